@@ -1,0 +1,1 @@
+"""Knowledge: sources, importers, lock, pack and the difference of two packs."""

@@ -1,0 +1,1 @@
+"""Oncogenes: consequences and actionability of a tumor's changes."""

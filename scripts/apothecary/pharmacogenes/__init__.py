@@ -1,0 +1,1 @@
+"""Pharmacogenes: sites, diplotypes, phenotypes and recommendations."""

@@ -1,0 +1,552 @@
+"""The declaration of every table of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from apothecary.tables import Column, Table
+
+_SAMPLE = Column("sample_id", "str", "sample of the sheet", required=True)
+_LOCUS = (
+    Column("chrom", "str", "chromosome, always with the prefix chr (chrM)", required=True),
+    Column("pos", "int", "1-based position in the build named by the column build", required=True),
+    Column("ref", "str", "reference bases, normalised", required=True),
+    Column(
+        "alt",
+        "str",
+        "alternate bases or symbolic allele; . for a record of reference only",
+        required=True,
+    ),
+)
+
+SAMPLES = Table(
+    "samples",
+    1,
+    ("sample_id",),
+    (
+        _SAMPLE,
+        Column("row", "int", "1-based line of the sheet", required=True),
+        Column("subject_id", "str", "person the sample is from", required=True),
+        Column("role", "str", "germline, tumor or normal", required=True),
+        Column(
+            "assay", "str", "genome, exome, panel or array; the thresholds go by it", required=True
+        ),
+        Column("sex", "str", "F, M or unknown", required=True),
+        Column("tumor_type", "str", "OncoTree code, for tumors"),
+        Column("input", "str", "path of the variant file as in the sheet", required=True),
+        Column("index", "str", "path of its index as in the sheet, empty when none is given"),
+        Column("format", "str", "vcf, gvcf, bcf or maf", required=True),
+        Column(
+            "build", "str", "GRCh38, GRCh37 or auto (detected from reference bases)", required=True
+        ),
+        Column("batch", "str", "batch the sample is worked in", required=True),
+        Column("sample_in_file", "str", "name of the sample's column in the file", required=True),
+        Column("outside_calls", "str", "path of a TSV of outside diplotype calls"),
+        Column("copy_number", "str", "path of a TSV of copy-number segments"),
+        Column("fusions", "str", "path of a TSV of fusions"),
+    ),
+    "a sample of the sheet, validated",
+)
+
+CONSENT = Table(
+    "consent",
+    1,
+    ("subject_id", "scope"),
+    (
+        Column("subject_id", "str", "person", required=True),
+        Column(
+            "scope", "str", "pharmacogenes, tumor, germline or secondary_findings", required=True
+        ),
+        Column("decision", "str", "yes, no or unknown; unknown is treated as no", required=True),
+        Column("form_id", "str", "identifier of the consent form"),
+        Column("date", "str", "ISO date of the consent"),
+    ),
+    "what a person has consented to",
+)
+
+CLINICAL = Table(
+    "clinical",
+    1,
+    ("subject_id", "item", "value"),
+    (
+        Column("subject_id", "str", "person", required=True),
+        Column(
+            "item",
+            "str",
+            "medicine, age_years, weight_kg, height_cm, ancestry, diagnosis, smoker",
+            required=True,
+        ),
+        Column("value", "str", "the value as text; one row a medicine", required=True),
+        Column("unit", "str", "unit of the value, where it has one"),
+        Column("code", "str", "RxNorm or other code, where given"),
+    ),
+    "clinical facts of a person, one a row",
+)
+
+VARIANTS = Table(
+    "variants",
+    1,
+    ("sample_id", "chrom", "pos", "ref", "alt", "record"),
+    (
+        _SAMPLE,
+        *_LOCUS,
+        Column(
+            "record",
+            "int",
+            "1-based line of the text input, or ordinal of the BCF record, that the row came from",
+            required=True,
+        ),
+        Column(
+            "build", "str", "GRCh38 or GRCh37: the build of chrom, pos, ref and alt", required=True
+        ),
+        Column("input_pos", "int", "1-based position as in the file", required=True),
+        Column("input_ref", "str", "reference bases as in the file", required=True),
+        Column(
+            "input_alts",
+            "str",
+            "all alternate alleles as in the file, comma-separated",
+            required=True,
+        ),
+        Column(
+            "allele_index",
+            "int",
+            "which of input_alts the row is for, from 1; 0 for reference only",
+            required=True,
+        ),
+        Column(
+            "genotype",
+            "str",
+            "GT as in the file, allele numbers into ref and input_alts; . when missing",
+            required=True,
+        ),
+        Column("phased", "bool", "whether the genotype is phased", required=True),
+        Column("phase_set", "str", "PS, or PGT/PID group; null when there is none"),
+        Column("depth", "int", "reads at the position (DP, or MIN_DP of a reference block)"),
+        Column("ref_depth", "int", "reads of the reference allele (AD)"),
+        Column("alt_depth", "int", "reads of this alternate allele (AD)"),
+        Column("vaf", "float", "fraction of reads with this alternate allele, 0 to 1"),
+        Column("gq", "int", "genotype quality, Phred"),
+        Column("qual", "float", "QUAL of the record, Phred"),
+        Column(
+            "filters", "str", "FILTER of the record; PASS, . or names joined by ;", required=True
+        ),
+        Column("likelihoods", "str", "PL of the record as in the file, comma-separated Phred"),
+        Column("block_end", "int", "1-based last position of the reference block; null for others"),
+        Column("population_af", "float", "highest population frequency that the input carries"),
+        Column("annotation", "str", "CSQ or ANN entries of this allele as in the file"),
+        Column("rsid", "str", "ID column, made printable"),
+        Column(
+            "fate",
+            "str",
+            "kept (passes), reference (seen as reference), filtered (present but "
+            "failed), no_call, duplicate, conflicting, symbolic or rejected",
+            required=True,
+        ),
+        Column("reason", "str", "why, in words; null when kept without remark"),
+    ),
+    "one alternate allele of one input record of one sample, or one reference-only record at a "
+    "position that is asked for, with its fate",
+)
+
+RECORD_FATES = Table(
+    "record_fates",
+    1,
+    ("sample_id", "fate", "reason"),
+    (
+        _SAMPLE,
+        Column(
+            "fate",
+            "str",
+            "as in variants, and withheld (no consent), outside (in no analysed region)",
+            required=True,
+        ),
+        Column("reason", "str", "why, in words", required=True),
+        Column(
+            "records",
+            "int",
+            "input records with this fate; withheld ones are counted only",
+            required=True,
+        ),
+    ),
+    "how many input records of a sample met which fate; the rows of a sample sum to its records",
+)
+
+OUTCOMES = Table(
+    "outcomes",
+    1,
+    ("sample_id", "step"),
+    (
+        _SAMPLE,
+        Column("step", "str", "rule that speaks", required=True),
+        Column("status", "str", "ok, warn or failed", required=True),
+        Column("reason", "str", "one line, in words; empty when ok", required=True),
+        Column("build", "str", "genome build that was detected"),
+        Column("input_sha256", "str", "SHA-256 of the input file"),
+        Column("input_records", "int", "records read from the input for this sample"),
+        Column("notes", "list", "remarks on the input that did not stop it"),
+    ),
+    "whether a sample went through, and why not",
+)
+
+OUTSIDE_CALLS = Table(
+    "outside_calls",
+    1,
+    ("sample_id", "gene", "row"),
+    (
+        _SAMPLE,
+        Column("gene", "str", "gene symbol", required=True),
+        Column("row", "int", "1-based line of the TSV", required=True),
+        Column("diplotype", "str", "diplotype as given"),
+        Column("phenotype", "str", "phenotype as given"),
+        Column("activity_score", "str", "activity score as given"),
+        Column("file", "str", "path as in the sheet", required=True),
+    ),
+    "a diplotype, phenotype or activity score called elsewhere",
+)
+
+SITES = Table(
+    "sites",
+    1,
+    ("sample_id", "gene", "position_id"),
+    (
+        _SAMPLE,
+        Column("gene", "str", "pharmacogene", required=True),
+        Column(
+            "position_id",
+            "str",
+            "position of the definitions, unique within the gene",
+            required=True,
+        ),
+        Column("chrom", "str", "chromosome", required=True),
+        Column("pos", "int", "1-based GRCh38 position, VCF style", required=True),
+        Column("ref", "str", "reference bases, GRCh38", required=True),
+        Column("rsid", "str", "dbSNP identifier"),
+        Column(
+            "state",
+            "str",
+            "called (a genotype record), reference (covered by a reference block "
+            "that passes) or not_assessed",
+            required=True,
+        ),
+        Column(
+            "allele_1", "str", "bases of the first strand in GRCh38 spelling; null if not assessed"
+        ),
+        Column("allele_2", "str", "bases of the second strand; null if not assessed or haploid"),
+        Column("phased", "bool", "whether the genotype is phased", required=True),
+        Column("phase_set", "str", "phase set"),
+        Column("undocumented", "list", "bases seen that no allele of the gene has"),
+        Column("depth", "int", "reads at the position"),
+        Column("gq", "int", "genotype quality, Phred"),
+        Column("likelihoods", "str", "PL, comma-separated Phred"),
+        Column("filters", "str", "FILTER of the record"),
+        Column("reason", "str", "why the site is not assessed, or a remark"),
+        Column("record", "int", "record of the table variants"),
+    ),
+    "one position of the allele definitions in one sample",
+)
+
+DIPLOTYPES = Table(
+    "diplotypes",
+    1,
+    ("sample_id", "gene", "rank"),
+    (
+        _SAMPLE,
+        Column("gene", "str", "pharmacogene", required=True),
+        Column("rank", "int", "1 is first; rows of equal score are all given", required=True),
+        Column(
+            "diplotype",
+            "str",
+            "as written in reports; null when not called. For an unphased "
+            "lowest-function gene each row is one allele that was found",
+        ),
+        Column("allele_1", "str", "first allele, combination or partial"),
+        Column("allele_2", "str", "second; null when haploid or for a single allele"),
+        Column("score", "int", "defined positions of both alleles (compatible mode)"),
+        Column("posterior", "float", "probability of the diplotype; null in compatible mode"),
+        Column("phased", "bool", "whether every heterozygous site is phased", required=True),
+        Column(
+            "effectively_phased", "bool", "phased, or at most one heterozygous site", required=True
+        ),
+        Column("method", "str", "compatible, posterior, outside or not_called", required=True),
+        Column("reason", "str", "why not called, or a remark on the call"),
+        Column("supporting_sites", "list", "positions that differ from the reference allele"),
+        Column("missing_sites", "list", "positions of the definitions that were not assessed"),
+        Column(
+            "not_excludable", "list", "alleles that the missing positions keep from being excluded"
+        ),
+        Column("warnings", "list", "what a reader must know of the call"),
+    ),
+    "a diplotype that fits the sites of a gene best, or the reason for none",
+)
+
+PHENOTYPES = Table(
+    "phenotypes",
+    1,
+    ("sample_id", "gene", "rank"),
+    (
+        _SAMPLE,
+        Column("gene", "str", "pharmacogene", required=True),
+        Column("rank", "int", "rank of the lookup diplotype", required=True),
+        Column(
+            "lookup_diplotype", "str", "the diplotype that phenotype and guidance are looked up by"
+        ),
+        Column("allele_1", "str", "first allele of the lookup diplotype"),
+        Column("allele_2", "str", "second allele; null when haploid"),
+        Column("function_1", "str", "clinical function of the first allele"),
+        Column("function_2", "str", "clinical function of the second allele"),
+        Column("activity_1", "str", "activity value of the first allele"),
+        Column("activity_2", "str", "activity value of the second allele"),
+        Column("activity_score", "str", "activity score; text, since it may be ≥ a value"),
+        Column("phenotype", "str", "phenotype in CPIC terms; Indeterminate or No Result when none"),
+        Column("lookup_key", "str", "key that guidance is looked up by"),
+        Column("posterior", "float", "probability of the phenotype; null in compatible mode"),
+        Column(
+            "converted_phenotype", "str", "phenotype after phenoconversion; null when none applies"
+        ),
+        Column("converted_by", "list", "medicines that convert the phenotype"),
+        Column("answer_code", "str", "LOINC answer code of the phenotype"),
+        Column("method", "str", "method of the diplotype", required=True),
+        Column("reason", "str", "why the phenotype is what it is, when that needs words"),
+    ),
+    "function of the alleles and phenotype of a gene in a sample",
+)
+
+RECOMMENDATIONS = Table(
+    "recommendations",
+    1,
+    ("sample_id", "drug", "source", "rank"),
+    (
+        _SAMPLE,
+        Column("drug", "str", "medicine, lower case", required=True),
+        Column("source", "str", "CPIC, DPWG or FDA", required=True),
+        Column(
+            "rank",
+            "int",
+            "from 1; several when phenotypes are ambiguous or populations differ",
+            required=True,
+        ),
+        Column("guidance_id", "str", "identifier of the recommendation", required=True),
+        Column("genes", "list", "genes that the guidance looks at", required=True),
+        Column("lookup", "str", "what it was looked up by: gene=key joined by ;", required=True),
+        Column("diplotypes", "list", "gene and diplotype that led here", required=True),
+        Column("phenotypes", "list", "gene and phenotype that led here", required=True),
+        Column("population", "str", "population or indication that the guidance is for"),
+        Column("strength", "str", "strength as the guideline gives it"),
+        Column(
+            "action",
+            "str",
+            "standard_dosing, change_dose, alternative, avoid, monitor, "
+            "no_recommendation or see_guideline",
+            required=True,
+        ),
+        Column(
+            "dose_change", "str", "dose factor or range as a field, where the guideline gives one"
+        ),
+        Column("dosing_information", "bool", "guideline flags dosing information", required=True),
+        Column("alternate_drug", "bool", "guideline flags an alternative drug", required=True),
+        Column(
+            "other_guidance", "bool", "guideline flags other prescribing guidance", required=True
+        ),
+        Column("implications", "list", "text of an installed source only; else empty"),
+        Column("text", "str", "text of an installed source only; else null"),
+        Column("guideline_id", "str", "ClinPGx identifier of the guideline", required=True),
+        Column("guideline_version", "str", "version of the guideline annotation"),
+        Column("link", "str", "address of the guideline", required=True),
+        Column("taken", "bool", "the person takes the medicine", required=True),
+        Column("licence", "str", "licence of the guidance", required=True),
+    ),
+    "guidance of one source for one medicine in one sample",
+)
+
+CONSEQUENCES = Table(
+    "consequences",
+    1,
+    ("build", "chrom", "pos", "ref", "alt", "transcript"),
+    (
+        Column("build", "str", "build of the position", required=True),
+        *_LOCUS,
+        Column(
+            "transcript",
+            "str",
+            "transcript with version; empty when the method has none",
+            required=True,
+        ),
+        Column("gene", "str", "gene symbol"),
+        Column("consequence", "str", "Sequence Ontology terms joined by &"),
+        Column("hgvs_g", "str", "HGVS on the chromosome, without the accession"),
+        Column("hgvs_c", "str", "HGVS on the coding sequence, without the accession"),
+        Column("hgvs_p", "str", "HGVS on the protein, three-letter, without the accession"),
+        Column("protein_change", "str", "one-letter change without p., such as V600E"),
+        Column("codon", "int", "1-based first changed residue"),
+        Column("exon", "str", "number of the exon, as n or n/total"),
+        Column("mane", "bool", "the transcript is MANE Select"),
+        Column(
+            "method",
+            "str",
+            "csq, CSQ (VEP), ANN (SnpEff), MAF, known_variant or not_named",
+            required=True,
+        ),
+        Column("source_id", "str", "knowledge source of a known variant"),
+    ),
+    "what a variant does to a transcript",
+)
+
+COPY_NUMBER = Table(
+    "copy_number",
+    1,
+    ("sample_id", "gene"),
+    (
+        _SAMPLE,
+        Column("gene", "str", "gene symbol", required=True),
+        Column("chrom", "str", "chromosome", required=True),
+        Column("start", "int", "1-based start of the segment", required=True),
+        Column("end", "int", "1-based end of the segment, inclusive", required=True),
+        Column("major", "float", "copies of the major allele"),
+        Column("minor", "float", "copies of the minor allele"),
+        Column("total", "float", "total copies", required=True),
+        Column(
+            "state",
+            "str",
+            "amplification, gain, neutral, loss, loss_of_heterozygosity or homozygous_deletion",
+            required=True,
+        ),
+        Column("row", "int", "1-based line of the segment file", required=True),
+    ),
+    "copy number of a gene in a tumor, from the user's segments",
+)
+
+FUSIONS = Table(
+    "fusions",
+    1,
+    ("sample_id", "gene_5prime", "gene_3prime", "row"),
+    (
+        _SAMPLE,
+        Column("gene_5prime", "str", "5' partner", required=True),
+        Column("gene_3prime", "str", "3' partner", required=True),
+        Column("row", "int", "1-based line of the fusion file", required=True),
+        Column("breakpoint_5prime", "str", "chrom:pos, 1-based"),
+        Column("breakpoint_3prime", "str", "chrom:pos, 1-based"),
+        Column("reads", "int", "supporting reads"),
+    ),
+    "a fusion in a tumor, from the user's file",
+)
+
+ACTIONABILITY = Table(
+    "actionability",
+    1,
+    ("sample_id", "finding_id", "evidence_id"),
+    (
+        _SAMPLE,
+        Column(
+            "finding_id",
+            "str",
+            "the finding, such as chr7:140753336:A:T, fusion:EML4::ALK or "
+            "copy_number:ERBB2:amplification",
+            required=True,
+        ),
+        Column(
+            "evidence_id",
+            "str",
+            "evidence item, such as EID1409; empty when nothing matched",
+            required=True,
+        ),
+        Column("gene", "str", "gene symbol", required=True),
+        Column("alteration", "str", "the finding in words, such as BRAF V600E", required=True),
+        Column("chrom", "str", "chromosome"),
+        Column("pos", "int", "1-based position"),
+        Column("ref", "str", "reference bases"),
+        Column("alt", "str", "alternate bases"),
+        Column("vaf", "float", "variant allele fraction, 0 to 1"),
+        Column("depth", "int", "reads at the position"),
+        Column("molecular_profile", "str", "profile of the evidence"),
+        Column(
+            "match",
+            "str",
+            "exact, codon, exon, range, class, gene, fusion, copy_number or none",
+            required=True,
+        ),
+        Column("therapies", "list", "therapies of the evidence"),
+        Column("therapy_interaction", "str", "combination, sequential or substitutes"),
+        Column(
+            "evidence_type",
+            "str",
+            "predictive, diagnostic, prognostic, predisposing, functional or oncogenic",
+        ),
+        Column(
+            "effect",
+            "str",
+            "sensitive, resistant, reduced_sensitivity, adverse_response, or the "
+            "significance of another type of evidence",
+        ),
+        Column("level", "str", "CIViC level A to E"),
+        Column("rating", "int", "CIViC rating 1 to 5"),
+        Column("disease", "str", "disease of the evidence"),
+        Column("tumor_match", "str", "exact, main_type, tissue, any or other"),
+        Column(
+            "tier",
+            "str",
+            "AMP/ASCO/CAP tier of the finding by this evidence: I, II, III, IV; "
+            "withheld when the sample is not taken for a tumor",
+            required=True,
+        ),
+        Column("tier_reason", "str", "why that tier, in words", required=True),
+        Column("vetoed_by", "list", "evidence ids of matched resistance to the same therapy"),
+        Column("citation", "str", "PubMed or ASCO id"),
+        Column("link", "str", "address of the evidence"),
+        Column("source_id", "str", "knowledge source"),
+        Column("licence", "str", "licence of the source"),
+    ),
+    "evidence that a finding in a tumor can be acted on; a finding without evidence has one row",
+)
+
+TUMOR_FLAGS = Table(
+    "tumor_flags",
+    1,
+    ("sample_id", "flag"),
+    (
+        _SAMPLE,
+        Column("flag", "str", "such as looks_germline, no_tumor_type or no_vaf", required=True),
+        Column("status", "str", "warn or fail", required=True),
+        Column("value", "float", "the measure behind the flag"),
+        Column("reason", "str", "what was seen and what it means, in words", required=True),
+    ),
+    "what speaks against reading a sample's calls as somatic",
+)
+
+MANIFEST = Table(
+    "manifest",
+    1,
+    ("path",),
+    (
+        Column("path", "str", "path below the results folder, with /", required=True),
+        Column("sha256", "str", "SHA-256 of the bytes", required=True),
+        Column("size", "int", "bytes", required=True),
+        Column("rule", "str", "rule that made it", required=True),
+        Column("rows", "int", "rows, for tables"),
+        Column("content_sha256", "str", "digest of the rows, for tables"),
+    ),
+    "every output of a run",
+)
+
+TABLES: Mapping[str, Table] = {
+    table.name: table
+    for table in (
+        SAMPLES,
+        CONSENT,
+        CLINICAL,
+        VARIANTS,
+        RECORD_FATES,
+        OUTCOMES,
+        OUTSIDE_CALLS,
+        SITES,
+        DIPLOTYPES,
+        PHENOTYPES,
+        RECOMMENDATIONS,
+        CONSEQUENCES,
+        COPY_NUMBER,
+        FUSIONS,
+        ACTIONABILITY,
+        TUMOR_FLAGS,
+        MANIFEST,
+    )
+}

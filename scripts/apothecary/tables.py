@@ -1,0 +1,242 @@
+"""Every Parquet table of a run, and the one reader and writer.
+
+A table is declared once, in `schemas.py` or `knowledge/schemas.py`: columns with type and meaning,
+and the key by which its rows are sorted. What is written depends on the rows alone: no clock, no
+path and no library default enters the bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from apothecary.errors import Problem, ResourceError
+from apothecary.files import replacing
+from apothecary.version import VERSION
+
+ROW_GROUP_ROWS = 65_536
+
+_TYPES: Mapping[str, pa.DataType] = {
+    "str": pa.string(),
+    "int": pa.int64(),
+    "float": pa.float64(),
+    "bool": pa.bool_(),
+    "list": pa.list_(pa.string()),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table.
+
+    Attributes:
+        name: The column's name, the same in table, report and export.
+        kind: One of `str`, `int`, `float`, `bool`, `list` (a list of strings).
+        meaning: What a value says, with unit and coordinate base.
+        required: Whether null is refused.
+    """
+
+    name: str
+    kind: str
+    meaning: str
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """The declaration of a table.
+
+    Attributes:
+        name: The table's name and the stem of its file.
+        version: Raised whenever the columns or their meaning change.
+        key: Columns that are unique together and that sort the rows.
+        columns: All columns, in the order of the file.
+        meaning: What a row is.
+    """
+
+    name: str
+    version: int
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    meaning: str
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The Arrow schema, without metadata."""
+        return pa.schema(
+            [pa.field(c.name, _TYPES[c.kind], nullable=not c.required) for c in self.columns]
+        )
+
+
+Rows = Iterable[Mapping[str, Any]] | pa.Table
+
+
+def to_arrow(table: Table, rows: Rows) -> pa.Table:
+    """Rows as an Arrow table of the declared schema, sorted by the key.
+
+    Args:
+        table: The declaration.
+        rows: Mappings from column name to value, or an Arrow table with the declared columns.
+            A mapping may leave out columns that are not required.
+
+    Returns:
+        The sorted table, one chunk a column.
+
+    Raises:
+        ValueError: A column is unknown or absent, a required value is null, or two rows have the
+            same key. These are bugs of the caller, not of the user.
+    """
+    schema = table.schema
+    if isinstance(rows, pa.Table):
+        if set(rows.column_names) != set(schema.names):
+            differing = sorted(set(rows.column_names) ^ set(schema.names))
+            raise ValueError(f"table {table.name}: columns {differing} differ from the schema")
+        arrow = rows.select(schema.names).cast(schema)
+    else:
+        arrow = _from_mappings(table, schema, rows)
+    for column in table.columns:
+        if column.required and arrow.column(column.name).null_count:
+            raise ValueError(f"table {table.name}: required column {column.name} holds a null")
+    arrow = arrow.sort_by([(name, "ascending") for name in table.key]).combine_chunks()
+    distinct = arrow.group_by(list(table.key), use_threads=False).aggregate([]).num_rows
+    if distinct != arrow.num_rows:
+        repeated = arrow.num_rows - distinct
+        raise ValueError(f"table {table.name}: {repeated} rows repeat a key {table.key}")
+    return arrow
+
+
+def _from_mappings(table: Table, schema: pa.Schema, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
+    names = schema.names
+    known = set(names)
+    values: dict[str, list[Any]] = {name: [] for name in names}
+    for row in rows:
+        if not known.issuperset(row):
+            unknown = sorted(set(row) - known)
+            raise ValueError(f"table {table.name}: unknown columns {unknown}")
+        for name in names:
+            values[name].append(row.get(name))
+    arrays = [pa.array(values[field.name], type=field.type) for field in schema]
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def write(path: Path | str, table: Table, rows: Rows, *, knowledge: str = "") -> int:
+    """Write a table: schema checked, sorted by key, the same bytes for the same rows.
+
+    Args:
+        path: The Parquet file, written beside and renamed.
+        table: The declaration.
+        rows: See `to_arrow`.
+        knowledge: Digest of the knowledge pack that the rows depend on, or the empty string.
+
+    Returns:
+        The number of rows.
+
+    Raises:
+        ValueError: As `to_arrow`.
+    """
+    arrow = to_arrow(table, rows).replace_schema_metadata(
+        {
+            "apothecary.table": table.name,
+            "apothecary.schema_version": str(table.version),
+            "apothecary.pipeline_version": VERSION,
+            "apothecary.knowledge": knowledge,
+        }
+    )
+    with replacing(path) as temporary:
+        pq.write_table(
+            arrow,
+            temporary,
+            row_group_size=ROW_GROUP_ROWS,
+            compression="zstd",
+            compression_level=3,
+            use_dictionary=True,
+            write_statistics=True,
+            store_schema=True,
+        )
+    return int(arrow.num_rows)
+
+
+def read(path: Path | str, table: Table, columns: Sequence[str] | None = None) -> pa.Table:
+    """Read a table and refuse one that is not of the declared schema and version.
+
+    Args:
+        path: The Parquet file.
+        table: The declaration.
+        columns: The columns wanted; all when not given.
+
+    Returns:
+        The Arrow table, sorted by the table's key as it was written.
+
+    Raises:
+        ResourceError: The file is absent, is cut, or holds another table or schema version.
+    """
+    file = Path(path)
+    try:
+        parquet = pq.ParquetFile(file)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise ResourceError(
+            Problem(
+                str(file), f"not a readable Parquet file ({_first_line(error)})", "write it anew"
+            )
+        ) from error
+    metadata = parquet.schema_arrow.metadata or {}
+    name = metadata.get(b"apothecary.table", b"").decode()
+    version = metadata.get(b"apothecary.schema_version", b"").decode()
+    if (name, version) != (table.name, str(table.version)):
+        raise ResourceError(
+            Problem(
+                str(file),
+                f"table {name or 'unknown'} of schema version {version or 'unknown'}",
+                f"table {table.name} of schema version {table.version} is needed: run again",
+            )
+        )
+    if not parquet.schema_arrow.remove_metadata().equals(table.schema):
+        differing = sorted(set(parquet.schema_arrow.names) ^ set(table.schema.names))
+        raise ResourceError(
+            Problem(
+                str(file),
+                f"columns {differing or 'of another type'} differ",
+                f"the columns of table {table.name} are declared in the library: run again",
+            )
+        )
+    try:
+        arrow: pa.Table = parquet.read(columns=list(columns) if columns else None)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise ResourceError(
+            Problem(str(file), f"damaged Parquet file ({_first_line(error)})", "write it anew")
+        ) from error
+    return arrow.replace_schema_metadata(None)
+
+
+def read_rows(path: Path | str, table: Table) -> list[dict[str, Any]]:
+    """Read a table as one dictionary a row; see `read`."""
+    rows: list[dict[str, Any]] = read(path, table).to_pylist()
+    return rows
+
+
+def content_digest(arrow: pa.Table) -> str:
+    """SHA-256 over a canonical text of the rows, independent of the Parquet writer's version.
+
+    Args:
+        arrow: A table, as `read` returns it.
+
+    Returns:
+        64 hexadecimal digits; equal for equal column names and values in equal order.
+    """
+    digest = hashlib.sha256(json.dumps(arrow.column_names).encode())
+    for batch in arrow.to_batches(max_chunksize=ROW_GROUP_ROWS):
+        for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+            digest.update(json.dumps(row, ensure_ascii=False).encode())
+            digest.update(b"\n")
+    return digest.hexdigest()
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0] if str(error) else type(error).__name__

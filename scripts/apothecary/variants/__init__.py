@@ -1,0 +1,1 @@
+"""Variants: validating reader, normalisation, filters, and a fate for every record."""
