@@ -1,0 +1,25 @@
+"""Fixtures that every test may use."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    return Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of regression data that APOTHECARY_SHARED names."""
+    value = os.environ.get("APOTHECARY_SHARED")
+    if not value:
+        pytest.skip("APOTHECARY_SHARED is not set: the regression data are not at hand")
+    folder = Path(value).resolve()
+    if not (folder / "cases").is_dir():
+        pytest.fail(f"APOTHECARY_SHARED={value} holds no folder named cases")
+    return folder
