@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -75,7 +75,7 @@ class Table:
         )
 
 
-Rows = Iterable[Mapping[str, Any]] | pa.Table
+Rows: TypeAlias = "Iterable[Mapping[str, Any]] | pa.Table"
 
 
 def to_arrow(table: Table, rows: Rows) -> pa.Table:
