@@ -79,6 +79,25 @@ PGX_GENES = Table(
     "a pharmacogene",
 )
 
+PGX_RULES = Table(
+    "pgx_rules",
+    1,
+    ("gene", "rule", "value"),
+    (
+        _GENE,
+        Column(
+            "rule",
+            "str",
+            "kind, undocumented_as_reference, by_activity_score, called_on_request, "
+            "intronic_position, exonic_position, fallback_position, chrom, renamed_allele",
+            required=True,
+        ),
+        Column("value", "str", "yes, an rsID, a name; as the rule asks", required=True),
+        _SOURCE,
+    ),
+    "how a gene is called apart from others, where the definitions do not say it",
+)
+
 PGX_POSITIONS = Table(
     "pgx_positions",
     1,
@@ -129,6 +148,7 @@ PGX_ALLELES = Table(
         ),
         Column("ignored", "bool", "left out of matching", required=True),
         Column("amp_tier_1", "bool", "AMP tier-1 allele", required=True),
+        Column("core_allele", "str", "allele that a suballele is reported as"),
         Column("function", "str", "clinical function in CPIC terms; null when none is given"),
         Column("activity_value", "str", "activity value; text, since it may be ≥ a value"),
         Column("lookup_key", "str", "key of the allele in the phenotype rules"),
@@ -273,6 +293,17 @@ GUIDANCE_TEXT = Table(
     "the words of the guidance; only in a pack built from a source that the user installed",
 )
 
+PHENOTYPE_TERMS = Table(
+    "phenotype_terms",
+    1,
+    ("phenotype",),
+    (
+        Column("phenotype", "str", "phenotype term", required=True),
+        _SOURCE,
+    ),
+    "the terms that a phenotype may have; build refuses any other",
+)
+
 PHENOTYPE_CODES = Table(
     "phenotype_codes",
     1,
@@ -327,6 +358,7 @@ KNOWN_VARIANTS = Table(
         Column("consequence", "str", "Sequence Ontology term"),
         Column("hgvs_c", "str", "HGVS on the coding sequence"),
         Column("transcript", "str", "transcript that the change is on"),
+        Column("hgvs_source_id", "str", "source of hgvs_c and transcript, when it is another"),
         Column("hotspot", "bool", "a recurrent hotspot", required=True),
         _SOURCE,
     ),
@@ -366,19 +398,35 @@ ONCOTREE = Table(
 DISEASES = Table(
     "diseases",
     1,
-    ("doid", "code"),
+    ("doid", "name", "code", "main_type", "tissue"),
     (
-        Column("doid", "str", "Disease Ontology number, without prefix", required=True),
-        Column("name", "str", "name of the disease", required=True),
+        Column(
+            "doid",
+            "str",
+            "Disease Ontology number, without prefix; empty when the source gives none",
+            required=True,
+        ),
+        Column("name", "str", "name of the disease in the evidence", required=True),
+        Column(
+            "scope",
+            "str",
+            "what the disease covers: code (this OncoTree code and what lies below it), main_type "
+            "(every code of the main type), tissue (every code of the tissue), solid (any tumor "
+            "outside Lymphoid and Myeloid), any, or none (not mapped: matches no tumor type)",
+            required=True,
+        ),
         Column(
             "code",
             "str",
             "OncoTree code; empty when the disease is broader than one",
             required=True,
         ),
-        Column("main_type", "str", "OncoTree main type; empty when broader"),
+        Column("main_type", "str", "OncoTree main type; empty when broader", required=True),
         Column(
-            "tissue", "str", "OncoTree tissue; empty when broader, that is any solid or any tumor"
+            "tissue",
+            "str",
+            "OncoTree tissue; empty when broader, that is any solid or any tumor",
+            required=True,
         ),
         _SOURCE,
     ),
@@ -438,6 +486,7 @@ PACK: Mapping[str, Table] = {
     for table in (
         SOURCES,
         PGX_GENES,
+        PGX_RULES,
         PGX_POSITIONS,
         PGX_ALLELES,
         PGX_ALLELE_BASES,
@@ -447,6 +496,7 @@ PACK: Mapping[str, Table] = {
         GUIDANCE,
         GUIDANCE_KEYS,
         GUIDANCE_TEXT,
+        PHENOTYPE_TERMS,
         PHENOTYPE_CODES,
         CIVIC_EVIDENCE,
         KNOWN_VARIANTS,

@@ -1,0 +1,1 @@
+"""Importers: upstream files into the rows of the knowledge tables."""
