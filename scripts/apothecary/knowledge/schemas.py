@@ -410,7 +410,7 @@ DISEASES = Table(
         Column(
             "scope",
             "str",
-            "what the disease covers: code (this OncoTree code and what lies below it), main_type "
+            "what the disease covers: code (this OncoTree code), main_type "
             "(every code of the main type), tissue (every code of the tissue), solid (any tumor "
             "outside Lymphoid and Myeloid), any, or none (not mapped: matches no tumor type)",
             required=True,
