@@ -6,7 +6,7 @@ import copy
 import difflib
 from collections.abc import Hashable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import jsonschema
 import yaml
@@ -20,7 +20,7 @@ class _StrictLoader(yaml.SafeLoader):
 
 def _no_alias(loader: _StrictLoader) -> yaml.Node | None:
     if loader.check_event(yaml.AliasEvent):
-        event = loader.peek_event()
+        event = loader.peek_event()  # type: ignore[no-untyped-call]
         raise yaml.MarkedYAMLError(problem="an alias", problem_mark=event.start_mark)
     return None
 
@@ -67,7 +67,7 @@ def read(path: Path | str) -> dict[str, Any]:
             Problem(name, f"cannot be read ({error})", "give the path of a UTF-8 YAML file")
         ) from None
     try:
-        config = yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - a SafeLoader
+        config = yaml.load(text, Loader=_StrictLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         row = mark.line + 1 if mark else None
@@ -108,13 +108,15 @@ def check(config: Mapping[str, Any], schema: Mapping[str, Any], name: str) -> di
 def _problem(error: jsonschema.ValidationError, name: str) -> Problem:
     field = ".".join(str(part) for part in error.absolute_path) or None
     if error.validator == "additionalProperties":
-        known = sorted(error.schema["properties"])
-        unknown = sorted(set(error.instance) - set(known))
+        known = sorted(cast("dict[str, Any]", error.schema)["properties"])
+        unknown = sorted(set(cast("dict[str, Any]", error.instance)) - set(known))
         near = difflib.get_close_matches(unknown[0], known, n=1)
         right = f"did you mean {near[0]!r}?" if near else f"known are: {', '.join(known)}"
         return Problem(name, f"unknown key {', '.join(map(repr, unknown))}", right, field=field)
     if error.validator == "enum":
-        right = "one of " + ", ".join(str(value) for value in error.validator_value)
+        right = "one of " + ", ".join(
+            str(value) for value in cast("list[Any]", error.validator_value)
+        )
         return Problem(name, repr(error.instance), right, field=field)
     found = repr(error.instance) if field else "the file"
     return Problem(name, found, error.message.replace(repr(error.instance), "it"), field=field)

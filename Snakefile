@@ -1,0 +1,31 @@
+"""Apothecary: from sequencing reads and variant files to reviewed precision-medicine reports."""
+
+from snakemake.utils import min_version
+
+min_version("9.27")
+
+
+configfile: "config/config.yaml"
+
+
+pathvars:
+    results="results",
+    logs="logs",
+    pack="build/knowledge",
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/knowledge.smk"
+include: "workflow/rules/variants.smk"
+include: "workflow/rules/pharmacogenes.smk"
+include: "workflow/rules/oncogenes.smk"
+include: "workflow/rules/reports.smk"
+include: "workflow/rules/batch.smk"
+
+
+rule all:
+    input:
+        rules.report_run.output,
+        rules.write_manifest.output,
+        rules.check_run.output,
+    default_target: True

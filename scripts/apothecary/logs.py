@@ -1,0 +1,53 @@
+"""The log of a rule's script, and the one place where an error of a script becomes words."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from apothecary.errors import ApothecaryError
+
+LOGGER = logging.getLogger("apothecary")
+
+
+@contextmanager
+def logged(path: str | Path) -> Iterator[logging.Logger]:
+    """Send messages to the rule's log and to standard error; tell an error in one line.
+
+    Args:
+        path: The log file of the rule.
+
+    Yields:
+        The logger of the package.
+
+    Raises:
+        SystemExit: With the error's exit status, for an `ApothecaryError`. A bug keeps its
+            traceback, which is written to the log as well.
+    """
+    file = Path(path)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("w", encoding="utf-8") as stream:
+        handlers: list[logging.Handler] = [
+            logging.StreamHandler(stream),
+            logging.StreamHandler(sys.stderr),
+        ]
+        for handler in handlers:
+            handler.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
+            LOGGER.addHandler(handler)
+        LOGGER.setLevel(logging.INFO)
+        try:
+            yield LOGGER
+        except ApothecaryError as error:
+            for line in str(error).splitlines():
+                LOGGER.error("%s", line)
+            raise SystemExit(error.exit_status) from None
+        except Exception:
+            stream.write(traceback.format_exc())
+            raise
+        finally:
+            for handler in handlers:
+                LOGGER.removeHandler(handler)

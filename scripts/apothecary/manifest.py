@@ -1,0 +1,148 @@
+"""The manifest of a run: outputs, inputs, software and knowledge, without clock or place."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping, Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from apothecary import schemas, tables
+from apothecary.files import sha256
+from apothecary.knowledge.pack import Pack
+from apothecary.version import VERSION
+
+SOFTWARE = (
+    "cyvcf2",
+    "hgvs-weaver",
+    "jinja2",
+    "jsonschema",
+    "nh3",
+    "numpy",
+    "pandas",
+    "pyarrow",
+    "pysam",
+    "pyyaml",
+    "snakemake",
+    "xlsxwriter",
+)
+RULES: Mapping[str, str] = {
+    "samples": "validate_samples",
+    "clinical": "validate_samples",
+    "consent": "validate_samples",
+    "variants": "read_variants",
+    "record_fates": "read_variants",
+    "outside_calls": "read_variants",
+    "outcomes": "read_variants",
+    "sites": "call_sites",
+    "diplotypes": "call_diplotypes",
+    "phenotypes": "assign_phenotypes",
+    "recommendations": "match_recommendations",
+    "consequences": "annotate_consequences",
+    "copy_number": "match_actionability",
+    "fusions": "match_actionability",
+    "actionability": "match_actionability",
+    "tumor_flags": "match_actionability",
+}
+
+
+def outputs(results: Path, paths: Sequence[Path]) -> list[dict[str, Any]]:
+    """Rows of the table manifest.
+
+    Args:
+        results: The results folder, which the paths are told relative to.
+        paths: Files, and folders whose files are all taken.
+
+    Returns:
+        One row a file, sorted by path.
+    """
+    found = {file for path in paths for file in ([path] if path.is_file() else path.rglob("*"))}
+    return [
+        _output(results, file)
+        for file in sorted(found, key=lambda f: f.relative_to(results).as_posix())
+        if file.is_file() and not file.name.startswith(".snakemake")
+    ]
+
+
+def _output(results: Path, file: Path) -> dict[str, Any]:
+    relative = file.relative_to(results)
+    row: dict[str, Any] = {
+        "path": relative.as_posix(),
+        "sha256": sha256(file),
+        "size": file.stat().st_size,
+    }
+    if file.suffix == ".parquet":
+        table = schemas.TABLES[file.stem]
+        arrow = tables.read(file, table)
+        row["rule"] = RULES[table.name]
+        row["rows"] = arrow.num_rows
+        row["content_sha256"] = tables.content_digest(arrow)
+    else:
+        row["rule"] = "report_samples" if relative.parts[0] == "reports" else "report_run"
+    return row
+
+
+def document(
+    rows: Sequence[Mapping[str, Any]],
+    inputs: Sequence[str],
+    outcomes: Sequence[Mapping[str, Any]],
+    pack: Pack,
+    config: Mapping[str, Any],
+) -> dict[str, Any]:
+    """The manifest as JSON.
+
+    Args:
+        rows: Rows of the table manifest.
+        inputs: The sheets, as the configuration names them.
+        outcomes: Rows of the table outcomes, which carry the digests of the variant files.
+        pack: The knowledge pack.
+        config: The configuration but for places.
+
+    Returns:
+        The same for the same inputs, software and knowledge, wherever and whenever the run was.
+    """
+    return {
+        "pipeline": {"name": "apothecary", "version": VERSION},
+        "config": dict(config),
+        "inputs": {
+            "sheets": [
+                {"path": path, "sha256": sha256(path), "size": Path(path).stat().st_size}
+                for path in inputs
+            ],
+            "samples": [
+                {
+                    "sample_id": row["sample_id"],
+                    "status": row["status"],
+                    "reason": row["reason"],
+                    "sha256": row["input_sha256"],
+                    "records": row["input_records"],
+                }
+                for row in sorted(outcomes, key=lambda row: (row["sample_id"], row["step"]))
+            ],
+        },
+        "knowledge": {
+            "digest": pack.digest,
+            "sources": [
+                {key: row[key] for key in ("source_id", "version", "licence", "sha256")}
+                for row in pack.rows("sources")
+            ],
+        },
+        "software": {
+            "python": platform.python_version(),
+            **{name: metadata.version(name) for name in SOFTWARE},
+        },
+        "outputs": [dict(row) for row in rows],
+    }
+
+
+def checksums(rows: Sequence[Mapping[str, Any]]) -> str:
+    """The digests in the form that `sha256sum -c` takes, paths relative to the results folder.
+
+    Args:
+        rows: Rows of the table manifest.
+
+    Returns:
+        One line a file.
+    """
+    return "".join(f"{row['sha256']}  {row['path']}\n" for row in rows)

@@ -1,0 +1,190 @@
+"""What a run will do: its configuration, its samples and their batches.
+
+The workflow and the launcher ask here, so that both see the same run.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from apothecary import code, samples, settings, sheets
+from apothecary.samples import INPUT_COLUMNS, InputPolicy, SheetPaths, Sheets
+
+BATCH_TABLES = (
+    "outcomes",
+    "record_fates",
+    "variants",
+    "outside_calls",
+    "sites",
+    "diplotypes",
+    "phenotypes",
+    "recommendations",
+    "consequences",
+    "copy_number",
+    "fusions",
+    "actionability",
+    "tumor_flags",
+)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A run that has been checked.
+
+    Attributes:
+        root: The folder of the workflow (the one that holds the Snakefile).
+        config: The configuration with all defaults.
+        sheets: Rows of the tables samples, consent and clinical.
+        batches: Batch to sample ids, in the order of the sheet.
+    """
+
+    root: Path
+    config: Mapping[str, Any]
+    sheets: Sheets
+    batches: Mapping[str, list[str]]
+
+    @property
+    def knowledge_source(self) -> Path:
+        """Folder of the knowledge tables."""
+        return Path(self.config["knowledge"]["source"] or self.root / "resources" / "knowledge")
+
+    @property
+    def knowledge_lock(self) -> Path:
+        """Lock of the knowledge tables."""
+        return Path(self.config["knowledge"]["lock"] or self.root / "resources" / "knowledge.lock")
+
+    @property
+    def knowledge_files(self) -> list[str]:
+        """The knowledge tables, sorted by name."""
+        return sorted(str(path) for path in self.knowledge_source.glob("*.tsv*"))
+
+    @property
+    def sheet_config(self) -> dict[str, Any]:
+        """The part of the configuration that the sheets are read by."""
+        keys = ("samples", "clinical", "consent", "batch_size", "inputs", "knowledge")
+        return {key: self.config[key] for key in keys}
+
+    @property
+    def report_settings(self) -> dict[str, Any]:
+        """The part of the configuration that reports tell."""
+        return {
+            "laboratory": self.config["reports"]["laboratory"],
+            "pharmacogenes": self.config["pharmacogenes"],
+            "oncogenes": self.config["oncogenes"],
+            "thresholds": self.config["variants"]["thresholds"],
+            "reference": bool(self.config["reference"]["fasta"]),
+            "gene_models": bool(self.config["reference"]["gff"]),
+        }
+
+    @property
+    def config_without_places(self) -> dict[str, Any]:
+        """The configuration but for where results go, which changes no result."""
+        return {key: value for key, value in self.config.items() if key != "pathvars"}
+
+    @property
+    def batch_tables(self) -> tuple[str, ...]:
+        """The tables that every batch has."""
+        return BATCH_TABLES
+
+    @property
+    def sheet_files(self) -> list[str]:
+        """The sheets that the configuration names."""
+        return [self.config[k] for k in ("samples", "clinical", "consent") if self.config[k]]
+
+    @property
+    def sheet_folder(self) -> str:
+        """The folder that paths in the sample sheet are relative to."""
+        return str(Path(self.config["samples"]).parent)
+
+    @property
+    def reference_files(self) -> list[str]:
+        """The reference sequence and gene models, where the configuration gives them."""
+        return [path for path in self.config["reference"].values() if path]
+
+    def input_files(self, wildcards: Mapping[str, str]) -> list[str]:
+        """The user's files that a batch is read from, without the tumor-only tables.
+
+        Args:
+            wildcards: With the wildcard `batch`.
+
+        Returns:
+            Paths, each once, in the order of the sheet.
+        """
+        return self._files(wildcards, ("input", "outside_calls"))
+
+    def tumor_files(self, wildcards: Mapping[str, str]) -> list[str]:
+        """The copy-number and fusion files of a batch; as `input_files`."""
+        return self._files(wildcards, ("copy_number", "fusions"))
+
+    def _files(self, wildcards: Mapping[str, str], columns: tuple[str, ...]) -> list[str]:
+        batch = getattr(wildcards, "batch", None) or wildcards["batch"]
+        folder = Path(self.sheet_folder)
+        paths = [
+            str(folder / row[column])
+            for row in self.sheets.samples
+            if row["batch"] == batch
+            for column in columns
+            if row[column]
+        ]
+        return list(dict.fromkeys(paths))
+
+    def code(self, rule: str) -> str:
+        """Digest of the code that a rule runs; see `apothecary.code.digest`."""
+        return code.digest(self.root / "scripts" / f"{rule}.py")
+
+
+def load(config: Mapping[str, Any], root: Path, name: str, *, check_files: bool = True) -> Plan:
+    """Check a configuration and its sheets.
+
+    Args:
+        config: The configuration as read.
+        root: The folder of the workflow.
+        name: The config's name for messages.
+        check_files: Whether the input files are looked at, beside the sheets.
+
+    Returns:
+        The plan of the run.
+
+    Raises:
+        WorkflowInputError: With every problem of the configuration, or else of all sheets.
+    """
+    schemas = root / "workflow" / "schemas"
+    checked = settings.check(config, sheets.load_schema(schemas / "config.schema.yaml"), name)
+    paths = SheetPaths(
+        samples=Path(checked["samples"]),
+        clinical=Path(checked["clinical"]) if checked["clinical"] else None,
+        consent=Path(checked["consent"]) if checked["consent"] else None,
+        schemas=schemas,
+        clinical_items=root / "resources" / "clinical_items.tsv",
+    )
+    policy = InputPolicy(symlinks=checked["inputs"]["symlinks"], check_files=check_files)
+    source = Path(checked["knowledge"]["source"] or root / "resources" / "knowledge")
+    loaded = samples.load(paths, checked["batch_size"], _tumor_types(source), policy)
+    return Plan(root, checked, loaded, samples.batches(loaded.samples))
+
+
+def _tumor_types(source: Path) -> frozenset[str]:
+    file = source / "oncotree.tsv"
+    if not file.is_file():
+        return frozenset()
+    with file.open(encoding="utf-8", newline="") as stream:
+        return frozenset(row["code"] for row in csv.DictReader(stream, delimiter="\t"))
+
+
+def located(rows: list[dict[str, Any]], folder: str) -> list[dict[str, Any]]:
+    """Sample rows whose paths can be opened.
+
+    Args:
+        rows: Rows of the table samples, with paths as in the sheet.
+        folder: The folder of the sheet.
+
+    Returns:
+        Copies of the rows, with paths from the working folder.
+    """
+    return [
+        {**row, **{c: str(Path(folder) / row[c]) for c in INPUT_COLUMNS if row[c]}} for row in rows
+    ]

@@ -1,0 +1,29 @@
+"""Expected against found: every sample of the sheet, its outcome and its reports."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from apothecary import completeness, files, schemas, tables
+from apothecary.logs import logged
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+
+def main(samples: str, outcomes: list[str], reports: list[str], complete: str) -> None:
+    """Write what was found; raise when a sample failed or lacks a report."""
+    rows = [row for path in outcomes for row in tables.read_rows(path, schemas.OUTCOMES)]
+    found = completeness.compare(
+        tables.read_rows(samples, schemas.SAMPLES), rows, [Path(folder) for folder in reports]
+    )
+    files.write_json(complete, completeness.summary(found))
+
+
+if __name__ == "__main__":
+    with logged(snakemake.log[0]):
+        main(
+            snakemake.input.samples,
+            list(snakemake.input.outcomes),
+            list(snakemake.input.reports),
+            snakemake.output.complete,
+        )

@@ -1,0 +1,50 @@
+"""Every output of the run with its digest, its inputs, software and knowledge."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from apothecary import files, manifest, schemas, tables
+from apothecary.knowledge import pack as knowledge
+from apothecary.logs import logged
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+
+def main(
+    found: list[str],
+    inputs: list[str],
+    pack: str,
+    config: dict[str, Any],
+    output: dict[str, str],
+) -> None:
+    """Write the manifest as JSON and as a table, and checksums that `sha256sum -c` takes."""
+    results = Path(output["manifest"]).parent
+    opened = knowledge.load(pack)
+    rows = manifest.outputs(results, [Path(path) for path in found])
+    outcomes = [
+        row
+        for path in found
+        if Path(path).name == "outcomes.parquet"
+        for row in tables.read_rows(path, schemas.OUTCOMES)
+    ]
+    document = manifest.document(rows, inputs, outcomes, opened, config)
+    tables.write(output["table"], schemas.MANIFEST, rows, knowledge=opened.digest)
+    files.write_text(output["checksums"], manifest.checksums(rows))
+    files.write_json(output["manifest"], document)
+
+
+if __name__ == "__main__":
+    with logged(snakemake.log[0]):
+        main(
+            [
+                *snakemake.input.tables,
+                *snakemake.input.batches,
+                *snakemake.input.reports,
+                snakemake.input.page,
+            ],
+            list(snakemake.params.inputs),
+            snakemake.input.pack,
+            snakemake.params.config,
+            dict(snakemake.output.items()),
+        )

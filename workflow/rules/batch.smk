@@ -1,0 +1,69 @@
+localrules:
+    validate_samples,
+    write_manifest,
+    check_run,
+
+
+rule validate_samples:
+    input:
+        sheets=PLAN.sheet_files,
+    output:
+        samples="<results>/tables/samples.parquet",
+        clinical="<results>/tables/clinical.parquet",
+        consent="<results>/tables/consent.parquet",
+    log:
+        "<logs>/validate_samples.log",
+    conda:
+        "../../envs/apothecary.yaml"
+    params:
+        code=PLAN.code("validate_samples"),
+        config=PLAN.sheet_config,
+        root=str(PLAN.root),
+    script:
+        "../../scripts/validate_samples.py"
+
+
+rule write_manifest:
+    input:
+        tables=rules.validate_samples.output,
+        batches=expand(
+            "<results>/tables/{batch}/{table}.parquet",
+            batch=PLAN.batches,
+            table=PLAN.batch_tables,
+        ),
+        reports=expand("<results>/reports/{batch}", batch=PLAN.batches),
+        page="<results>/index.html",
+        pack="<pack>",
+    output:
+        manifest="<results>/manifest.json",
+        table="<results>/manifest.parquet",
+        checksums="<results>/checksums.sha256",
+    log:
+        "<logs>/write_manifest.log",
+    conda:
+        "../../envs/apothecary.yaml"
+    params:
+        code=PLAN.code("write_manifest"),
+        config=PLAN.config_without_places,
+        inputs=PLAN.sheet_files,
+        batches=list(PLAN.batches),
+    script:
+        "../../scripts/write_manifest.py"
+
+
+rule check_run:
+    input:
+        samples="<results>/tables/samples.parquet",
+        outcomes=expand("<results>/tables/{batch}/outcomes.parquet", batch=PLAN.batches),
+        reports=expand("<results>/reports/{batch}", batch=PLAN.batches),
+        manifest="<results>/manifest.json",
+    output:
+        complete="<results>/complete.json",
+    log:
+        "<logs>/check_run.log",
+    conda:
+        "../../envs/apothecary.yaml"
+    params:
+        code=PLAN.code("check_run"),
+    script:
+        "../../scripts/check_run.py"

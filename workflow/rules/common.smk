@@ -1,0 +1,19 @@
+import sys
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+
+ROOT = Path(str(workflow.current_basedir)).parents[1]
+sys.path.append(str(ROOT.joinpath("scripts")))
+
+from apothecary import plan as planning
+from apothecary.errors import ApothecaryError
+
+try:
+    PLAN = planning.load(config, ROOT, "config")
+except ApothecaryError as error:
+    raise WorkflowError(str(error)) from None
+
+
+wildcard_constraints:
+    batch=r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}",

@@ -1,0 +1,19 @@
+localrules:
+    build_knowledge,
+
+
+rule build_knowledge:
+    input:
+        source=PLAN.knowledge_files,
+        lock=str(PLAN.knowledge_lock),
+    output:
+        pack=directory("<pack>"),
+    log:
+        "<logs>/build_knowledge.log",
+    conda:
+        "../../envs/apothecary.yaml"
+    params:
+        code=PLAN.code("build_knowledge"),
+        source=str(PLAN.knowledge_source),
+    script:
+        "../../scripts/build_knowledge.py"

@@ -1,0 +1,72 @@
+rule call_sites:
+    input:
+        samples="<results>/tables/samples.parquet",
+        consent="<results>/tables/consent.parquet",
+        variants="<results>/tables/{batch}/variants.parquet",
+        outcomes="<results>/tables/{batch}/outcomes.parquet",
+        pack="<pack>",
+    output:
+        sites="<results>/tables/{batch}/sites.parquet",
+    log:
+        "<logs>/call_sites/{batch}.log",
+    conda:
+        "../../envs/apothecary.yaml"
+    params:
+        code=PLAN.code("call_sites"),
+        settings=PLAN.config["pharmacogenes"],
+    script:
+        "../../scripts/call_sites.py"
+
+
+rule call_diplotypes:
+    input:
+        samples="<results>/tables/samples.parquet",
+        sites="<results>/tables/{batch}/sites.parquet",
+        outside_calls="<results>/tables/{batch}/outside_calls.parquet",
+        pack="<pack>",
+    output:
+        diplotypes="<results>/tables/{batch}/diplotypes.parquet",
+    log:
+        "<logs>/call_diplotypes/{batch}.log",
+    conda:
+        "../../envs/apothecary.yaml"
+    params:
+        code=PLAN.code("call_diplotypes"),
+        settings=PLAN.config["pharmacogenes"],
+    script:
+        "../../scripts/call_diplotypes.py"
+
+
+rule assign_phenotypes:
+    input:
+        diplotypes="<results>/tables/{batch}/diplotypes.parquet",
+        outside_calls="<results>/tables/{batch}/outside_calls.parquet",
+        pack="<pack>",
+    output:
+        phenotypes="<results>/tables/{batch}/phenotypes.parquet",
+    log:
+        "<logs>/assign_phenotypes/{batch}.log",
+    conda:
+        "../../envs/apothecary.yaml"
+    params:
+        code=PLAN.code("assign_phenotypes"),
+    script:
+        "../../scripts/assign_phenotypes.py"
+
+
+rule match_recommendations:
+    input:
+        samples="<results>/tables/samples.parquet",
+        clinical="<results>/tables/clinical.parquet",
+        phenotypes="<results>/tables/{batch}/phenotypes.parquet",
+        pack="<pack>",
+    output:
+        recommendations="<results>/tables/{batch}/recommendations.parquet",
+    log:
+        "<logs>/match_recommendations/{batch}.log",
+    conda:
+        "../../envs/apothecary.yaml"
+    params:
+        code=PLAN.code("match_recommendations"),
+    script:
+        "../../scripts/match_recommendations.py"

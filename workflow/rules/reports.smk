@@ -1,0 +1,52 @@
+rule report_samples:
+    input:
+        samples="<results>/tables/samples.parquet",
+        clinical="<results>/tables/clinical.parquet",
+        consent="<results>/tables/consent.parquet",
+        outcomes="<results>/tables/{batch}/outcomes.parquet",
+        record_fates="<results>/tables/{batch}/record_fates.parquet",
+        variants="<results>/tables/{batch}/variants.parquet",
+        outside_calls="<results>/tables/{batch}/outside_calls.parquet",
+        sites="<results>/tables/{batch}/sites.parquet",
+        diplotypes="<results>/tables/{batch}/diplotypes.parquet",
+        phenotypes="<results>/tables/{batch}/phenotypes.parquet",
+        recommendations="<results>/tables/{batch}/recommendations.parquet",
+        consequences="<results>/tables/{batch}/consequences.parquet",
+        copy_number="<results>/tables/{batch}/copy_number.parquet",
+        fusions="<results>/tables/{batch}/fusions.parquet",
+        actionability="<results>/tables/{batch}/actionability.parquet",
+        tumor_flags="<results>/tables/{batch}/tumor_flags.parquet",
+        pack="<pack>",
+    output:
+        reports=directory("<results>/reports/{batch}"),
+    log:
+        "<logs>/report_samples/{batch}.log",
+    conda:
+        "../../envs/apothecary.yaml"
+    params:
+        code=PLAN.code("report_samples"),
+        settings=PLAN.report_settings,
+    script:
+        "../../scripts/report_samples.py"
+
+
+localrules:
+    report_run,
+
+
+rule report_run:
+    input:
+        samples="<results>/tables/samples.parquet",
+        reports=expand("<results>/reports/{batch}", batch=PLAN.batches),
+    output:
+        page="<results>/index.html",
+    log:
+        "<logs>/report_run.log",
+    conda:
+        "../../envs/apothecary.yaml"
+    params:
+        code=PLAN.code("report_run"),
+        batches=list(PLAN.batches),
+        settings=PLAN.report_settings,
+    script:
+        "../../scripts/report_run.py"
