@@ -1,0 +1,140 @@
+"""The thin launcher: checks, then hands over to Snakemake or to the library.
+
+Nothing heavy is imported before the command is known, so that `apothecary --help` is at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from apothecary.errors import ApothecaryError
+from apothecary.version import VERSION
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Args:
+        arguments: Words of the command line without the program's name; `sys.argv` by default.
+
+    Returns:
+        The exit status: 0 when all is well, 2 for input, 3 for knowledge, 4 when a sample is
+        missing from the results, 5 when two runs differ clinically, 1 for anything else.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    extra: list[str] = []
+    if "--" in words:
+        split = words.index("--")
+        words, extra = words[:split], words[split + 1 :]
+    parsed = _parser().parse_args(words)
+    parsed.extra = extra
+    from apothecary import commands
+
+    try:
+        status: int = getattr(commands, parsed.command)(parsed, ROOT)
+    except ApothecaryError as error:
+        print(error, file=sys.stderr)
+        return error.exit_status
+    except BrokenPipeError:
+        return 1
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="apothecary",
+        description="From sequencing reads and variant files to reviewed reports.",
+    )
+    parser.add_argument("--version", action="version", version=f"apothecary {VERSION}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_run(commands)
+    _add_pgx(commands)
+    _add_knowledge(commands)
+    _add_audit(commands)
+    return parser
+
+
+def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    run = commands.add_parser("run", help="check the sheets, then run the workflow")
+    run.set_defaults(command="run")
+    check = commands.add_parser("check", help="check sheets, config, knowledge and inputs only")
+    check.set_defaults(command="check")
+    for command in (run, check):
+        command.add_argument(
+            "--config", default="config/config.yaml", help="the configuration (%(default)s)"
+        )
+    run.add_argument("--out", default="results", help="folder of the results (%(default)s)")
+    run.add_argument("--cores", default="all", help="cores to use (%(default)s)")
+    run.add_argument(
+        "--profile", default="local", help="profile of workflow/profiles, or a folder (%(default)s)"
+    )
+    run.add_argument("--dry-run", action="store_true", help="tell the jobs only")
+    run.add_argument("--verbose", action="store_true", help="show all that Snakemake says")
+    run.epilog = "Words after -- go to Snakemake as they are."
+
+
+def _add_pgx(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    pgx = commands.add_parser("pgx", help="pharmacogenes of a variant file, without a sheet")
+    pgx.set_defaults(command="pgx")
+    pgx.add_argument("file", help="VCF, bgzipped VCF, gVCF or BCF")
+    pgx.add_argument("--out", required=True, help="folder for the tables and the report")
+    pgx.add_argument("--sample", help="one sample of the file; all when not given")
+    pgx.add_argument(
+        "--mode", choices=("compatible", "posterior"), default="compatible", help="%(default)s"
+    )
+    pgx.add_argument("--all-candidates", action="store_true", help="not only the top score")
+    pgx.add_argument("--combinations", action="store_true", help="research: combined alleles")
+    pgx.add_argument("--call-cyp2d6", action="store_true", help="research: CYP2D6 from the VCF")
+    pgx.add_argument("--outside", action="append", default=[], help="TSV of outside calls")
+    pgx.add_argument("--definitions", help="allele definitions (JSON or folder) to use instead")
+    pgx.add_argument("--sex", choices=("F", "M"), help="sex of the person, for G6PD")
+    pgx.add_argument(
+        "--absent-as-reference",
+        action="store_true",
+        help="take a position without a record as reference (the report says so)",
+    )
+    pgx.add_argument("--knowledge", help="a built pack to use instead of the embedded one")
+
+
+def _add_knowledge(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    knowledge = commands.add_parser("knowledge", help="build, verify, sync and compare packs")
+    actions = knowledge.add_subparsers(required=True, metavar="ACTION")
+    build = actions.add_parser("build", help="build a pack from the knowledge tables")
+    build.set_defaults(command="knowledge_build")
+    build.add_argument("--source", help="folder of knowledge tables (TSV); the embedded ones")
+    build.add_argument("--out", default="build/knowledge", help="folder of the pack (%(default)s)")
+    verify = actions.add_parser("verify", help="hold tables and pack against the lock")
+    verify.set_defaults(command="knowledge_verify")
+    verify.add_argument("--source", help="folder of knowledge tables (TSV); the embedded ones")
+    verify.add_argument("--lock", help="lock of the tables; the embedded one")
+    verify.add_argument("--pack", help="a built pack to verify as well")
+    sync = actions.add_parser("sync", help="import upstream sources into knowledge tables")
+    sync.set_defaults(command="knowledge_sync")
+    sync.add_argument("--from", dest="upstream", help="folder of upstream files; else download")
+    sync.add_argument("--out", required=True, help="folder of the knowledge tables to write")
+    sync.add_argument("--with-text", action="store_true", help="keep the words of the guidance")
+    diff = actions.add_parser("diff", help="what differs between two packs, in clinical words")
+    diff.set_defaults(command="knowledge_diff")
+    diff.add_argument("pack_a")
+    diff.add_argument("pack_b")
+
+
+def _add_audit(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    why = commands.add_parser("why", help="the fate of a variant or a call through every step")
+    why.set_defaults(command="why")
+    why.add_argument("sample", help="sample of the run")
+    why.add_argument("query", help="a gene, chr7:140753336:A:T, rs9923231 or 'BRAF V600E'")
+    why.add_argument("--results", default="results", help="results of the run (%(default)s)")
+    compare = commands.add_parser("compare", help="what changed between two runs")
+    compare.set_defaults(command="compare")
+    compare.add_argument("run_a", help="results of one run")
+    compare.add_argument("run_b", help="results of the other")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,193 @@
+"""What each command of the launcher does. Heavy modules are imported where they are needed."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from apothecary.errors import EXIT_INCOMPLETE, Problem, WorkflowInputError
+
+if TYPE_CHECKING:
+    from apothecary.plan import Plan
+
+EXIT_DIFFERENT = 5
+
+
+def run(arguments: argparse.Namespace, root: Path) -> int:
+    """Check the sheets, print the Snakemake command, run it and tell how it ended."""
+    _plan(arguments.config, root)
+    command = snakemake_command(arguments, root)
+    print(shlex.join(command), flush=True)
+    if arguments.verbose or arguments.dry_run:
+        status = subprocess.run(command, check=False).returncode
+    else:
+        from apothecary import progress
+
+        status = progress.follow(command)
+    results = Path(arguments.out)
+    if arguments.dry_run:
+        return status
+    if status and (results / "manifest.json").is_file():
+        print(f"incomplete: see {results / 'index.html'}", file=sys.stderr)
+        return EXIT_INCOMPLETE
+    if status == 0:
+        print(f"done: open {results / 'index.html'}")
+    return status
+
+
+def snakemake_command(arguments: argparse.Namespace, root: Path) -> list[str]:
+    """The Snakemake command of a run, as an argument list.
+
+    Args:
+        arguments: Of the command `run`.
+        root: The folder of the workflow.
+
+    Returns:
+        The words of the command.
+
+    Raises:
+        WorkflowInputError: There is no such profile.
+    """
+    profile = root / "workflow" / "profiles" / arguments.profile
+    if not profile.is_dir():
+        profile = Path(arguments.profile)
+    if not profile.is_dir():
+        known = sorted(p.name for p in (root / "workflow" / "profiles").iterdir())
+        raise WorkflowInputError(
+            Problem("--profile", f"no profile {arguments.profile!r}", f"known: {', '.join(known)}")
+        )
+    pathvars = {"results": arguments.out, "logs": f"{arguments.out}/logs"}
+    return [
+        *(sys.executable, "-m", "snakemake"),
+        *("--snakefile", str(root / "Snakefile")),
+        *("--workflow-profile", str(profile)),
+        *("--configfile", arguments.config),
+        *("--config", f"pathvars={json.dumps(pathvars)}"),
+        *("--cores", arguments.cores),
+        *(["--dry-run"] if arguments.dry_run else []),
+        *arguments.extra,
+    ]
+
+
+def check(arguments: argparse.Namespace, root: Path) -> int:
+    """Check config, sheets, knowledge and the head of every input; run nothing."""
+    from apothecary.knowledge import lock
+    from apothecary.variants import precheck
+
+    plan = _plan(arguments.config, root)
+    lock.verify_source(plan.knowledge_source, plan.knowledge_lock)
+    precheck.check_inputs(plan.sheets.samples, plan.sheet_folder)
+    batches = len(plan.batches)
+    print(f"ok: {len(plan.sheets.samples)} samples in {batches} batches; knowledge as locked")
+    return 0
+
+
+def _plan(config: str, root: Path) -> Plan:
+    from apothecary import plan, settings
+
+    return plan.load(settings.read(config), root, config)
+
+
+def pgx(arguments: argparse.Namespace, root: Path) -> int:
+    """Pharmacogenes of a variant file, without a sheet."""
+    from apothecary.pharmacogenes import pgx as engine
+
+    summary = engine.run_pgx(
+        engine.PgxOptions(
+            file=Path(arguments.file),
+            out=Path(arguments.out),
+            pack=_pack_folder(arguments.knowledge, root),
+            sample=arguments.sample,
+            mode=arguments.mode,
+            all_candidates=arguments.all_candidates,
+            combinations=arguments.combinations,
+            call_cyp2d6=arguments.call_cyp2d6,
+            outside=tuple(Path(path) for path in arguments.outside),
+            definitions=Path(arguments.definitions) if arguments.definitions else None,
+            sex=arguments.sex,
+            absent_as_reference=arguments.absent_as_reference,
+        )
+    )
+    print(summary)
+    return 0
+
+
+def _pack_folder(given: str | None, root: Path) -> Path:
+    """The pack that was named, or the embedded one, built when it is absent or out of date."""
+    from apothecary.knowledge import build, lock
+
+    if given:
+        return Path(given)
+    folder = root / "build" / "knowledge"
+    source, lock_file = root / "resources" / "knowledge", root / "resources" / "knowledge.lock"
+    if not lock.is_current(folder, lock_file):
+        lock.verify_source(source, lock_file)
+        build.build(source, folder)
+    return folder
+
+
+def knowledge_build(arguments: argparse.Namespace, root: Path) -> int:
+    """Build a pack from knowledge tables."""
+    from apothecary.knowledge import build
+
+    source = Path(arguments.source) if arguments.source else root / "resources" / "knowledge"
+    pack = build.build(source, arguments.out)
+    print(f"built {arguments.out}: {pack.digest}")
+    return 0
+
+
+def knowledge_verify(arguments: argparse.Namespace, root: Path) -> int:
+    """Hold knowledge tables, and a pack when one is named, against the lock."""
+    from apothecary.knowledge import lock
+
+    source = Path(arguments.source) if arguments.source else root / "resources" / "knowledge"
+    lock_file = Path(arguments.lock) if arguments.lock else root / "resources" / "knowledge.lock"
+    lock.verify_source(source, lock_file)
+    if arguments.pack:
+        lock.verify_pack(arguments.pack, lock_file)
+    print("ok: all as locked")
+    return 0
+
+
+def knowledge_sync(arguments: argparse.Namespace, root: Path) -> int:
+    """Import upstream sources into knowledge tables."""
+    from apothecary.knowledge import sync
+
+    upstream = Path(arguments.upstream) if arguments.upstream else None
+    for line in sync.sync(upstream, Path(arguments.out), with_text=arguments.with_text):
+        print(line)
+    return 0
+
+
+def knowledge_diff(arguments: argparse.Namespace, root: Path) -> int:
+    """Tell what differs between two packs."""
+    from apothecary.knowledge import diff, pack
+
+    changes = diff.diff(pack.load(arguments.pack_a), pack.load(arguments.pack_b))
+    for line in diff.render(changes):
+        print(line)
+    return EXIT_DIFFERENT if changes else 0
+
+
+def why(arguments: argparse.Namespace, root: Path) -> int:
+    """Tell the fate of a variant or a call through every step."""
+    from apothecary import why as explaining
+
+    for line in explaining.explain(Path(arguments.results), arguments.sample, arguments.query):
+        print(line)
+    return 0
+
+
+def compare(arguments: argparse.Namespace, root: Path) -> int:
+    """Tell what changed between two runs, by clinical weight."""
+    from apothecary import compare as comparing
+
+    changes = comparing.compare(Path(arguments.run_a), Path(arguments.run_b))
+    for line in comparing.render(changes):
+        print(line)
+    return EXIT_DIFFERENT if comparing.clinical(changes) else 0

@@ -1,0 +1,74 @@
+"""Snakemake's words to a progress bar, or to nothing but errors where nobody looks on."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Sequence
+
+_STEPS = re.compile(r"^(\d+) of (\d+) steps \(")
+_RULE = re.compile(r"^(?:local)?rule (\w+):")
+_OURS = re.compile(r"^(?:ERROR|WARNING) ")
+TAIL_LINES = 40
+
+
+def follow(command: Sequence[str]) -> int:
+    """Run a Snakemake command and show how far it is.
+
+    On a terminal a bar is shown; elsewhere only errors are. When the command fails and none of
+    our own lines told why, the end of Snakemake's words is shown.
+
+    Args:
+        command: The words of the command.
+
+    Returns:
+        The command's exit status.
+    """
+    if sys.stderr.isatty():
+        return _with_bar(command)
+    return _quietly(command)
+
+
+def _with_bar(command: Sequence[str]) -> int:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn("{task.description:<24}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("planning", total=None)
+
+        def show(line: str) -> None:
+            if found := _STEPS.match(line):
+                bar.update(task, completed=int(found[1]), total=int(found[2]))
+            elif found := _RULE.match(line):
+                bar.update(task, description=found[1])
+
+        return _run(command, show)
+
+
+def _quietly(command: Sequence[str]) -> int:
+    return _run(command, lambda line: None)
+
+
+def _run(command: Sequence[str], show: Callable[[str], None]) -> int:
+    told: set[str] = set()
+    tail: list[str] = []
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+    ) as process:
+        lines: Iterable[str] = process.stdout or ()
+        for line in map(str.rstrip, lines):
+            tail = [*tail[-TAIL_LINES:], line]
+            show(line)
+            if _OURS.match(line) and line not in told:
+                told.add(line)
+                print(line, file=sys.stderr)
+    if process.returncode and not any(line.startswith("ERROR ") for line in told):
+        print("\n".join(tail), file=sys.stderr)
+    return process.returncode
