@@ -72,7 +72,7 @@ def import_definitions(
     """
     root = Path(path)
     exemptions: dict[str, Any] = {}
-    definitions: list[tuple[Path, Mapping[str, Any]]] = []
+    definitions: list[tuple[Path, dict[str, Any]]] = []
     files = [root] if not root.is_dir() else _json_files(root)
     for file in files:
         content = _load(file)
