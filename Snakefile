@@ -24,8 +24,8 @@ include: "workflow/rules/batch.smk"
 
 
 rule all:
+    default_target: True
     input:
         rules.report_run.output,
         rules.write_manifest.output,
         rules.check_run.output,
-    default_target: True

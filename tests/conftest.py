@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The machines are shared: a slow moment of theirs is no failure of ours.
+settings.register_profile("apothecary", deadline=None, derandomize=True)
+settings.load_profile("apothecary")
 
 
 @pytest.fixture(scope="session")

@@ -96,7 +96,10 @@ def load(
     if clinical is not None:
         problems += _clinical_problems(clinical, _clinical_items(paths.clinical_items))
     if problems:
-        raise WorkflowInputError(problems)
+        order = [str(path) for path in (paths.samples, paths.clinical, paths.consent)]
+        raise WorkflowInputError(
+            sorted(problems, key=lambda problem: (order.index(problem.file), problem.row or 0))
+        )
     return Sheets(
         samples=_sample_rows(samples, batch_size),
         consent=_plain_rows(consent),
@@ -127,7 +130,7 @@ def _sample_problems(sheet: Sheet, tumor_types: frozenset[str]) -> list[Problem]
     for line, row in sheet.rows:
         for column in ("sample_id", "subject_id", "batch"):
             value = row[column]
-            if value and not sheets.is_safe_id(value) and value.isascii() and value.isalnum():
+            if sheets.is_reserved(value):
                 problems.append(
                     Problem(sheet.path, repr(value), "a name that no system reserves", line, column)
                 )
@@ -147,7 +150,7 @@ def _tumor_problems(
 ) -> list[Problem]:
     problems = []
     if row["role"] == "tumor" and not row["tumor_type"]:
-        right = "give the OncoTree code of the tumor (TISSUE-level codes are taken too)"
+        right = "give the OncoTree code of the tumor"
         problems.append(Problem(sheet.path, "no tumor type", right, line, "tumor_type"))
     if row["role"] != "tumor":
         for column in ("tumor_type", "copy_number", "fusions"):

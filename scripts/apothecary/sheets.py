@@ -193,10 +193,9 @@ def check_unique(sheet: Sheet, column: str, values: Sequence[tuple[int, str]]) -
     return problems
 
 
-_SAFE_ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
 _WINDOWS_RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$", re.IGNORECASE)
 
 
-def is_safe_id(value: str) -> bool:
-    """Whether a value may stand as sample, subject or batch id, in file names and wildcards."""
-    return bool(_SAFE_ID.fullmatch(value)) and not _WINDOWS_RESERVED.match(value)
+def is_reserved(value: str) -> bool:
+    """Whether a name cannot stand as a file name on every system."""
+    return bool(_WINDOWS_RESERVED.match(value))
