@@ -1,0 +1,393 @@
+"""The validating reader: VCF, bgzipped VCF, gVCF and BCF to records, ahead of everything.
+
+Every line is checked for its structure. Only lines that may be read (see `regions`) are parsed
+further; all others are counted and forgotten.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+
+from apothecary.errors import Problem, WorkflowInputError
+from apothecary.variants import alleles, contigs, header, stream
+from apothecary.variants.alleles import shown
+from apothecary.variants.header import Header
+from apothecary.variants.records import RecordBlock, number
+from apothecary.variants.regions import EVERYTHING, Regions, Spans, union
+
+_CACHE_CAP = 100_000
+_HASH = ord("#")
+_BLOCK_ALTS = frozenset({b".", b"<*>", b"<NON_REF>", b"<X>", b"<NON_REF>,<*>"})
+_INFO_COLUMN = 7
+_SAMPLE_COLUMN = 9
+
+
+@dataclass
+class Tally:
+    """What was counted while a file was read.
+
+    Attributes:
+        records: All records of the file.
+        outside: For each group of regions, records that were not read since nothing there is
+            analysed.
+        withheld: For each group, records that were not read since consent is lacking.
+        unsorted: Records that stand before one that they belong after.
+        spellings: The ways in which chromosomes are named: chr1, 1.
+        other_contigs: Records on contigs that are no chromosome; they count as outside.
+        comments: Lines among the records that begin with # and are no header.
+    """
+
+    records: int = 0
+    outside: Counter[int] = field(default_factory=Counter)
+    withheld: Counter[int] = field(default_factory=Counter)
+    unsorted: int = 0
+    spellings: set[str] = field(default_factory=set)
+    other_contigs: int = 0
+    comments: int = 0
+
+
+class VariantFile:
+    """A VCF or BCF whose header has been read and found good.
+
+    Attributes:
+        path: The file.
+        header: What its header declares.
+        is_bcf: Whether the file is a BCF.
+        tally: Counts of the last complete reading.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        """Open a file and read its header.
+
+        Raises:
+            WorkflowInputError: The file is no whole VCF or BCF, or its header is wrong.
+        """
+        self.path = str(path)
+        self.is_bcf = _is_bcf(self.path)
+        self.header: Header = header.parse(self.path, _header_lines(self._chunks()))
+        self.tally = Tally()
+
+    def sample_columns(self, samples: Sequence[str]) -> list[int]:
+        """Numbers of the columns of named samples, from 0.
+
+        Raises:
+            WorkflowInputError: A sample is not in the file.
+        """
+        at = {name: i for i, name in enumerate(self.header.samples)}
+        problems = []
+        for name in samples:
+            if name not in at:
+                held = ", ".join(self.header.samples[:5]) or "no sample column"
+                more = len(self.header.samples) - 5
+                right = f"the file holds {held}" + (f" and {more} more" if more > 0 else "")
+                problems.append(Problem(self.path, f"no sample {name!r}", right, field="#CHROM"))
+        if problems:
+            raise WorkflowInputError(problems)
+        return [at[name] for name in samples]
+
+    def blocks(
+        self, samples: Sequence[str] | None = None, regions: Sequence[Regions] = (EVERYTHING,)
+    ) -> Iterator[RecordBlock]:
+        """Read the records of the file that may be read.
+
+        Args:
+            samples: The samples wanted, in the order wanted; all when None.
+            regions: What may be read, one a group of samples. A record is given when at least one
+                group may see it; the caller asks each group again before it keeps anything.
+
+        Yields:
+            Records in the order of the file. `tally` is complete after the last.
+
+        Raises:
+            WorkflowInputError: A sample is absent, or a line is no record; the first one is named.
+        """
+        names = self.header.samples if samples is None else samples
+        yield from _Lines(self, self.sample_columns(names), regions).blocks()
+
+    def _chunks(self) -> Iterator[list[bytes]]:
+        return _bcf_chunks(self.path) if self.is_bcf else stream.line_chunks(self.path)
+
+
+def _is_bcf(path: str) -> bool:
+    if stream.container(path) == "plain":
+        with Path(path).open("rb") as raw:
+            return raw.read(3) == b"BCF"
+    first = next(stream.pieces(path), b"")
+    return first.startswith(b"BCF")
+
+
+def _bcf_chunks(path: str) -> Iterator[list[bytes]]:
+    import pysam
+
+    for _ in stream.pieces(path):
+        pass
+    verbosity = pysam.set_verbosity(0)
+    row = 0
+    try:
+        with pysam.VariantFile(path) as bcf:
+            yield str(bcf.header).rstrip("\n").encode().split(b"\n")
+            for record in bcf:
+                row += 1
+                yield [str(record).rstrip("\n").encode("utf-8", errors="surrogateescape")]
+    except (OSError, ValueError) as error:
+        problem = Problem(path, f"not a readable BCF ({error})", "write it anew", row + 1)
+        raise WorkflowInputError(problem) from None
+    finally:
+        pysam.set_verbosity(verbosity)
+
+
+def _header_lines(chunks: Iterable[list[bytes]]) -> Iterator[bytes]:
+    yield from chain.from_iterable(chunks)
+
+
+class _Lines:
+    """One reading of a file."""
+
+    def __init__(
+        self, file: VariantFile, columns: Sequence[int], regions: Sequence[Regions]
+    ) -> None:
+        self.file = file
+        self.path = file.path
+        self.header = file.header
+        self.columns = [_SAMPLE_COLUMN + c for c in columns]
+        self.all_columns = list(columns) == list(range(len(file.header.samples)))
+        self.tabs = file.header.columns - 1
+        self.groups = list(regions)
+        self.wanted = union(regions)
+        self.stops = Spans(span for group in regions for span in group.boundaries())
+        self.tally = file.tally = Tally()
+        self.good_alleles: set[tuple[bytes, bytes]] = set()
+        self.good_genotypes: set[tuple[bytes, bytes]] = set()
+        self.spelled: dict[bytes, tuple[str | None, int]] = {}
+        self.name = b""
+        self.chrom: str | None = None
+        self.length = self.last_pos = 0
+        self.gap = (1, 0)
+        self.nowhere = 0
+
+    def blocks(self) -> Iterator[RecordBlock]:
+        offset = 0 if not self.file.is_bcf else -self.header.lines
+        row = 0
+        in_header = True
+        for lines in self.file._chunks():
+            first = row + 1
+            if in_header:
+                skipped = sum(1 for _ in _leading_header(lines))
+                in_header = skipped == len(lines) and not lines[-1].startswith(b"#CHROM")
+                yield from self._records(lines[skipped:], first + skipped + offset)
+            else:
+                yield from self._records(lines, first + offset)
+            row += len(lines)
+        for group in range(len(self.groups)):
+            self.tally.outside[group] += self.nowhere
+
+    def _records(self, lines: list[bytes], first: int) -> Iterator[RecordBlock]:
+        tabs, good_alleles, tally = self.tabs, self.good_alleles, self.tally
+        single = len(self.header.samples) == 1
+        row = first - 1
+        for line in lines:
+            row += 1
+            if line.count(b"\t") != tabs or line[0] == _HASH:
+                self._skip_comment(line, row)
+                continue
+            name, digits, _, ref, alt, rest = line.split(b"\t", 5)
+            if name != self.name:
+                self._enter(name, row)
+            if not digits.isdigit() or not 0 < int(digits) <= self.length:
+                raise self._wrong_position(digits, row)
+            pos = int(digits)
+            if (ref, alt) not in good_alleles:
+                self._check_alleles(ref, alt, row)
+            if single:
+                self._check_genotype(alt, rest, row)
+            tally.records += 1
+            if pos < self.last_pos:
+                tally.unsorted += 1
+            self.last_pos = pos
+            end = pos + len(ref) - 1
+            is_block = False
+            if alt[0] in b"<.":
+                end, is_block = self._block_end(rest, alt, pos, end, row)
+            if self._skip(pos, end, len(ref) != len(alt)):
+                continue
+            yield self._parse(line, row, pos, end, is_block)
+
+    def _enter(self, name: bytes, row: int) -> None:
+        if name not in self.spelled:
+            self.spelled[name] = self._contig(name, row)
+        self.chrom, self.length = self.spelled[name]
+        self.name, self.last_pos = name, 0
+        self.gap = (1, 0)
+
+    def _skip(self, pos: int, end: int, indel: bool) -> bool:
+        """Whether a record is left unread; counts it if so."""
+        if self.chrom is None:
+            self.tally.other_contigs += 1
+        elif self.wanted.everything:
+            return False
+        elif not (self.gap[0] <= pos and end <= self.gap[1]):
+            self.gap = self.stops.gap(self.chrom, pos)
+            if self.wanted.overlaps(self.chrom, pos, end):
+                return False
+            if indel and self.wanted.reaches(self.chrom, pos, end):
+                return False
+            for at, group in enumerate(self.groups):
+                if group.is_withheld(self.chrom, pos, end):
+                    self.tally.withheld[at] += 1
+                else:
+                    self.tally.outside[at] += 1
+            return True
+        self.nowhere += 1
+        return True
+
+    def _contig(self, raw: bytes, row: int) -> tuple[str | None, int]:
+        try:
+            name = raw.decode("utf-8")
+        except UnicodeDecodeError:
+            raise self._refuse(row, "CHROM", f"CHROM is {shown(raw)}", "UTF-8 text") from None
+        if not name or any(c.isspace() for c in name):
+            right = "a contig name without spaces"
+            raise self._refuse(row, "CHROM", f"CHROM is {shown(raw)}", right)
+        declared = self.header.contig_lengths
+        if declared and name not in declared:
+            right = "every contig of the records is declared in the header, or none is"
+            raise self._refuse(row, "CHROM", f"contig {shown(raw)} is not declared", right)
+        chrom = contigs.canonical(name)
+        length = declared.get(name)
+        if chrom is None:
+            return None, length or 1 << 31
+        self.tally.spellings.add("chr1" if name[:3].lower() == "chr" else "1")
+        if chrom == "chrM" and length == contigs.HG19_CHRM_LENGTH:
+            return None, length
+        return chrom, length or contigs.contigs()[chrom].longest
+
+    def _wrong_position(self, digits: bytes, row: int) -> WorkflowInputError:
+        if not digits.isdigit():
+            return self._refuse(row, "POS", f"POS is {shown(digits)}", "a whole number from 1")
+        right = f"{shown(self.name)} has positions 1 to {self.length}"
+        return self._refuse(row, "POS", f"POS is {int(digits)}", right)
+
+    def _check_alleles(self, ref: bytes, alt: bytes, row: int) -> None:
+        problem = alleles.ref_problem(ref)
+        if problem is not None:
+            raise self._refuse(row, "REF", problem, "A, C, G, T, N or another IUPAC code")
+        problem = alleles.alt_problem(ref, alt, self.header.alts)
+        if problem is not None:
+            right = "bases other than REF, *, <NON_REF>, <*>, a breakend or a declared <TYPE>"
+            raise self._refuse(row, "ALT", problem, right)
+        if len(self.good_alleles) < _CACHE_CAP:
+            self.good_alleles.add((ref, alt))
+
+    def _check_genotype(self, alt: bytes, rest: bytes, row: int) -> None:
+        _, _, _, form, value = rest.split(b"\t", 4)
+        if not form.startswith(b"GT"):
+            return
+        text = value.partition(b":")[0]
+        if (alt, text) in self.good_genotypes:
+            return
+        self._genotype_fits(text.decode("utf-8", errors="backslashreplace"), alt, row)
+        if len(self.good_genotypes) < _CACHE_CAP:
+            self.good_genotypes.add((alt, text))
+
+    def _genotype_fits(self, text: str, alt: bytes, row: int) -> None:
+        parsed = alleles.genotype(text)
+        if not parsed.valid:
+            right = "allele numbers joined by / or |, or a dot"
+            raise self._refuse(row, "GT", f"genotype {shown(text.encode())}", right)
+        highest = 0 if alt == b"." else alt.count(b",") + 1
+        if any(a is not None and a > highest for a in parsed.alleles):
+            found = f"genotype {text} names an allele that the record has not"
+            raise self._refuse(row, "GT", found, f"allele numbers from 0 to {highest}")
+
+    def _block_end(self, rest: bytes, alt: bytes, pos: int, end: int, row: int) -> tuple[int, bool]:
+        if alt not in _BLOCK_ALTS:
+            return end, False
+        info = rest.split(b"\t", 3)[2]
+        at = 0 if info.startswith(b"END=") else info.find(b";END=") + 1
+        if at == 0 and not info.startswith(b"END="):
+            return end, False
+        digits = info[at + 4 :].partition(b";")[0]
+        if not digits.isdigit() or not pos <= int(digits) <= self.length:
+            right = f"a position from POS to {self.length}"
+            raise self._refuse(row, "INFO", f"END is {shown(digits)}", right)
+        return max(end, int(digits)), True
+
+    def _parse(self, line: bytes, row: int, pos: int, end: int, is_block: bool) -> RecordBlock:
+        text = line.decode("utf-8", errors="replace")
+        parts = text.split("\t")
+        qual = parts[5]
+        if qual != "." and not _is_float(qual):
+            raise self._refuse(row, "QUAL", f"QUAL is {shown(qual.encode())}", "a number or a dot")
+        if len(parts) <= _SAMPLE_COLUMN:
+            values: Sequence[str] = ()
+        elif self.all_columns:
+            values = parts[_SAMPLE_COLUMN:]
+        else:
+            values = [parts[c] for c in self.columns]
+        block = RecordBlock(
+            record=row,
+            chrom=self.chrom or "",
+            pos=pos,
+            end=end,
+            id=_printable(parts[2]),
+            ref=parts[3].upper(),
+            alts=() if parts[4] == "." else tuple(_spelled(a) for a in parts[4].split(",")),
+            qual=number(qual),
+            filters=parts[6] or ".",
+            info=parts[_INFO_COLUMN],
+            format=tuple(parts[8].split(":")) if len(parts) > _SAMPLE_COLUMN else (),
+            values=values,
+            is_reference_block=is_block,
+        )
+        if len(self.header.samples) > 1:
+            for genotype in set(block.genotype_texts):
+                self._genotype_fits(genotype, parts[4].encode(), row)
+        return block
+
+    def _skip_comment(self, line: bytes, row: int) -> None:
+        if line.startswith(b"#") and not line.startswith((b"##", b"#CHROM")):
+            self.tally.comments += 1
+            return
+        if line.startswith(b"#"):
+            right = "one header, before the records; join files with bcftools concat"
+            raise self._refuse(row, None, "a header line among the records", right)
+        expected = self.tabs + 1
+        found = line.count(b"\t") + 1
+        if not line.strip():
+            raise self._refuse(row, None, "an empty line", "a record on every line")
+        if found == 1 and len(line.split()) >= min(expected, 8):
+            raise self._refuse(row, None, "spaces between the columns", "tabs are required")
+        right = f"{expected} columns, as the header names them, joined by tabs"
+        raise self._refuse(row, None, f"{found} column{'s' * (found != 1)}", right)
+
+    def _refuse(self, row: int, column: str | None, found: str, right: str) -> WorkflowInputError:
+        return WorkflowInputError(Problem(self.path, found, right, row, column))
+
+
+def _leading_header(lines: Iterable[bytes]) -> Iterator[bytes]:
+    for line in lines:
+        if not line.startswith(b"#"):
+            return
+        yield line
+        if line.startswith(b"#CHROM"):
+            return
+
+
+def _is_float(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _spelled(alt: str) -> str:
+    return alt if alt.startswith("<") or "[" in alt or "]" in alt else alt.upper()
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
