@@ -1,0 +1,77 @@
+"""The contract of every rule: a script and log of its own name, an environment, a code digest."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+RULES = {
+    found[1]: found[0]
+    for file in sorted((REPOSITORY / "workflow" / "rules").glob("*.smk"))
+    for found in re.finditer(
+        r"^rule (\w+):\n(?:(?:    .*)?\n)+", file.read_text(encoding="utf-8"), re.MULTILINE
+    )
+}
+
+
+def test_there_are_rules():
+    assert len(RULES) == 13
+
+
+@pytest.mark.parametrize("rule", sorted(RULES))
+def test_a_rule_names_its_script_log_environment_and_code(rule):
+    text = RULES[rule]
+    assert f'"../../scripts/{rule}.py"' in text
+    assert re.search(rf'log:\n        "<logs>/{rule}[./]', text)
+    assert "conda:" in text
+    assert f'code=PLAN.code("{rule}")' in text
+    assert not re.search(r"\b(run|checkpoint|retries|lambda)\b", text)
+
+
+@pytest.mark.parametrize("rule", sorted(RULES))
+def test_a_script_imports_cleanly_is_thin_and_has_a_main(rule):
+    path = REPOSITORY / "scripts" / f"{rule}.py"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 60, f"{path.name} has {len(lines)} lines: science belongs in the library"
+    assert lines[0].startswith('"""')
+    spec = importlib.util.spec_from_file_location(f"rule_{rule}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert callable(module.main)
+
+
+def test_every_script_has_a_rule():
+    scripts = {path.stem for path in (REPOSITORY / "scripts").glob("*.py")}
+    assert scripts == set(RULES)
+
+
+def test_the_library_does_not_know_snakemake():
+    for path in sorted((REPOSITORY / "scripts" / "apothecary").rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"^\s*(from|import) snakemake", text, re.MULTILINE), path
+
+
+def test_the_conda_environment_agrees_with_the_lock():
+    locked = dict(
+        re.findall(
+            r"^([a-z0-9_-]+)==([^ \\;]+)(?: ; python_full_version >= '3.12')? \\$",
+            (REPOSITORY / "requirements.lock").read_text(encoding="utf-8"),
+            re.MULTILINE,
+        )
+    )
+    environment = yaml.safe_load((REPOSITORY / "envs" / "apothecary.yaml").read_text())
+    pip = next(entry for entry in environment["dependencies"] if isinstance(entry, dict))["pip"]
+    pins = [e.replace("==", "=") for e in pip]
+    pins += [e for e in environment["dependencies"] if isinstance(e, str) and "=" in e]
+    pins = [pin for pin in pins if not pin.startswith("python=")]
+    assert len(pins) >= 12
+    for pin in pins:
+        name, version = pin.split("=")
+        assert locked[{"snakemake-minimal": "snakemake"}.get(name, name)] == version, pin
