@@ -1,0 +1,400 @@
+"""The fate of a variant or of a call, through every step of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from apothecary import queries, runs, schemas, tables
+from apothecary.consent import granted_scopes, withheld_scopes
+from apothecary.errors import Problem, WorkflowInputError
+from apothecary.queries import Query
+from apothecary.runs import Run
+from apothecary.tables import Table
+
+Row = dict[str, Any]
+
+# Names listed in a message before the rest is only counted.
+LISTED = 12
+_PLACE = ("chrom", "pos", "ref", "alt")
+# Scopes whose genes are called; without them no gene of a sample can be told from another.
+CALLING_SCOPES = frozenset({"pharmacogenes", "tumor"})
+
+
+@dataclass
+class _Story:
+    """The rows of a sample, read when first asked for, and the lines told so far."""
+
+    run: Run
+    sample: Mapping[str, Any]
+    read: dict[str, list[Row]] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+
+    def rows(self, table: Table) -> list[Row]:
+        if table.name not in self.read:
+            found = self.run.sample_rows(table, self.sample["sample_id"])
+            if found is None:
+                self.tell("run", f"it has not come to the table {table.name}")
+            self.read[table.name] = found or []
+        return self.read[table.name]
+
+    def consequences(self) -> list[Row]:
+        table = schemas.CONSEQUENCES
+        if table.name not in self.read:
+            path = self.run.path(table, self.sample["batch"])
+            whole = tables.read_rows(path, table) if path.is_file() else []
+            here = {_allele(row) for row in self.rows(schemas.VARIANTS)}
+            self.read[table.name] = [row for row in whole if _allele(row) in here]
+        return self.read[table.name]
+
+    def tell(self, step: str, text: str) -> None:
+        line = f"{step}: {text}"
+        self.lines.append("".join(c if c.isprintable() else repr(c)[1:-1] for c in line))
+
+
+def explain(results_folder: Path | str, sample_id: str, query: str) -> list[str]:
+    """Tell what became of a variant or of a gene's call in a sample.
+
+    Args:
+        results_folder: The results of a run.
+        sample_id: A sample of the run.
+        query: See `queries.parse`.
+
+    Returns:
+        Lines of the form `step: what happened`, in the order of the steps.
+
+    Raises:
+        WorkflowInputError: The folder holds no run, the sample is not in it, the query cannot be
+            read, or the gene is in no table of the sample.
+    """
+    run = runs.load(results_folder)
+    sample = run.samples.get(sample_id)
+    if sample is None:
+        right = f"samples of the run: {_listed(sorted(run.samples))}"
+        raise WorkflowInputError(Problem(str(results_folder), f"no sample {sample_id!r}", right))
+    asked = queries.parse(query)
+    story = _Story(run, sample)
+    failed = _tell_sample(story)
+    _tell_consent(story)
+    if failed:
+        return story.lines
+    if asked.gene and not asked.change:
+        _tell_gene(story, asked.gene)
+    else:
+        _tell_variant(story, asked)
+    return story.lines
+
+
+def _tell_sample(story: _Story) -> bool:
+    sample = story.sample
+    story.tell(
+        "sample",
+        f"{sample['sample_id']} of {sample['subject_id']}: {sample['role']}, {sample['assay']}, "
+        f"{sample['tumor_type'] or sample['sex']}; {sample['format']} {sample['input']}, "
+        f"batch {sample['batch']}",
+    )
+    outcomes = story.rows(schemas.OUTCOMES)
+    for row in outcomes:
+        text = row["status"]
+        if row["reason"]:
+            text += f": {row['reason']}"
+        if row["build"]:
+            text += f" (build {row['build']})"
+        story.tell(row["step"], text)
+        for note in row["notes"] or []:
+            story.tell(row["step"], f"note: {note}")
+    return any(row["status"] == "failed" for row in outcomes)
+
+
+def _tell_consent(story: _Story) -> None:
+    rows = story.run.whole_run(schemas.CONSENT)
+    granted = granted_scopes(story.sample, rows)
+    withheld = withheld_scopes(story.sample, rows)
+    text = f"granted: {', '.join(granted) or 'none'}"
+    if withheld:
+        text += (
+            f"; withheld: {', '.join(withheld)} (nothing in genes of a withheld scope is read, "
+            "and nothing is told of what the input holds there)"
+        )
+    story.tell("consent", text)
+
+
+def _tell_variant(story: _Story, asked: Query) -> None:
+    sites = _asked_sites(story, asked)
+    variants = _asked_variants(story, asked, sites)
+    for row in variants:
+        _tell_record(story, row)
+    if not variants:
+        story.tell("read_variants", f"no record of {asked.text} was kept from the input")
+        if asked.change:
+            unnamed = sum(row["method"] == "not_named" for row in story.consequences())
+            story.tell("annotate_consequences", f"{unnamed} variants of the sample have no name")
+        for row in story.rows(schemas.RECORD_FATES):
+            if row["fate"] != "withheld":
+                told = f"{row['records']} records {row['fate']}: {row['reason']}"
+                story.tell("read_variants", told)
+    for row in sites:
+        _tell_site(story, row)
+    for gene in sorted({row["gene"] for row in sites}):
+        ids = {row["position_id"] for row in sites if row["gene"] == gene}
+        _tell_diplotypes(story, gene, ids)
+    _tell_oncogenes(story, {_allele(row) for row in variants}, asked)
+
+
+def _asked_sites(story: _Story, asked: Query) -> list[Row]:
+    if asked.change:
+        return []
+    return [
+        row
+        for row in story.rows(schemas.SITES)
+        if (asked.rsid is not None and row["rsid"] == asked.rsid)
+        or (asked.pos is not None and (row["chrom"], row["pos"]) == (asked.chrom, asked.pos))
+    ]
+
+
+def _asked_variants(story: _Story, asked: Query, sites: Sequence[Row]) -> list[Row]:
+    variants = story.rows(schemas.VARIANTS)
+    records = {row["record"] for row in sites if row["record"] is not None}
+    if asked.change:
+        named = {
+            _allele(row)
+            for row in story.consequences()
+            if (row["gene"] or "").upper() == (asked.gene or "").upper()
+            and (row["protein_change"] or "").upper() == asked.change.upper()
+        }
+        found = [row for row in variants if _allele(row) in named]
+    else:
+        found = [
+            row
+            for row in variants
+            if row["record"] in records
+            or (asked.rsid and asked.rsid in (row["rsid"] or "").split(";"))
+            or (asked.pos is not None and _is_at(row, asked))
+        ]
+    exact = [row for row in found if asked.alt and asked.alt in _alts(row)]
+    return exact or found
+
+
+def _is_at(row: Row, asked: Query) -> bool:
+    if row["chrom"] != asked.chrom or asked.pos is None:
+        return False
+    end = row["block_end"] or row["pos"]
+    return bool(row["pos"] <= asked.pos <= end or row["input_pos"] == asked.pos)
+
+
+def _alts(row: Row) -> set[str]:
+    return {row["alt"], *row["input_alts"].split(",")}
+
+
+def _allele(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(row[name] for name in ("build", *_PLACE))
+
+
+def _tell_record(story: _Story, row: Row) -> None:
+    text = f"record {row['record']}: {_place(row)} ({row['build']})"
+    if (row["input_pos"], row["input_ref"]) != (row["pos"], row["ref"]):
+        text += f", in the file {row['input_pos']} {row['input_ref']} {row['input_alts']}"
+    if row["block_end"]:
+        text += f", reference block to {row['block_end']}"
+    text += f", genotype {row['genotype']}"
+    measures = (
+        ("depth", "depth"), ("alt_depth", "reads of the allele"), ("vaf", "allele fraction"),
+        ("gq", "genotype quality"), ("qual", "QUAL"), ("filters", "FILTER"),
+    )  # fmt: skip
+    text += "".join(
+        f", {word} {row[key]:.4g}" if isinstance(row[key], float) else f", {word} {row[key]}"
+        for key, word in measures
+        if row[key] is not None
+    )
+    story.tell("read_variants", text)
+    story.tell("read_variants", f"fate: {row['fate']}" + _because(row["reason"]))
+
+
+def _place(row: Mapping[str, Any]) -> str:
+    return f"{row['chrom']}:{row['pos']}:{row['ref']}:{row['alt']}"
+
+
+def _because(reason: str | None) -> str:
+    return f" ({reason})" if reason else ""
+
+
+def _tell_site(story: _Story, row: Row) -> None:
+    text = f"{row['gene']} {row['position_id']}"
+    text += f" {row['rsid']}" if row["rsid"] else ""
+    text += f": {row['state'].replace('_', ' ')}"
+    if row["allele_1"] is not None:
+        strands = [strand for strand in (row["allele_1"], row["allele_2"]) if strand is not None]
+        text += f" {('|' if row['phased'] else '/').join(strands)}"
+    if row["undocumented"]:
+        text += f", bases that no allele has: {', '.join(row['undocumented'])}"
+    story.tell("call_sites", text + _because(row["reason"]))
+
+
+def _tell_gene(story: _Story, gene: str) -> None:
+    known = _genes(story)
+    spelled = {name.upper(): name for name in known}
+    if gene.upper() not in spelled:
+        withheld = withheld_scopes(story.sample, story.run.whole_run(schemas.CONSENT))
+        if CALLING_SCOPES & set(withheld):
+            story.tell("gene", f"nothing on {gene} in the tables of this sample")
+            return
+        right = f"genes of this sample: {_listed(sorted(known)) or 'none'}"
+        if withheld:
+            right += f"; nothing is told of genes of {', '.join(withheld)} (no consent)"
+        found = f"no gene {gene!r} in {story.sample['sample_id']}"
+        raise WorkflowInputError(Problem(str(story.run.folder), found, right))
+    name = spelled[gene.upper()]
+    sites = [row for row in story.rows(schemas.SITES) if row["gene"] == name]
+    for row in story.rows(schemas.OUTSIDE_CALLS):
+        if row["gene"] == name:
+            given = row["diplotype"] or row["phenotype"] or row["activity_score"]
+            story.tell("read_variants", f"outside call {given} ({row['file']}, row {row['row']})")
+    _tell_sites(story, sites)
+    _tell_diplotypes(story, name, None)
+    alleles = {_allele(row) for row in story.consequences() if row["gene"] == name}
+    for row in story.rows(schemas.VARIANTS):
+        if _allele(row) in alleles:
+            _tell_record(story, row)
+    _tell_oncogenes(story, alleles, Query(name, gene=name))
+
+
+def _genes(story: _Story) -> set[str]:
+    named = (
+        schemas.SITES, schemas.DIPLOTYPES, schemas.OUTSIDE_CALLS, schemas.COPY_NUMBER,
+        schemas.ACTIONABILITY,
+    )  # fmt: skip
+    genes = {row["gene"] for table in named for row in story.rows(table)}
+    genes |= {row["gene"] for row in story.consequences() if row["gene"]}
+    for row in story.rows(schemas.FUSIONS):
+        genes |= {row["gene_5prime"], row["gene_3prime"]}
+    return genes
+
+
+def _tell_sites(story: _Story, sites: Sequence[Row]) -> None:
+    if not sites:
+        return
+    states = sorted({row["state"] for row in sites})
+    counts = ", ".join(
+        f"{sum(row['state'] == state for row in sites)} {state.replace('_', ' ')}"
+        for state in states
+    )
+    story.tell("call_sites", f"{len(sites)} positions: {counts}")
+    for row in sites:
+        differs = {row["allele_1"], row["allele_2"]} - {None, row["ref"]}
+        if differs or row["undocumented"]:
+            _tell_site(story, row)
+    reasons: dict[str, list[str]] = {}
+    for row in sites:
+        if row["state"] == "not_assessed":
+            reasons.setdefault(row["reason"] or "no reason given", []).append(
+                row["rsid"] or row["position_id"]
+            )
+    for reason, names in sorted(reasons.items()):
+        story.tell("call_sites", f"not assessed, {reason}: {_listed(names)}")
+
+
+def _tell_diplotypes(story: _Story, gene: str, position_ids: set[str] | None) -> None:
+    for row in story.rows(schemas.DIPLOTYPES):
+        if row["gene"] != gene:
+            continue
+        text = f"{gene} rank {row['rank']}: {row['diplotype'] or 'not called'}, {row['method']}"
+        text += ", phased" if row["phased"] else ", unphased"
+        if row["posterior"] is not None:
+            text += f", posterior {row['posterior']:.3f}"
+        story.tell("call_diplotypes", text + _because(row["reason"]))
+        for key, words in (
+            ("supporting_sites", "differs from the reference allele at"),
+            ("missing_sites", "not assessed"),
+        ):
+            names = row[key] or []
+            if position_ids is None and names:
+                story.tell("call_diplotypes", f"{words}: {_listed(names)}")
+            elif position_ids and position_ids & set(names):
+                story.tell("call_diplotypes", f"{words}: {_listed(sorted(position_ids))}")
+        if row["not_excludable"]:
+            story.tell("call_diplotypes", f"not excludable: {_listed(row['not_excludable'])}")
+        for warning in row["warnings"] or []:
+            story.tell("call_diplotypes", f"warning: {warning}")
+    _tell_phenotypes(story, gene)
+
+
+def _tell_phenotypes(story: _Story, gene: str) -> None:
+    for row in story.rows(schemas.PHENOTYPES):
+        if row["gene"] != gene:
+            continue
+        functions = [name for name in (row["function_1"], row["function_2"]) if name]
+        text = f"{row['lookup_diplotype'] or 'no diplotype'}: {row['phenotype'] or 'none'}"
+        if functions:
+            text += f" from {' and '.join(functions)}"
+        if row["activity_score"]:
+            text += f", activity score {row['activity_score']}"
+        if row["converted_phenotype"]:
+            by = ", ".join(row["converted_by"] or [])
+            text += f"; converted to {row['converted_phenotype']} by {by}"
+        story.tell("assign_phenotypes", f"{gene} {text}" + _because(row["reason"]))
+    for row in story.rows(schemas.RECOMMENDATIONS):
+        if gene in row["genes"]:
+            text = f"{row['drug']}, {row['source']}: {row['action'].replace('_', ' ')}"
+            text += f", {row['dose_change']}" if row["dose_change"] else ""
+            text += f", {row['strength']}" if row["strength"] else ""
+            text += f", for {row['population']}" if row["population"] else ""
+            text += f"; by {row['lookup']}; {row['guideline_id']}"
+            text += "; the person takes it" if row["taken"] else ""
+            story.tell("match_recommendations", text)
+
+
+def _tell_oncogenes(story: _Story, alleles: Iterable[tuple[Any, ...]], asked: Query) -> None:
+    wanted = set(alleles)
+    for row in story.consequences():
+        if _allele(row) in wanted:
+            name = row["protein_change"] or row["hgvs_p"] or row["hgvs_c"] or ""
+            words = [row["gene"], name, row["consequence"], row["transcript"]]
+            text = " ".join(word for word in words if word) or "not named"
+            story.tell("annotate_consequences", f"{_place(row)}: {text}, by {row['method']}")
+    gene = None if asked.change else asked.gene
+    if gene:
+        _tell_events(story, gene)
+    places = {allele[1:] for allele in wanted}
+    for row in sorted(story.rows(schemas.ACTIONABILITY), key=_evidence_order):
+        genes = (row["gene"], *row["finding_id"].removeprefix("fusion:").split("::"))
+        if tuple(row[name] for name in _PLACE) in places or gene in genes:
+            _tell_evidence(story, row)
+    if story.sample["role"] == "tumor" and (wanted or gene):
+        for row in story.rows(schemas.TUMOR_FLAGS):
+            story.tell("match_actionability", f"{row['status']} {row['flag']}: {row['reason']}")
+
+
+def _evidence_order(row: Row) -> tuple[str, str, str, str]:
+    return row["finding_id"], row["tier"], row["level"] or "", row["evidence_id"]
+
+
+def _tell_events(story: _Story, gene: str) -> None:
+    for row in story.rows(schemas.COPY_NUMBER):
+        if row["gene"] == gene:
+            text = f"{gene} {row['state'].replace('_', ' ')}, {row['total']:g} copies"
+            place = f"{row['chrom']}:{row['start']}-{row['end']}, row {row['row']}"
+            story.tell("match_actionability", f"copy number: {text} ({place})")
+    for row in story.rows(schemas.FUSIONS):
+        if gene in (row["gene_5prime"], row["gene_3prime"]):
+            text = f"fusion: {row['gene_5prime']}::{row['gene_3prime']}"
+            text += f", {row['reads']} reads" if row["reads"] is not None else ""
+            story.tell("match_actionability", f"{text} (row {row['row']})")
+
+
+def _tell_evidence(story: _Story, row: Row) -> None:
+    text = f"{row['alteration']}: tier {row['tier']} ({row['tier_reason']})"
+    if row["evidence_id"]:
+        therapies = ", ".join(row["therapies"] or []) or "no therapy"
+        text += f"; {row['evidence_id']} {row['match']}, level {row['level']}, {row['effect']}"
+        text += f" to {therapies}, {row['disease']} ({row['tumor_match']})"
+    if row["vetoed_by"]:
+        text += f"; vetoed by {', '.join(row['vetoed_by'])}"
+    story.tell("match_actionability", text)
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:LISTED])
+    rest = len(names) - LISTED
+    return f"{shown} and {rest} more" if rest > 0 else shown
