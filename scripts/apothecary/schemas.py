@@ -275,6 +275,8 @@ DIPLOTYPES = Table(
             "not_excludable", "list", "alleles that the missing positions keep from being excluded"
         ),
         Column("warnings", "list", "what a reader must know of the call"),
+        Column("outside_phenotype", "str", "phenotype that an outside call gives"),
+        Column("outside_activity_score", "str", "activity score that an outside call gives"),
     ),
     "a diplotype that fits the sites of a gene best, or the reason for none",
 )
@@ -387,6 +389,7 @@ CONSEQUENCES = Table(
             required=True,
         ),
         Column("source_id", "str", "knowledge source of a known variant"),
+        Column("reason", "str", "why the variant was not named, in words"),
     ),
     "what a variant does to a transcript",
 )

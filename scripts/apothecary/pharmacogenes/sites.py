@@ -1,0 +1,347 @@
+"""Three-state sites for every position of the definitions: called, reference, not assessed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from apothecary.pharmacogenes.definitions import Definitions, Gene, Position
+from apothecary.pharmacogenes.matcher import Genotype
+from apothecary.pharmacogenes.observations import (
+    ABSENT,
+    REFERENCE,
+    Measured,
+    Observation,
+    SiteSettings,
+    block,
+    finish,
+    merge,
+    observe,
+)
+from apothecary.pharmacogenes.spelling import windows
+from apothecary.variants import alleles as variant_alleles
+from apothecary.variants.records import RecordBlock, whole_number
+from apothecary.variants.regions import Position as RegionPosition
+from apothecary.variants.regions import Regions
+
+Row = dict[str, Any]
+
+GRCH38 = "GRCh38"
+GRCH37 = "GRCh37"
+
+
+@dataclass(frozen=True)
+class Site:
+    """A position in one build.
+
+    Attributes:
+        gene: Name of the gene.
+        position: The position of the definitions.
+        pos: 1-based position in the build.
+        ref: Reference bases in the build.
+        others: The alleles other than `ref`, as the text of the window.
+    """
+
+    gene: str
+    position: Position
+    pos: int
+    ref: str
+    others: tuple[str, ...]
+
+    @property
+    def end(self) -> int:
+        """1-based last reference base in the build."""
+        return self.pos + len(self.ref) - 1
+
+    @property
+    def indel(self) -> bool:
+        """Whether an allele inserts or deletes bases."""
+        return any(len(text) != len(self.ref) for text in self.others)
+
+
+def sites_of_build(definitions: Definitions, build: str) -> list[Site]:
+    """The positions of all genes in a build; GRCh37 has those whose coordinate is known."""
+    found = []
+    for gene in definitions.matched:
+        for position in (*gene.positions, *gene.others):
+            if build == GRCH38:
+                pos: int | None = position.pos
+                ref: str | None = position.ref
+            else:
+                pos, ref = position.pos_grch37, position.ref_grch37
+            if pos is None or ref is None:
+                continue
+            others = tuple(sorted(position.known - {ref}))
+            found.append(Site(gene.name, position, pos, ref, others))
+    return found
+
+
+def region_positions(definitions: Definitions, build: str) -> tuple[RegionPosition, ...]:
+    """What the reader of variants is asked for, in a build."""
+    asked = {
+        RegionPosition(site.position.chrom, site.pos, site.ref, site.indel)
+        for site in sites_of_build(definitions, build)
+    }
+    return tuple(sorted(asked))
+
+
+class SiteTable:
+    """The sites of some samples in one build, filled record by record."""
+
+    def __init__(
+        self, definitions: Definitions, samples: Sequence[str], build: str, settings: SiteSettings
+    ) -> None:
+        self.build = build
+        self.samples = tuple(samples)
+        self.matching_records = 0
+        self.contradicting_records = 0
+        self._definitions = definitions
+        self._settings = settings
+        self._sites = sites_of_build(definitions, build)
+        self._at: dict[tuple[str, str], int] = {
+            (site.gene, site.position.position_id): i for i, site in enumerate(self._sites)
+        }
+        self._columns: list[list[Observation] | None] = [None] * len(self._sites)
+        self._by_region: dict[RegionPosition, list[int]] = defaultdict(list)
+        for i, site in enumerate(self._sites):
+            key = RegionPosition(site.position.chrom, site.pos, site.ref, site.indel)
+            self._by_region[key].append(i)
+        self.regions = Regions(positions=tuple(sorted(self._by_region)))
+        self._absent = ABSENT
+
+    def add(self, record: RecordBlock) -> None:
+        """Take what a record says of any position."""
+        is_block = record.is_reference_block or record.reference_only
+        reach = 0 if is_block else 100
+        near = self.regions.positions_over(record.chrom, record.pos - reach, record.end)
+        if not near:
+            return
+        measured = _measure(record)
+        genotypes = record.genotypes()
+        for region in near:
+            for i in self._by_region[region]:
+                if is_block:
+                    self._add_block(i, record, genotypes, measured)
+                else:
+                    self._add_record(i, record, genotypes, measured)
+
+    def _add_block(
+        self,
+        i: int,
+        record: RecordBlock,
+        genotypes: Sequence[variant_alleles.Genotype],
+        measured: Sequence[Measured],
+    ) -> None:
+        site = self._sites[i]
+        if record.pos == site.pos and len(record.ref) >= len(site.ref):
+            same = record.ref.startswith(site.ref)
+            self.matching_records += same
+            self.contradicting_records += not same
+            if not same:
+                return
+        covered = (max(record.pos, site.pos), min(record.end, site.end))
+        known: dict[tuple[variant_alleles.Genotype, Measured], Observation] = {}
+        news = []
+        for key in zip(genotypes, measured, strict=True):
+            if key not in known:
+                known[key] = block(site.ref, covered, key[0], key[1], self._settings)
+            news.append(known[key])
+        self._merge(i, news)
+
+    def _add_record(
+        self,
+        i: int,
+        record: RecordBlock,
+        genotypes: Sequence[variant_alleles.Genotype],
+        measured: Sequence[Measured],
+    ) -> None:
+        site = self._sites[i]
+        exact = record.pos == site.pos and record.ref == site.ref
+        if record.pos == site.pos and len(record.ref) == len(site.ref):
+            self.matching_records += exact
+            self.contradicting_records += not exact
+        texts = windows(site.pos, site.ref, site.others, record.pos, record.ref, record.alts)
+        if texts is None:
+            return
+        # A record of another variant shows only the samples that carry it; one that names an
+        # allele of the position was genotyped for it in every sample.
+        genotyped = exact or any(text in site.others for text in texts)
+        known: dict[tuple[variant_alleles.Genotype, Measured], Observation] = {}
+        news = []
+        for key in zip(genotypes, measured, strict=True):
+            if key not in known:
+                seen = observe(
+                    site.position.chrom,
+                    site.position.known,
+                    texts,
+                    key[0],
+                    key[1],
+                    self._settings,
+                    exact,
+                )
+                if not genotyped and not _carries(key[0]):
+                    seen = ABSENT
+                known[key] = seen
+            news.append(known[key])
+        self._merge(i, news)
+
+    def _merge(self, i: int, news: list[Observation]) -> None:
+        site, column = self._sites[i], self._columns[i]
+        if column is None:
+            self._columns[i] = news
+            return
+        for at, new in enumerate(news):
+            if new is not ABSENT:
+                column[at] = merge(column[at], new, site.pos, site.position.ref)
+
+    def observations(self, gene: Gene) -> list[tuple[Observation, ...]]:
+        """The observations of a gene, one tuple a sample, at all of its positions."""
+        columns: list[list[Observation]] = []
+        for position in (*gene.positions, *gene.others):
+            at = self._at.get((gene.name, position.position_id))
+            column = self._columns[at] if at is not None else None
+            if at is None:
+                absent = _no_coordinate(self.build)
+            else:
+                absent = _absent(gene.chrom, position.ref, self._settings.absent_is_reference)
+            if column is None or at is None:
+                columns.append([absent] * len(self.samples))
+                continue
+            site = self._sites[at]
+            ends: dict[int, Observation] = {}
+            finished = []
+            for one in column:
+                if id(one) not in ends:
+                    done = finish(one, site.pos, site.end)
+                    ends[id(one)] = absent if done is ABSENT else done
+                finished.append(ends[id(one)])
+            columns.append(finished)
+        return list(zip(*columns, strict=True))
+
+    def rows(self) -> Iterator[Row]:
+        """Rows of the table sites, sample by sample."""
+        for gene in self._definitions.matched:
+            for sample, found in zip(self.samples, self.observations(gene), strict=True):
+                for row in gene_rows(gene, found):
+                    yield {"sample_id": sample, **row}
+
+
+def gene_rows(gene: Gene, observations: Sequence[Observation]) -> Iterator[Row]:
+    """Rows of the table sites for one gene of one sample, without the column sample_id."""
+    for position, seen in zip((*gene.positions, *gene.others), observations, strict=True):
+        bases = seen.genotype.bases if seen.genotype else ()
+        yield {
+            "gene": gene.name,
+            "position_id": position.position_id,
+            "chrom": position.chrom,
+            "pos": position.pos,
+            "ref": position.ref,
+            "rsid": position.rsid,
+            "state": seen.state,
+            "allele_1": bases[0] if bases else None,
+            "allele_2": bases[1] if len(bases) > 1 else None,
+            "phased": bool(seen.genotype and seen.genotype.phased),
+            "phase_set": seen.genotype.phase_set if seen.genotype else None,
+            "undocumented": list(seen.undocumented),
+            "depth": seen.measured.depth,
+            "gq": seen.measured.gq,
+            "likelihoods": seen.measured.likelihoods,
+            "filters": seen.measured.filters,
+            "reason": seen.reason,
+            "record": seen.measured.record,
+        }
+
+
+def call(
+    variants_rows: Iterable[Mapping[str, Any]],
+    definitions: Definitions,
+    settings: SiteSettings,
+    samples: Iterable[Mapping[str, Any]] = (),
+) -> list[Row]:
+    """Make the sites of all samples of a batch.
+
+    Args:
+        variants_rows: Rows of the table variants, samples of either build.
+        definitions: The pharmacogenes.
+        settings: What counts.
+        samples: Rows with sample_id; a sample that is only here has no record at all.
+
+    Returns:
+        Rows of the table sites: every position of every gene of every sample.
+    """
+    by_sample: dict[str, dict[int, list[Mapping[str, Any]]]] = defaultdict(dict)
+    for row in variants_rows:
+        by_sample[str(row["sample_id"])].setdefault(int(row["record"]), []).append(row)
+    names = sorted({*by_sample, *(str(sample["sample_id"]) for sample in samples)})
+    rows: list[Row] = []
+    for name in names:
+        records = by_sample.get(name, {})
+        builds = {row["build"] for group in records.values() for row in group}
+        build = GRCH37 if builds == {GRCH37} else GRCH38
+        table = SiteTable(definitions, [name], build, settings)
+        for number in sorted(records):
+            table.add(_as_block(records[number]))
+        rows += table.rows()
+    return rows
+
+
+def _as_block(rows: Sequence[Mapping[str, Any]]) -> RecordBlock:
+    """The input record of rows of the table variants."""
+    row = rows[0]
+    alts = tuple(a for a in str(row["input_alts"]).split(",") if a not in ("", "."))
+    keys = {"GT": row["genotype"], "DP": row["depth"], "GQ": row["gq"]}
+    keys |= {"PL": row["likelihoods"], "PS": row["phase_set"]}
+    given = {key: value for key, value in keys.items() if value is not None}
+    end = row["block_end"]
+    pos, ref = int(row["input_pos"]), str(row["input_ref"])
+    return RecordBlock(
+        record=int(row["record"]),
+        chrom=str(row["chrom"]),
+        pos=pos,
+        end=int(end) if end is not None else pos + len(ref) - 1,
+        id=".",
+        ref=ref,
+        alts=alts,
+        qual=row["qual"],
+        filters=str(row["filters"]),
+        info=".",
+        format=tuple(given),
+        values=[":".join(str(value) for value in given.values())],
+        is_reference_block=end is not None,
+    )
+
+
+def _measure(record: RecordBlock) -> list[Measured]:
+    """The values of every sample; depth of a reference block is its least depth."""
+    filters = None if record.filters == "." else record.filters
+    if set(record.format) <= {"GT"}:
+        return [Measured(filters=filters, record=record.record)] * len(record.values)
+    depths = record.column("MIN_DP" if "MIN_DP" in record.format else "DP")
+    columns = (depths, record.column("GQ"), record.column("PL"), record.column("PS"))
+    return [
+        Measured(whole_number(dp), whole_number(gq), pl, ps, filters, record.record)
+        for dp, gq, pl, ps in zip(*columns, strict=True)
+    ]
+
+
+def _carries(genotype: variant_alleles.Genotype) -> bool:
+    """Whether an allele other than the reference is in the genotype."""
+    return any(genotype.alleles)
+
+
+@lru_cache(maxsize=4096)
+def _absent(chrom: str, ref: str, as_reference: bool) -> Observation:
+    if not as_reference:
+        return ABSENT
+    reason = "no record; taken as reference by the setting absent_is_reference"
+    return Observation(REFERENCE, Genotype((ref, ref)), reason=reason)
+
+
+@lru_cache(maxsize=2)
+def _no_coordinate(build: str) -> Observation:
+    return Observation(
+        ABSENT.state, None, reason=f"the coordinate of the position in {build} is not known"
+    )
