@@ -358,6 +358,9 @@ KNOWN_VARIANTS = Table(
         Column("consequence", "str", "Sequence Ontology term"),
         Column("hgvs_c", "str", "HGVS on the coding sequence"),
         Column("transcript", "str", "transcript that the change is on"),
+        Column(
+            "name", "str", "name in the evidence when there is no protein change, such as C228T"
+        ),
         Column("hgvs_source_id", "str", "source of hgvs_c and transcript, when it is another"),
         Column("hotspot", "bool", "a recurrent hotspot", required=True),
         _SOURCE,
@@ -411,8 +414,9 @@ DISEASES = Table(
             "scope",
             "str",
             "what the disease covers: code (this OncoTree code), main_type "
-            "(every code of the main type), tissue (every code of the tissue), solid (any tumor "
-            "outside Lymphoid and Myeloid), any, or none (not mapped: matches no tumor type)",
+            "(every code of the main type), tissue (lies somewhere in the tissue, no closer place "
+            "known), solid (any tumor outside Lymphoid and Myeloid), any, or none (not mapped: "
+            "matches no tumor type)",
             required=True,
         ),
         Column(

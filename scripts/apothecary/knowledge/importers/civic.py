@@ -67,9 +67,7 @@ def import_civic(path: Path | str, source_id: str) -> dict[str, list[Row]]:
                 "molecular_profile_id": item["molecular_profile_id"],
                 "disease": item["disease"] or None,
                 "doid": item["doid"] or None,
-                "therapies": [
-                    name for name in _BETWEEN_THERAPIES.split(item["therapies"]) if name
-                ],
+                "therapies": [name for name in _BETWEEN_THERAPIES.split(item["therapies"]) if name],
                 "therapy_interaction": item["therapy_interaction_type"] or None,
                 "evidence_type": item["evidence_type"],
                 "direction": _given(item["evidence_direction"]),

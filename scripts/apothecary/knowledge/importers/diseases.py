@@ -33,7 +33,7 @@ def import_diseases(
         diseases: Disease Ontology number (may be empty) and name, as the evidence has them.
         oncotree: Rows of the table oncotree.
         curated: Table with the columns doid, name, scope, value; several rows for a disease that
-            covers several tumor types. The value is a code, a main type or a tissue.
+            covers several scopes. The value holds codes, main types or tissues joined by `|`.
         curated_source_id: Source of rows from the curated table.
         phenotypes: PCGR's table of cancer phenotypes with their Disease Ontology numbers and
             primary sites, gzipped or not.
@@ -125,16 +125,17 @@ def _curated(
             problems.append(
                 Problem(str(path), f"{item['name']} ({item['doid']})", "no evidence has it", line)
             )
-        if not covers.known(item["scope"], item["value"]):
-            problems.append(
-                Problem(
-                    str(path),
-                    f"{item['scope']} {item['value']!r}",
-                    "a code, main_type or tissue of OncoTree, or solid, any or none",
-                    line,
+        for value in item["value"].split("|"):
+            if not covers.known(item["scope"], value):
+                problems.append(
+                    Problem(
+                        str(path),
+                        f"{item['scope']} {value!r}",
+                        "a code, main_type or tissue of OncoTree, or solid, any or none",
+                        line,
+                    )
                 )
-            )
-        found[disease].append((item["scope"], item["value"]))
+            found[disease].append((item["scope"], value))
     if problems:
         raise ResourceError(problems)
     return found

@@ -31,7 +31,9 @@ def import_signalling_pathways(path: Path | str, source_id: str) -> dict[str, li
             continue
         if item["OG_TSG"] not in _ROLES:
             raise ResourceError(
-                Problem(str(path), f"role {item['OG_TSG']!r} of {item['Gene']}", "OG, TSG or Unknown")
+                Problem(
+                    str(path), f"role {item['OG_TSG']!r} of {item['Gene']}", "OG, TSG or Unknown"
+                )
             )
         roles.add((item["Gene"], _ROLES[item["OG_TSG"]]))
     return {

@@ -28,6 +28,7 @@ _CIVIC_COLUMNS = (
     "genomic_change",
     "ensembl_transcript_id",
 )
+_KEY = ("chrom", "pos", "ref", "alt", "gene", "protein_change")
 _BASES = re.compile(r"[ACGT]+")
 _SUBSTITUTION = re.compile(r"([A-Z])(\d+)([A-Z*])")
 
@@ -143,13 +144,9 @@ def import_civic_loci(
             chrom, pos, ref, alt = change.split("_")
             if not (_BASES.fullmatch(ref) and _BASES.fullmatch(alt)):
                 continue
-            row = {
-                "chrom": f"chr{chrom}",
-                "pos": int(pos),
-                "ref": ref,
-                "alt": alt,
-                "gene": item["symbol"],
-                "protein_change": protein,
+            key = (f"chr{chrom}", int(pos), ref, alt, item["symbol"], protein)
+            found[key] = {
+                **dict(zip(_KEY, key, strict=True)),
                 "consequence": item["consequence"],
                 "hgvs_c": _given(name),
                 "transcript": _given(transcript),
@@ -158,7 +155,6 @@ def import_civic_loci(
                 "hotspot": False,
                 "source_id": source_id,
             }
-            found[row["chrom"], row["pos"], ref, alt, row["gene"], protein] = row
     return {"known_variants": [found[key] for key in sorted(found)]}
 
 
@@ -184,15 +180,8 @@ def merge_known_variants(hotspots: list[Row], others: list[Row]) -> list[Row]:
         All hotspots, then the other rows that name no hotspot.
     """
 
-    def key(row: Row) -> tuple[str, int, str, str, str, str]:
-        return (
-            row["chrom"],
-            row["pos"],
-            row["ref"],
-            row["alt"],
-            row["gene"],
-            row["protein_change"],
-        )
+    def key(row: Row) -> tuple[Any, ...]:
+        return tuple(row[column] for column in _KEY)
 
     by_key = {key(row): row for row in others}
     merged = []

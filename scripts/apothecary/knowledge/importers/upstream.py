@@ -63,8 +63,10 @@ def read_table(
         for line in read_text(path).splitlines()
         if line and not (comment and line.startswith(comment))
     ]
-    quoting = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
-    cells = list(csv.reader(lines, delimiter=delimiter, quoting=quoting))
+    if delimiter == "\t":
+        cells = [line.split("\t") for line in lines]
+    else:
+        cells = list(csv.reader(lines, delimiter=delimiter))
     names = list(header) if header else [name.strip() for name in (cells[0] if cells else [])]
     absent = [column for column in columns if column not in names]
     if absent:

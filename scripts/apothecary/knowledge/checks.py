@@ -1,0 +1,222 @@
+"""What a pack must hold before it is built: sources, licences, and no contradiction."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from apothecary.errors import Problem
+from apothecary.knowledge.schemas import PACK
+from apothecary.knowledge.tsv import TsvTable, line_of
+
+Tables = Mapping[str, TsvTable]
+
+ACTIONS = frozenset(
+    {
+        "standard_dosing",
+        "change_dose",
+        "alternative",
+        "avoid",
+        "monitor",
+        "no_recommendation",
+        "see_guideline",
+    }
+)
+_SOURCE_COLUMNS = ("source_id", "function_source_id", "grch37_source_id", "hgvs_source_id")
+_SAID = ("action", "dose_change", "strength", "dosing_information", "alternate_drug")
+_PHENOTYPE_TABLES = ("pgx_phenotype_rules", "pgx_phenotype_exceptions")
+
+
+def check(tables: Tables) -> list[Problem]:
+    """Every problem of the tables of a pack.
+
+    Args:
+        tables: Table name to its rows; every table of `knowledge.schemas.PACK`.
+
+    Returns:
+        The problems in the order of tables and rows; empty when the pack may be built.
+    """
+    return [
+        *_keys(tables),
+        *_licences(tables),
+        *_sources(tables),
+        *_guidance(tables),
+        *_alleles(tables),
+        *_phenotypes(tables),
+    ]
+
+
+def _keys(tables: Tables) -> Iterator[Problem]:
+    for name, table in tables.items():
+        first: dict[tuple[Any, ...], int] = {}
+        for index, row in enumerate(table.rows):
+            key = tuple(row[column] for column in PACK[name].key)
+            if key in first:
+                yield Problem(
+                    str(table.path),
+                    f"{', '.join(map(str, key))} stands in row {line_of(first[key])} too",
+                    f"{', '.join(PACK[name].key)} must be unique",
+                    line_of(index),
+                )
+            else:
+                first[key] = index
+
+
+def _licences(tables: Tables) -> Iterator[Problem]:
+    table = tables["sources"]
+    for index, row in enumerate(table.rows):
+        for column in ("licence", "attribution", "version"):
+            if not row[column].strip():
+                yield Problem(
+                    str(table.path),
+                    f"source {row['source_id']} has no {column}",
+                    f"every source needs its {column}",
+                    line_of(index),
+                    column,
+                )
+
+
+def _sources(tables: Tables) -> Iterator[Problem]:
+    known = {row["source_id"] for row in tables["sources"].rows}
+    for name, table in tables.items():
+        columns = [column.name for column in PACK[name].columns if column.name in _SOURCE_COLUMNS]
+        for index, row in enumerate(table.rows):
+            for column in columns:
+                if row[column] is not None and row[column] not in known:
+                    yield Problem(
+                        str(table.path),
+                        f"{row[column]!r} is no source",
+                        f"a source_id of {tables['sources'].path.name} is needed",
+                        line_of(index),
+                        column,
+                    )
+
+
+def _guidance(tables: Tables) -> Iterator[Problem]:
+    keys: dict[tuple[str, str], list[tuple[str, str, float | None]]] = defaultdict(list)
+    table = tables["guidance"]
+    of_key = tables["guidance_keys"]
+    ids = {(row["guidance_id"], row["drug"]): row for row in table.rows}
+    for name in ("guidance_keys", "guidance_text"):
+        for index, row in enumerate(tables[name].rows):
+            if (row["guidance_id"], row["drug"]) not in ids:
+                yield Problem(
+                    str(tables[name].path),
+                    f"{row['guidance_id']} for {row['drug']} is no recommendation",
+                    f"a row of {table.path.name} is needed",
+                    line_of(index),
+                )
+    for row in of_key.rows:
+        keys[row["guidance_id"], row["drug"]].append((row["gene"], row["key"], row["allele_count"]))
+    by_lookup: dict[tuple[Any, ...], int] = {}
+    for index, row in enumerate(table.rows):
+        if row["action"] not in ACTIONS:
+            yield Problem(
+                str(table.path),
+                f"{row['action']!r}",
+                f"an action is one of {', '.join(sorted(ACTIONS))}",
+                line_of(index),
+                "action",
+            )
+        lookup = tuple(sorted(keys[row["guidance_id"], row["drug"]], key=str))
+        if not lookup:
+            yield Problem(
+                str(table.path),
+                f"{row['guidance_id']} for {row['drug']} has no lookup key",
+                f"a row of {of_key.path.name} is needed",
+                line_of(index),
+            )
+            continue
+        key = (row["drug"], row["source"], row["guideline_id"], row["population"], lookup)
+        earlier = by_lookup.setdefault(key, index)
+        said = tuple(table.rows[earlier][column] for column in _SAID)
+        if earlier != index and said != tuple(row[column] for column in _SAID):
+            yield Problem(
+                str(table.path),
+                f"{row['guidance_id']} contradicts row {line_of(earlier)} on {row['drug']}, "
+                + ", ".join(f"{gene} {value}" for gene, value, _ in lookup),
+                "one key has one recommendation of a guideline and population",
+                line_of(index),
+            )
+
+
+def _alleles(tables: Tables) -> Iterator[Problem]:
+    positions = {(row["gene"], row["position_id"]): row for row in tables["pgx_positions"].rows}
+    alleles = {(row["gene"], row["allele"]) for row in tables["pgx_alleles"].rows}
+    genes = {row["gene"] for row in tables["pgx_genes"].rows}
+    table = tables["pgx_allele_bases"]
+    for index, row in enumerate(table.rows):
+        gene, allele = row["gene"], row["allele"]
+        position = positions.get((gene, row["position_id"]))
+        if (gene, allele) not in alleles:
+            yield Problem(
+                str(table.path),
+                f"{gene} {allele} is no allele",
+                f"a row of {tables['pgx_alleles'].path.name} is needed",
+                line_of(index),
+                "allele",
+            )
+        if position is None:
+            yield Problem(
+                str(table.path),
+                f"{gene} {allele} is defined by {row['position_id']}, which is no position",
+                f"a row of {tables['pgx_positions'].path.name} is needed",
+                line_of(index),
+                "position_id",
+            )
+            continue
+        wanted = _spelled(row["bases"])
+        if not wanted <= {position["ref"], *position["alts"]}:
+            yield Problem(
+                str(table.path),
+                f"{gene} {allele} has {row['bases']} at {row['position_id']}",
+                f"the position has {position['ref']} and {', '.join(position['alts'])}",
+                line_of(index),
+                "bases",
+            )
+    for name in ("pgx_alleles", "pgx_positions", "pgx_phenotype_rules"):
+        for index, row in enumerate(tables[name].rows):
+            if row["gene"] not in genes:
+                yield Problem(
+                    str(tables[name].path),
+                    f"{row['gene']} is no pharmacogene",
+                    f"a row of {tables['pgx_genes'].path.name} is needed",
+                    line_of(index),
+                    "gene",
+                )
+
+
+# IUPAC nomenclature for incompletely specified bases (NC-IUB 1984).
+_WOBBLES: Mapping[str, str] = {
+    "R": "AG",
+    "Y": "CT",
+    "S": "CG",
+    "W": "AT",
+    "K": "GT",
+    "M": "AC",
+    "B": "CGT",
+    "D": "AGT",
+    "H": "ACT",
+    "V": "ACG",
+    "N": "ACGT",
+}
+
+
+def _spelled(bases: str) -> set[str]:
+    """The bases that a spelling stands for: a single IUPAC code is a wobble."""
+    return set(_WOBBLES.get(bases, bases)) if len(bases) == 1 else {bases}
+
+
+def _phenotypes(tables: Tables) -> Iterator[Problem]:
+    terms = {row["phenotype"] for row in tables["phenotype_terms"].rows}
+    for name in (*_PHENOTYPE_TABLES, "phenotype_codes"):
+        for index, row in enumerate(tables[name].rows):
+            if row["phenotype"] not in terms:
+                yield Problem(
+                    str(tables[name].path),
+                    f"{row['phenotype']!r} is no phenotype term",
+                    f"a term of {tables['phenotype_terms'].path.name} is needed",
+                    line_of(index),
+                    "phenotype",
+                )
