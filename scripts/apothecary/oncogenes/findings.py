@@ -1,0 +1,287 @@
+"""What was found in a tumor, in the form that profiles are matched against."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from apothecary.oncogenes import profiles, proteins
+from apothecary.oncogenes.known import KnownVariants
+from apothecary.oncogenes.proteins import ProteinChange
+
+VARIANT = "variant"
+COPY_NUMBER = "copy_number"
+FUSION = "fusion"
+
+ALTERING_TERMS = frozenset(
+    {
+        "missense_variant",
+        "stop_gained",
+        "stop_lost",
+        "start_lost",
+        "frameshift_variant",
+        "inframe_insertion",
+        "inframe_deletion",
+        "protein_altering_variant",
+        "splice_acceptor_variant",
+        "splice_donor_variant",
+        "splice_site_variant",
+        "disruptive_inframe_insertion",
+        "disruptive_inframe_deletion",
+        "conservative_inframe_insertion",
+        "conservative_inframe_deletion",
+        "feature_elongation",
+        "transcript_ablation",
+    }
+)
+"""Sequence Ontology terms of changes that alter the protein or the splicing of its transcript."""
+
+TRUNCATING_TERMS = frozenset(
+    {
+        "stop_gained",
+        "frameshift_variant",
+        "splice_acceptor_variant",
+        "splice_donor_variant",
+        "splice_site_variant",
+        "start_lost",
+        "transcript_ablation",
+    }
+)
+"""Terms of changes that as a rule leave no working protein."""
+
+_UPSTREAM = re.compile(r"c\.-(\d+)")
+
+
+@dataclass(frozen=True)
+class Name:
+    """One name of a variant: in a transcript, or by the knowledge pack."""
+
+    gene: str
+    change: ProteinChange | None
+    coding: str
+    terms: frozenset[str]
+    exon: int | None
+    known_name: str = ""
+
+    @property
+    def altering(self) -> bool:
+        """Whether the protein or its splicing is altered."""
+        if self.terms & ALTERING_TERMS:
+            return True
+        return self.change is not None and self.change.kind != proteins.SYNONYMOUS
+
+    @property
+    def truncating(self) -> bool:
+        """Whether the change as a rule leaves no working protein."""
+        if self.terms & TRUNCATING_TERMS:
+            return True
+        return self.change is not None and self.change.kind in (
+            proteins.NONSENSE,
+            proteins.FRAMESHIFT,
+            proteins.START_LOST,
+        )
+
+    @property
+    def upstream_bases(self) -> int | None:
+        """Bases between the change and the start codon; None when it is not before it."""
+        match = _UPSTREAM.match(self.coding)
+        return int(match[1]) if match else None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A variant, a gene's copy number or a fusion of a tumor.
+
+    Attributes:
+        finding_id: As in the table `actionability`.
+        kind: variant, copy_number or fusion.
+        genes: The genes it is in.
+        alteration: The finding in words.
+        fields: Columns of the table `actionability` that the finding brings.
+        names: Names of a variant.
+        rsids: dbSNP identifiers of a variant, lower case.
+        population_af: Highest population frequency of a variant.
+        failed: Why a variant did not pass; empty for one that was kept.
+        state: State of a copy number.
+        partners: 5' and 3' gene of a fusion.
+        hotspot: A variant that the pack knows as recurrent by its coordinate.
+    """
+
+    finding_id: str
+    kind: str
+    genes: tuple[str, ...]
+    alteration: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    names: tuple[Name, ...] = ()
+    rsids: frozenset[str] = frozenset()
+    population_af: float | None = None
+    failed: str = ""
+    state: str = ""
+    partners: tuple[str, str] | None = None
+    hotspot: bool = False
+
+    @property
+    def altering(self) -> bool:
+        """Whether a variant alters a protein, or nothing more is known of it than its gene."""
+        return any(name.altering for name in self.names)
+
+
+class Regions:
+    """Where genes lie, for variants that nothing names."""
+
+    def __init__(self, rows: Iterable[Mapping[str, Any]], genes: frozenset[str]) -> None:
+        """Index rows of the knowledge table `gene_regions` of some genes."""
+        self._by_chrom: dict[str, list[tuple[int, int, str]]] = {}
+        for row in rows:
+            if row["gene"] in genes:
+                span = (row["start"], row["end"], row["gene"])
+                self._by_chrom.setdefault(row["chrom"], []).append(span)
+        for spans in self._by_chrom.values():
+            spans.sort()
+
+    def at(self, chrom: str, pos: int) -> list[str]:
+        """Genes over a 1-based GRCh38 position."""
+        return [gene for s, e, gene in self._by_chrom.get(chrom, ()) if s <= pos <= e]
+
+
+Consequences = Mapping[tuple[str, str, int, str, str], list[Mapping[str, Any]]]
+
+
+def by_locus(consequences_rows: Iterable[Mapping[str, Any]]) -> Consequences:
+    """Rows of the table `consequences` by build, chromosome, position, ref and alt."""
+    found: dict[tuple[str, str, int, str, str], list[Mapping[str, Any]]] = {}
+    for row in consequences_rows:
+        key = (row["build"], row["chrom"], row["pos"], row["ref"], row["alt"])
+        found.setdefault(key, []).append(row)
+    return found
+
+
+def of_variant(
+    variant: Mapping[str, Any],
+    consequences: Consequences,
+    known: KnownVariants,
+    regions: Regions,
+    *,
+    with_known: bool = True,
+) -> Finding:
+    """A variant as a finding.
+
+    Args:
+        variant: A row of the table `variants`.
+        consequences: See `by_locus`.
+        known: Known variants, looked up for GRCh38 beside the consequences, since the literature
+            may number the residues of another transcript.
+        regions: Genes of interest, for a variant that nothing names.
+        with_known: Whether to look in `known`.
+    """
+    build, chrom, pos = variant["build"], variant["chrom"], variant["pos"]
+    ref, alt = variant["ref"], variant["alt"]
+    rows = consequences.get((build, chrom, pos, ref, alt), [])
+    known_rows = known.at(chrom, pos, ref, alt) if with_known and build == "GRCh38" else []
+    names = _preferred([r for r in rows if r["gene"]])
+    genes = tuple(dict.fromkeys(name.gene for name in names))
+    names += [_known_name(row) for row in known_rows]
+    genes = tuple(dict.fromkeys((*genes, *(row["gene"] for row in known_rows))))
+    if not genes and build == "GRCh38":
+        genes = tuple(regions.at(chrom, pos))
+    finding_id = f"{chrom}:{pos}:{ref}:{alt}"
+    return Finding(
+        finding_id,
+        VARIANT,
+        genes,
+        _words(names, genes, variant),
+        {
+            "chrom": chrom,
+            "pos": pos,
+            "ref": ref,
+            "alt": alt,
+            "vaf": variant.get("vaf"),
+            "depth": variant.get("depth"),
+        },
+        tuple(dict.fromkeys(names)),
+        frozenset(re.findall(r"rs\d+", (variant.get("rsid") or "").lower())),
+        variant.get("population_af"),
+        (variant.get("reason") or variant.get("filters") or "") if _failed(variant) else "",
+        hotspot=any(row["hotspot"] for row in known_rows),
+    )
+
+
+def _failed(variant: Mapping[str, Any]) -> bool:
+    return bool(variant["fate"] != "kept")
+
+
+def _preferred(rows: list[Mapping[str, Any]]) -> list[Name]:
+    """Names in MANE Select transcripts; in all transcripts of a gene that has none here."""
+    by_gene: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        by_gene.setdefault(row["gene"], []).append(row)
+    found: list[Name] = []
+    for gene, of_gene in by_gene.items():
+        mane = [row for row in of_gene if row["mane"]]
+        for row in mane or of_gene:
+            found.append(
+                Name(
+                    gene,
+                    proteins.parse(row["protein_change"]) if row["protein_change"] else None,
+                    profiles.normal_coding(row["hgvs_c"] or ""),
+                    frozenset((row["consequence"] or "").split("&")) - {""},
+                    _exon(row["exon"]),
+                )
+            )
+    # What alters the protein comes first: it names the finding.
+    return sorted(found, key=lambda name: (not name.altering, name.change is None))
+
+
+def _exon(text: str | None) -> int | None:
+    first = (text or "").split("/")[0].split("-")[0]
+    return int(first) if first.isdigit() else None
+
+
+def _known_name(row: Mapping[str, Any]) -> Name:
+    return Name(
+        row["gene"],
+        proteins.parse(row["protein_change"]) if row["protein_change"] else None,
+        profiles.normal_coding(row["hgvs_c"] or ""),
+        frozenset((row["consequence"] or "").split("&")) - {""},
+        None,
+        row.get("name") or "",
+    )
+
+
+def _words(names: list[Name], genes: tuple[str, ...], variant: Mapping[str, Any]) -> str:
+    for name in names:
+        if name.change:
+            return f"{name.gene} {name.change.one_letter()}"
+    for name in names:
+        if name.known_name or name.coding:
+            return f"{name.gene} {name.known_name or name.coding}"
+    place = f"{variant['chrom']}:{variant['pos']} {variant['ref']}>{variant['alt']}"
+    return f"{place} in {', '.join(genes)}" if genes else place
+
+
+def of_copy_number(row: Mapping[str, Any]) -> Finding:
+    """A row of the table `copy_number` as a finding."""
+    state = row["state"]
+    return Finding(
+        f"copy_number:{row['gene']}:{state}",
+        COPY_NUMBER,
+        (row["gene"],),
+        f"{row['gene']} {state.replace('_', ' ')} ({row['total']:g} copies)",
+        {"chrom": row["chrom"]},
+        state=state,
+    )
+
+
+def of_fusion(row: Mapping[str, Any]) -> Finding:
+    """A row of the table `fusions` as a finding."""
+    partners = (row["gene_5prime"], row["gene_3prime"])
+    name = "::".join(partners)
+    return Finding(
+        f"fusion:{name}",
+        FUSION,
+        tuple(dict.fromkeys(partners)),
+        f"{name} fusion",
+        partners=partners,
+    )
