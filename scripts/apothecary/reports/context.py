@@ -1,0 +1,112 @@
+"""What every report of a run shares: knowledge, words and settings, looked up once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, TypedDict
+
+from apothecary.consent import withheld_scopes
+from apothecary.reports.words import Words, load
+
+Row = Mapping[str, Any]
+
+
+class RunFacts(TypedDict, total=False):
+    """What a report must know of the run, apart from its tables. Every key may be left out.
+
+    Attributes:
+        laboratory: Name and address of the laboratory.
+        pharmacogenes: Settings of the calling of pharmacogenes by name, as in the config.
+        oncogenes: Settings of tumor findings by name, as in the config.
+        thresholds: Variant thresholds by role, then by assay or `default`, as in the config.
+        reference: A reference sequence was given; default no.
+        gene_models: Gene models were given; default no.
+        consent_asked: The run has a sheet of consent; default yes.
+    """
+
+    laboratory: str
+    pharmacogenes: Mapping[str, Any]
+    oncogenes: Mapping[str, Any]
+    thresholds: Mapping[str, Mapping[str, Mapping[str, Any]]]
+    reference: bool
+    gene_models: bool
+    consent_asked: bool
+
+
+class Knowledge(Protocol):
+    """The part of a knowledge pack that reports read."""
+
+    @property
+    def digest(self) -> str:
+        """Digest of the pack."""
+
+    def rows(self, name: str, /) -> list[dict[str, Any]]:
+        """The rows of a table of the pack."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every report of a run shares.
+
+    Attributes:
+        words: The catalogue of words.
+        digest: Digest of the knowledge pack.
+        sources: Rows of the table sources, sorted by source_id.
+        genes: Rows of the table pgx_genes by gene.
+        germline_genes: Genes that consent for germline or secondary findings governs.
+        tumor_types: Name of a tumor type by OncoTree code.
+        run: Facts of the run.
+    """
+
+    words: Words
+    digest: str
+    sources: tuple[Row, ...]
+    genes: Mapping[str, Row]
+    germline_genes: frozenset[str]
+    tumor_types: Mapping[str, str]
+    run: RunFacts
+
+
+def calling(shared: Context) -> Mapping[str, Any]:
+    """Settings of the calling of pharmacogenes; the mode is compatible when none is given."""
+    return {"mode": "compatible", **shared.run.get("pharmacogenes", {})}
+
+
+def context(pack: Knowledge, run: RunFacts) -> Context:
+    """Look up once what every report of a run needs.
+
+    Args:
+        pack: The knowledge pack.
+        run: Facts of the run.
+    """
+    return Context(
+        words=load(),
+        digest=pack.digest,
+        sources=tuple(sorted(pack.rows("sources"), key=lambda row: str(row["source_id"]))),
+        genes={row["gene"]: row for row in pack.rows("pgx_genes")},
+        germline_genes=frozenset(row["gene"] for row in pack.rows("germline_genes")),
+        tumor_types={row["code"]: row["name"] for row in pack.rows("oncotree")},
+        run=run,
+    )
+
+
+@dataclass(frozen=True)
+class SampleTables:
+    """The rows of one sample.
+
+    Attributes:
+        sample: Row of the table samples.
+        tables: Rows of the other tables by name; a table without rows may be absent.
+    """
+
+    sample: Row
+    tables: Mapping[str, list[Row]]
+
+    def rows(self, name: str) -> list[Row]:
+        """The rows of a table, none when the table is absent."""
+        return self.tables.get(name, [])
+
+    def withheld(self, asked: bool) -> tuple[str, ...]:
+        """The scopes of the sample's role without consent; none when consent was not asked for."""
+        return withheld_scopes(self.sample, self.rows("consent")) if asked else ()

@@ -1,0 +1,82 @@
+"""What became of the input records, and which variants were present but not used."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apothecary.reports.context import Context, Row, SampleTables
+from apothecary.reports.not_assessed import locus
+from apothecary.reports.text import fraction
+
+PRESENT_BUT_FAILED = frozenset({"filtered", "conflicting", "symbolic", "rejected", "duplicate"})
+FAILED_SHOWN = 200
+
+
+def fates(tables: SampleTables, shared: Context) -> dict[str, Any]:
+    """Counts of the input records by fate, and the variants that were present but not used.
+
+    Args:
+        tables: The rows of the sample.
+        shared: What every report of the run shares.
+
+    Returns:
+        The section `fates` of the report model. Of the variants not used, at most `FAILED_SHOWN`
+        are given, those at a position of a pharmacogene or with a known name first.
+    """
+    rows = sorted(tables.rows("record_fates"), key=lambda row: (row["fate"], row["reason"]))
+    failed = _failed(tables, shared)
+    shown = failed[:FAILED_SHOWN]
+    words = shared.words
+    return {
+        "records": sum(row["records"] for row in rows),
+        "counts": [
+            {
+                "fate": row["fate"],
+                "fate_words": words.term("fate", row["fate"]),
+                "reason": row["reason"],
+                "records": row["records"],
+            }
+            for row in rows
+        ],
+        "failed": shown,
+        "failed_total": len(failed),
+        "failed_note": words("ui.shown_of", shown=len(shown), total=len(failed)),
+    }
+
+
+def _failed(tables: SampleTables, shared: Context) -> list[dict[str, Any]]:
+    genes: dict[int, set[str]] = {}
+    for row in tables.rows("sites"):
+        if row.get("record") is not None:
+            genes.setdefault(row["record"], set()).add(row["gene"])
+    named = {locus(row): row for row in tables.rows("consequences") if row["method"] != "not_named"}
+    entries = []
+    for row in tables.rows("variants"):
+        if row["fate"] not in PRESENT_BUT_FAILED or row["alt"] == ".":
+            continue
+        consequence = named.get(locus(row), {})
+        at_position = sorted(genes.get(row["record"], ()))
+        place = 0 if at_position else 1 if consequence.get("method") == "known_variant" else 2
+        gene = ", ".join(at_position) or consequence.get("gene")
+        entries.append(((place, *locus(row), row["record"]), _entry(row, gene, shared)))
+    return [entry for _, entry in sorted(entries, key=lambda pair: pair[0])]
+
+
+def _entry(row: Row, gene: str | None, shared: Context) -> dict[str, Any]:
+    return {
+        "finding": f"failed:{row['chrom']}:{row['pos']}:{row['ref']}:{row['alt']}:{row['record']}",
+        "gene": gene,
+        "position": f"{row['chrom']}:{row['pos']}",
+        "rsid": row.get("rsid") if row.get("rsid") != "." else None,
+        "ref": row["ref"],
+        "alt": row["alt"],
+        "genotype": row["genotype"],
+        "depth": row.get("depth"),
+        "vaf": fraction(row.get("vaf")),
+        "gq": row.get("gq"),
+        "filters": row["filters"],
+        "fate": row["fate"],
+        "fate_words": shared.words.term("fate", row["fate"]),
+        "reason": row.get("reason"),
+        "record": row["record"],
+    }

@@ -1,0 +1,181 @@
+"""The report model of a sample: every number and word that any view shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from apothecary.reports.actions import actions
+from apothecary.reports.context import (
+    Context,
+    Knowledge,
+    Row,
+    RunFacts,
+    SampleTables,
+    context,
+)
+from apothecary.reports.fates import fates
+from apothecary.reports.identity import identity, sources
+from apothecary.reports.not_assessed import not_assessed
+from apothecary.reports.pharmacogenes import genes, sites
+from apothecary.reports.recommendations import recommendations
+from apothecary.reports.statements import limitations, methods, settings, steps
+from apothecary.reports.text import printable_tree
+from apothecary.reports.tumor import flags, tumor
+
+MODEL_VERSION = 1
+# The tables that a report is made of, beside the row of the sample.
+TABLES = (
+    "outcomes",
+    "record_fates",
+    "variants",
+    "sites",
+    "diplotypes",
+    "phenotypes",
+    "recommendations",
+    "consequences",
+    "copy_number",
+    "fusions",
+    "actionability",
+    "tumor_flags",
+    "clinical",
+    "consent",
+)
+
+
+def build_model(
+    sample: Row, tables: Mapping[str, list[Row]], pack: Knowledge, run: RunFacts
+) -> dict[str, Any]:
+    """The report model of one sample.
+
+    Args:
+        sample: Row of the table samples.
+        tables: Rows of the sample by name of the table (`TABLES`). `consequences` has no sample
+            and may hold others; `clinical` and `consent` go by the subject and may hold others. Of
+            `variants`, rows of reference only may be left out.
+        pack: The knowledge pack of the run.
+        run: What a report must know of the run.
+
+    Returns:
+        JSON-able sections that are the same whatever the input is; no clock and no path is in
+        them. `status` is ok, warn or failed; a failed sample has the reason and no findings.
+    """
+    return sample_model(SampleTables(sample, tables), context(pack, run))
+
+
+def sample_model(tables: SampleTables, shared: Context) -> dict[str, Any]:
+    """The report model of one sample, from what the reports of the run share.
+
+    Args:
+        tables: The rows of the sample; see `build_model`.
+        shared: What every report of the run shares.
+
+    Returns:
+        As `build_model`.
+    """
+    tables = _of_subject(tables)
+    failure = _failure(tables, shared)
+    if failure:
+        # Findings of the steps before the failure would look like the whole.
+        kept = {name: tables.rows(name) for name in ("outcomes", "record_fates", "consent")}
+        tables = SampleTables(tables.sample, kept)
+    head = identity(tables, shared)
+    medicines = recommendations(tables, shared)
+    gene_entries = genes(tables, shared)
+    tumor_section = tumor(tables, shared)
+    todo = actions(tables, medicines, gene_entries, tumor_section["findings"], shared)
+    unassessed = not_assessed(tables, shared)
+    if failure:
+        text = shared.words("headline.failed")
+        todo |= {"headlines": [{"weight": "act", "text": text}], "note": text}
+        unassessed |= {"genes": [], "not_called": [], "steps": []}
+        tumor_section["note"] = text
+    model = {
+        "model_version": MODEL_VERSION,
+        "status": _status(tables, failure),
+        "failure": failure,
+        "identity": head,
+        "flags": flags(tables, shared),
+        "not_assessed": unassessed,
+        "actions": todo,
+        "genes": gene_entries,
+        "genes_note": None if gene_entries else _note("genes", tables, shared),
+        "sites": sites(tables, shared),
+        "recommendations": medicines,
+        "recommendations_note": None if medicines else _note("recommendations", tables, shared),
+        "tumor": tumor_section,
+        "fates": fates(tables, shared),
+        "limitations": limitations(tables, shared),
+        "methods": methods(tables, head["build"], shared),
+        "provenance": {
+            "steps": steps(tables, shared),
+            "settings": settings(tables, shared),
+            "sources": sources(shared),
+        },
+        "words": dict(sorted(shared.words.texts.items())),
+    }
+    model["status_words"] = shared.words.term("status", str(model["status"]))
+    printed: dict[str, Any] = printable_tree(model)
+    return printed
+
+
+def models(
+    samples: Iterable[Row], tables: Mapping[str, Any], pack: Knowledge, run: RunFacts
+) -> Iterator[dict[str, Any]]:
+    """The report models of a batch, one at a time, so that memory holds one sample's rows.
+
+    Args:
+        samples: Rows of the table samples; the models come in their order.
+        tables: Arrow tables by name (`TABLES`), as `tables.read` returns them: sorted by
+            sample_id, where they have it. A table may be absent.
+        pack: The knowledge pack of the run.
+        run: What the reports must know of the run.
+
+    Yields:
+        A model a sample.
+    """
+    from apothecary.reports.slices import Slices
+
+    shared = context(pack, run)
+    slices = Slices(tables)
+    for sample in samples:
+        yield sample_model(SampleTables(sample, slices.of(sample["sample_id"])), shared)
+
+
+def _of_subject(tables: SampleTables) -> SampleTables:
+    """The clinical facts of the sample's own subject only."""
+    subject = tables.sample["subject_id"]
+    own = [row for row in tables.rows("clinical") if row["subject_id"] == subject]
+    return SampleTables(tables.sample, {**tables.tables, "clinical": own})
+
+
+def _failure(tables: SampleTables, shared: Context) -> list[dict[str, str]]:
+    """The steps that failed with their reasons; a sample without any outcome failed as well."""
+    outcomes = tables.rows("outcomes")
+    if not outcomes:
+        return [{"step": "read_variants", "reason": shared.words("not_assessed.no_step")}]
+    failed = [row for row in outcomes if row["status"] == "failed"]
+    return [
+        {
+            "step": row["step"],
+            "reason": row["reason"] or shared.words("not_assessed.no_reason"),
+        }
+        for row in sorted(failed, key=lambda row: str(row["step"]))
+    ]
+
+
+def _note(section: str, tables: SampleTables, shared: Context) -> str:
+    """Why a section on pharmacogenes is empty."""
+    withheld = tables.withheld(shared.run.get("consent_asked", True))
+    if tables.sample["role"] == "tumor":
+        return shared.words(f"{section}.not_applicable")
+    return shared.words(f"{section}.withheld" if "pharmacogenes" in withheld else f"{section}.none")
+
+
+def _status(tables: SampleTables, failure: list[dict[str, str]]) -> str:
+    if failure:
+        return "failed"
+    remarks = tables.rows("tumor_flags") or any(
+        row["status"] == "warn" for row in tables.rows("outcomes")
+    )
+    return "warn" if remarks else "ok"

@@ -1,0 +1,224 @@
+"""The findings of a report model as flat tables; what TSV and XLSX write and views must equal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Value = str | int | float | bool | None
+Model = Mapping[str, Any]
+Rows = list[dict[str, Any]]
+
+SEPARATOR = "; "
+
+
+@dataclass(frozen=True)
+class Section:
+    """A flat table of findings.
+
+    Attributes:
+        name: Name of the section, of its file and of its sheet.
+        columns: Keys of the rows, in order; `finding` identifies the row in every view.
+        rows: The rows of a model.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    rows: Callable[[Model], Rows]
+
+    def values(self, model: Model) -> list[list[Value]]:
+        """The rows of a model as cells in the order of the columns; lists are joined."""
+        return [[_cell(row.get(column)) for column in self.columns] for row in self.rows(model)]
+
+
+def _cell(value: Any) -> Value:
+    if isinstance(value, list):
+        return SEPARATOR.join(str(item) for item in value)
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    raise TypeError(f"a cell cannot hold {type(value).__name__}")
+
+
+def _genes(model: Model) -> Rows:
+    return [
+        {
+            **gene,
+            "diplotype": gene["diplotype_text"],
+            "phenotype": gene["phenotype_text"],
+            "activity_score": gene["activity_text"],
+            "functions": gene["functions_text"],
+            "answer_code": gene["answer_codes"],
+            "phased": gene["phase_words"],
+            "method": gene["method_text"],
+            "reason": gene["reasons"],
+        }
+        for gene in model["genes"]
+    ]
+
+
+def _recommendations(model: Model) -> Rows:
+    return [
+        row
+        for medicine in model["recommendations"]
+        for source in medicine["sources"]
+        for row in source["rows"]
+    ]
+
+
+def _evidence(model: Model) -> Rows:
+    shared = (
+        "finding_id",
+        "gene",
+        "alteration",
+        "position",
+        "ref",
+        "alt",
+        "vaf",
+        "depth",
+        "hgvs_p",
+    )
+    return [
+        {**{key: finding[key] for key in shared}, **evidence}
+        for finding in model["tumor"]["findings"]
+        for evidence in finding["evidence"]
+    ]
+
+
+SECTIONS: tuple[Section, ...] = (
+    Section(
+        "genes",
+        (
+            "finding",
+            "gene",
+            "diplotype",
+            "phased",
+            "phenotype",
+            "activity_score",
+            "functions",
+            "answer_code",
+            "method",
+            "reason",
+            "warnings",
+        ),
+        _genes,
+    ),
+    Section(
+        "recommendations",
+        (
+            "finding",
+            "drug",
+            "taken",
+            "source",
+            "rank",
+            "action",
+            "dose_change",
+            "strength",
+            "population",
+            "genes",
+            "diplotypes",
+            "phenotypes",
+            "lookup",
+            "text",
+            "implications",
+            "guidance_id",
+            "guideline_id",
+            "guideline_version",
+            "link",
+            "licence",
+        ),
+        _recommendations,
+    ),
+    Section(
+        "tumor",
+        (
+            "finding",
+            "finding_id",
+            "gene",
+            "alteration",
+            "position",
+            "ref",
+            "alt",
+            "vaf",
+            "depth",
+            "hgvs_p",
+            "tier",
+            "tier_reason",
+            "evidence_id",
+            "evidence_type",
+            "effect",
+            "therapies",
+            "therapy_interaction",
+            "level",
+            "rating",
+            "match",
+            "molecular_profile",
+            "disease",
+            "tumor_match",
+            "vetoed_by",
+            "citation",
+            "link",
+            "source_id",
+            "licence",
+        ),
+        _evidence,
+    ),
+    Section(
+        "copy_number",
+        ("finding", "gene", "state", "total", "major", "minor", "segment"),
+        lambda model: list(model["tumor"]["copy_number"]),
+    ),
+    Section(
+        "fusions",
+        (
+            "finding",
+            "fusion",
+            "gene_5prime",
+            "gene_3prime",
+            "breakpoint_5prime",
+            "breakpoint_3prime",
+            "reads",
+        ),
+        lambda model: list(model["tumor"]["fusions"]),
+    ),
+    Section(
+        "flags",
+        ("finding", "flag", "status", "value", "reason"),
+        lambda model: list(model["flags"]),
+    ),
+    Section(
+        "not_assessed",
+        ("finding", "gene", "positions", "missing", "missing_positions", "not_excludable"),
+        lambda model: list(model["not_assessed"]["genes"]),
+    ),
+    Section(
+        "not_called",
+        ("finding", "gene", "reason"),
+        lambda model: list(model["not_assessed"]["not_called"]),
+    ),
+    Section(
+        "failed_variants",
+        (
+            "finding",
+            "gene",
+            "position",
+            "rsid",
+            "ref",
+            "alt",
+            "genotype",
+            "depth",
+            "vaf",
+            "gq",
+            "filters",
+            "fate",
+            "reason",
+            "record",
+        ),
+        lambda model: list(model["fates"]["failed"]),
+    ),
+)
+
+
+def findings(model: Model) -> list[str]:
+    """The identifiers of all findings of a model, in the order of the sections."""
+    return [row["finding"] for section in SECTIONS for row in section.rows(model)]

@@ -1,0 +1,63 @@
+"""The rows of one sample at a time out of the tables of a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from apothecary.reports.context import Row
+from apothecary.reports.not_assessed import locus
+
+
+class Slices:
+    """Tables of a batch, cut by sample.
+
+    Args:
+        tables: Arrow tables by name, sorted by sample_id where they have one.
+    """
+
+    def __init__(self, tables: Mapping[str, pa.Table]) -> None:
+        self._tables = {
+            name: table for name, table in tables.items() if "sample_id" in table.column_names
+        }
+        self._spans = {name: _spans(table) for name, table in self._tables.items()}
+        self._shared = {
+            name: table.to_pylist()
+            for name, table in tables.items()
+            if name not in self._tables and name != "consequences"
+        }
+        self._consequences: dict[tuple[Any, ...], list[Row]] = {}
+        if "consequences" in tables:
+            for row in tables["consequences"].to_pylist():
+                self._consequences.setdefault(locus(row), []).append(row)
+
+    def of(self, sample_id: str) -> dict[str, list[Row]]:
+        """The rows of a sample by table; of consequences, those of its variants."""
+        rows: dict[str, list[Row]] = dict(self._shared)
+        for name, table in self._tables.items():
+            start, length = self._spans[name].get(sample_id, (0, 0))
+            part = table.slice(start, length)
+            if name == "variants":
+                part = part.filter(pc.not_equal(part["alt"], "."))
+            rows[name] = part.to_pylist()
+        loci = dict.fromkeys(locus(row) for row in rows.get("variants", []))
+        rows["consequences"] = [row for place in loci for row in self._consequences.get(place, [])]
+        return rows
+
+
+def _spans(table: pa.Table) -> dict[str, tuple[int, int]]:
+    """First row and number of rows of each sample of a table that is sorted by sample_id."""
+    if not table.num_rows:
+        return {}
+    runs = pc.run_end_encode(table["sample_id"].combine_chunks())
+    if isinstance(runs, pa.ChunkedArray):
+        runs = runs.combine_chunks()
+    ends = runs.run_ends.to_pylist()
+    starts = [0, *ends[:-1]]
+    return {
+        name: (start, end - start)
+        for name, start, end in zip(runs.values.to_pylist(), starts, ends, strict=True)
+    }
