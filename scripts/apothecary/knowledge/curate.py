@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from apothecary.knowledge import tsv
+from apothecary.knowledge import grch37, lift, tsv
 from apothecary.knowledge.build import OPTIONAL
 from apothecary.knowledge.importers import (
     civic,
@@ -20,6 +20,7 @@ from apothecary.knowledge.importers import (
     oncotree,
     pharmcat_definitions,
     phenotype_codes,
+    pypgx,
 )
 from apothecary.knowledge.importers.upstream import Row
 from apothecary.knowledge.schemas import PACK
@@ -133,6 +134,7 @@ def _pharmacogenes(upstream: Upstream) -> Tables:
         rules,
     )
     tables = pharmcat_definitions.with_functions(definitions, phenotypes)
+    tables["pgx_positions"] = _with_grch37(upstream, tables["pgx_positions"])
     terms = phenotype_codes.import_phenotype_terms(
         upstream.curation / "phenotype_terms.tsv", "phenotype_terms"
     )
@@ -142,6 +144,18 @@ def _pharmacogenes(upstream: Upstream) -> Tables:
         [row["phenotype"] for row in terms["phenotype_terms"]],
     )
     return _merged((tables, terms, codes))
+
+
+def _with_grch37(upstream: Upstream, positions: list[Row]) -> list[Row]:
+    return grch37.with_grch37(
+        positions,
+        pypgx.import_positions(upstream.file("pypgx")),
+        lift.read_chain(upstream.file("hg19_to_hg38"), {row["chrom"] for row in positions}),
+        upstream.files("getrm_panel_grch37"),
+        table_source="pypgx",
+        lift_source="hg19_to_hg38",
+        record_source="getrm_panel_grch37",
+    )
 
 
 def _guidance(upstream: Upstream, *, with_text: bool) -> Tables:
