@@ -40,8 +40,8 @@ RULES: Mapping[str, str] = {
     "phenotypes": "assign_phenotypes",
     "recommendations": "match_recommendations",
     "consequences": "annotate_consequences",
-    "copy_number": "match_actionability",
-    "fusions": "match_actionability",
+    "copy_number": "read_variants",
+    "fusions": "read_variants",
     "actionability": "match_actionability",
     "tumor_flags": "match_actionability",
 }

@@ -106,7 +106,7 @@ class Plan:
         return [path for path in self.config["reference"].values() if path]
 
     def input_files(self, wildcards: Mapping[str, str]) -> list[str]:
-        """The user's files that a batch is read from, without the tumor-only tables.
+        """The user's files that a batch is read from.
 
         Args:
             wildcards: With the wildcard `batch`.
@@ -114,20 +114,13 @@ class Plan:
         Returns:
             Paths, each once, in the order of the sheet.
         """
-        return self._files(wildcards, ("input", "outside_calls"))
-
-    def tumor_files(self, wildcards: Mapping[str, str]) -> list[str]:
-        """The copy-number and fusion files of a batch; as `input_files`."""
-        return self._files(wildcards, ("copy_number", "fusions"))
-
-    def _files(self, wildcards: Mapping[str, str], columns: tuple[str, ...]) -> list[str]:
         batch = getattr(wildcards, "batch", None) or wildcards["batch"]
         folder = Path(self.sheet_folder)
         paths = [
             str(folder / row[column])
             for row in self.sheets.samples
             if row["batch"] == batch
-            for column in columns
+            for column in INPUT_COLUMNS
             if row[column]
         ]
         return list(dict.fromkeys(paths))

@@ -19,16 +19,14 @@ rule annotate_consequences:
 
 rule match_actionability:
     input:
-        files=PLAN.tumor_files,
         samples="<results>/tables/samples.parquet",
-        consent="<results>/tables/consent.parquet",
         outcomes="<results>/tables/{batch}/outcomes.parquet",
         variants="<results>/tables/{batch}/variants.parquet",
         consequences="<results>/tables/{batch}/consequences.parquet",
-        pack="<pack>",
-    output:
         copy_number="<results>/tables/{batch}/copy_number.parquet",
         fusions="<results>/tables/{batch}/fusions.parquet",
+        pack="<pack>",
+    output:
         actionability="<results>/tables/{batch}/actionability.parquet",
         tumor_flags="<results>/tables/{batch}/tumor_flags.parquet",
     log:
@@ -37,7 +35,6 @@ rule match_actionability:
         "../../envs/apothecary.yaml"
     params:
         code=PLAN.code("match_actionability"),
-        folder=PLAN.sheet_folder,
         settings=PLAN.config["oncogenes"],
     script:
         "../../scripts/match_actionability.py"

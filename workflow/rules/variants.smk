@@ -9,6 +9,8 @@ rule read_variants:
         variants="<results>/tables/{batch}/variants.parquet",
         record_fates="<results>/tables/{batch}/record_fates.parquet",
         outside_calls="<results>/tables/{batch}/outside_calls.parquet",
+        copy_number="<results>/tables/{batch}/copy_number.parquet",
+        fusions="<results>/tables/{batch}/fusions.parquet",
         outcomes="<results>/tables/{batch}/outcomes.parquet",
     log:
         "<logs>/read_variants/{batch}.log",
@@ -18,6 +20,7 @@ rule read_variants:
         code=PLAN.code("read_variants"),
         folder=PLAN.sheet_folder,
         thresholds=PLAN.config["variants"]["thresholds"],
+        oncogenes=PLAN.config["oncogenes"],
         fasta=PLAN.config["reference"]["fasta"],
     script:
         "../../scripts/read_variants.py"

@@ -1,0 +1,80 @@
+"""Which samples and rows a step works on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from apothecary.consent import granted_scopes
+
+Row = Mapping[str, Any]
+
+
+def read_samples(samples: Iterable[Row], outcomes: Iterable[Row]) -> list[Row]:
+    """The samples of a batch that were read.
+
+    Args:
+        samples: Rows of the table samples.
+        outcomes: Rows of the table outcomes of the batch.
+
+    Returns:
+        The rows of samples that have an outcome and none that failed.
+    """
+    status: dict[str, set[str]] = {}
+    for row in outcomes:
+        status.setdefault(row["sample_id"], set()).add(row["status"])
+    return [row for row in samples if "failed" not in status.get(row["sample_id"], {"failed"})]
+
+
+def samples_of_scope(
+    samples: Iterable[Row], consent: Sequence[Row], outcomes: Iterable[Row], scope: str
+) -> list[Row]:
+    """The samples of a batch that were read and whose subject granted a scope.
+
+    Args:
+        samples: Rows of the table samples.
+        consent: Rows of the table consent.
+        outcomes: Rows of the table outcomes of the batch.
+        scope: See `consent.SCOPES_BY_ROLE`.
+
+    Returns:
+        Rows of the table samples.
+    """
+    return [row for row in read_samples(samples, outcomes) if scope in granted_scopes(row, consent)]
+
+
+def tumors_read(samples: Iterable[Row], outcomes: Iterable[Row]) -> list[Row]:
+    """The tumor samples of a batch that were read."""
+    return [row for row in read_samples(samples, outcomes) if row["role"] == "tumor"]
+
+
+def rows_of_role(rows: Iterable[Row], samples: Iterable[Row], role: str) -> list[Row]:
+    """The rows whose sample has a role.
+
+    Args:
+        rows: Rows with the column sample_id.
+        samples: Rows of the table samples.
+        role: germline, tumor or normal.
+
+    Returns:
+        The rows, in their order.
+    """
+    chosen = {sample["sample_id"] for sample in samples if sample["role"] == role}
+    return [row for row in rows if row["sample_id"] in chosen]
+
+
+def medicines(samples: Iterable[Row], clinical: Iterable[Row]) -> dict[str, list[str]]:
+    """The medicines that the person of a sample takes.
+
+    Args:
+        samples: Rows of the table samples.
+        clinical: Rows of the table clinical.
+
+    Returns:
+        Sample id to names in lower case, sorted.
+    """
+    taken: dict[str, set[str]] = {}
+    for row in clinical:
+        if row["item"] == "medicine":
+            taken.setdefault(row["subject_id"], set()).add(row["value"].strip().lower())
+    return {row["sample_id"]: sorted(taken.get(row["subject_id"], ())) for row in samples}
