@@ -1,4 +1,4 @@
-"""The small files that a sample sheet names beside the variants: outside calls, copy number, fusions.
+"""The small files that a sheet names beside the variants: outside calls, copies and fusions.
 
 A file is read only where the subject consented to its use, and a sample whose file cannot be
 taken fails with the reason, as it would for its variants.
