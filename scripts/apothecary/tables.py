@@ -141,14 +141,7 @@ def write(path: Path | str, table: Table, rows: Rows, *, knowledge: str = "") ->
     Raises:
         ValueError: As `to_arrow`.
     """
-    arrow = to_arrow(table, rows).replace_schema_metadata(
-        {
-            "apothecary.table": table.name,
-            "apothecary.schema_version": str(table.version),
-            "apothecary.pipeline_version": VERSION,
-            "apothecary.knowledge": knowledge,
-        }
-    )
+    arrow = to_arrow(table, rows).replace_schema_metadata(_metadata(table, knowledge))
     with replacing(path) as temporary:
         pq.write_table(
             arrow,
@@ -161,6 +154,61 @@ def write(path: Path | str, table: Table, rows: Rows, *, knowledge: str = "") ->
             store_schema=True,
         )
     return int(arrow.num_rows)
+
+
+def write_batches(
+    path: Path | str, table: Table, batches: Iterable[Rows], *, knowledge: str = ""
+) -> int:
+    """Write a table that is too big to hold at once, batch by batch.
+
+    Args:
+        path: The Parquet file, written beside and renamed.
+        table: The declaration.
+        batches: Rows as for `to_arrow`; every key of a batch is greater than all keys before it.
+        knowledge: Digest of the knowledge pack that the rows depend on, or the empty string.
+
+    Returns:
+        The number of rows.
+
+    Raises:
+        ValueError: As `to_arrow`, or the batches are not in the order of the key.
+    """
+    metadata = _metadata(table, knowledge)
+    schema = table.schema.with_metadata(metadata)
+    rows = 0
+    last: tuple[Any, ...] | None = None
+    with (
+        replacing(path) as temporary,
+        pq.ParquetWriter(
+            temporary,
+            schema,
+            compression="zstd",
+            compression_level=3,
+            use_dictionary=True,
+            write_statistics=True,
+            store_schema=True,
+        ) as writer,
+    ):
+        for batch in batches:
+            arrow = to_arrow(table, batch)
+            if not arrow.num_rows:
+                continue
+            first = tuple(arrow.column(name)[0].as_py() for name in table.key)
+            if last is not None and first <= last:
+                raise ValueError(f"table {table.name}: key {first} comes after {last}")
+            last = tuple(arrow.column(name)[-1].as_py() for name in table.key)
+            writer.write_table(arrow, row_group_size=ROW_GROUP_ROWS)
+            rows += arrow.num_rows
+    return rows
+
+
+def _metadata(table: Table, knowledge: str) -> dict[str, str]:
+    return {
+        "apothecary.table": table.name,
+        "apothecary.schema_version": str(table.version),
+        "apothecary.pipeline_version": VERSION,
+        "apothecary.knowledge": knowledge,
+    }
 
 
 def read(path: Path | str, table: Table, columns: Sequence[str] | None = None) -> pa.Table:

@@ -63,7 +63,7 @@ def phasings(genotypes: Genotypes, phase: Phase) -> list[tuple[Strand, Strand]]:
     free = max(0, len(phase.blocks) - 1)
     if 1 << free > MAX_PHASINGS:
         raise TooManyPhasingsError(f"{len(phase.blocks)} heterozygous sites are not phased")
-    pairs = []
+    pairs: list[tuple[Strand, Strand]] = []
     for flips in product((0, 1), repeat=free):
         first: list[str | None] = [g.bases[0] if g else None for g in genotypes]
         second: list[str | None] = [g.bases[-1] if g else None for g in genotypes]

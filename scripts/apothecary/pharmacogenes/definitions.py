@@ -190,7 +190,21 @@ def from_pack(pack: TableSource) -> Definitions:
         All genes, those called outside only too.
     """
     codes = {row["phenotype"]: row["answer_code"] for row in pack.rows("phenotype_codes")}
-    return Definitions(from_tables({name: pack.rows(name) for name in TABLES}), codes)
+    genes = from_tables({name: pack.rows(name) for name in TABLES})
+    for name, alleles in _status_alleles(pack.rows("guidance_keys")).items():
+        if name in genes:
+            settings = {**genes[name].settings, "status_allele": alleles}
+            genes[name] = replace(genes[name], settings=settings)
+    return Definitions(genes, codes)
+
+
+def _status_alleles(rows: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
+    """The alleles whose presence or absence guidance asks for, by gene."""
+    asked: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        if str(row["key"]).startswith("*") and str(row["key"]).endswith(" negative"):
+            asked[str(row["gene"])].add(str(row["key"]).removesuffix(" negative"))
+    return {gene: tuple(sorted(alleles)) for gene, alleles in sorted(asked.items())}
 
 
 def with_custom(definitions: Definitions, path: Path | str) -> Definitions:

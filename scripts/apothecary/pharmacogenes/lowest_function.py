@@ -193,8 +193,8 @@ def _call_strands(gene: Gene, hapb3: _HapB3 | None, genotypes: Genotypes, phase:
             if warning:
                 warnings.add(warning)
             size = hapb3.sizes[extra] if hapb3 is not None and extra is not None else 0
-            found = [_with(gene, one, extra, size) for one in explain(gene, bases)]
-            sides.append([_whole_reference(gene, one, strand) for one in found])
+            named = [_with(gene, one, extra, size) for one in explain(gene, bases)]
+            sides.append([_whole_reference(gene, one, strand) for one in named])
         for chosen in product(*sides):
             pair = ordered(chosen[0].name, chosen[1].name if len(chosen) > 1 else None)
             score = sum(one.score for one in chosen)

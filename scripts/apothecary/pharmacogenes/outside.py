@@ -9,7 +9,7 @@ from typing import Any
 
 from apothecary.errors import Problem, WorkflowInputError
 from apothecary.pharmacogenes.definitions import Definitions, Gene
-from apothecary.pharmacogenes.matcher import ordered
+from apothecary.pharmacogenes.matcher import name_key, ordered
 
 Row = dict[str, Any]
 
@@ -64,9 +64,9 @@ def read(path: Path | str, sample_id: str, definitions: Definitions, file: str =
         if not line.strip() or line.startswith("#"):
             continue
         cells = [cell.strip() for cell in line.split("\t")]
-        found = _check_line(name, number, cells, definitions)
-        problems += found
-        if not found:
+        wrong = _check_line(name, number, cells, definitions)
+        problems += wrong
+        if not wrong:
             gene, diplotype, phenotype, score = (cells + [""] * 4)[:4]
             rows.append(
                 {
@@ -163,7 +163,8 @@ def outside_rows_of_gene(
                 "outside_activity_score": call_["activity_score"],
             },
         )
-    return [{**row, "rank": rank} for rank, row in enumerate(rows.values(), start=1)]
+    first_to_last = sorted(rows.values(), key=lambda r: name_key(str(r["diplotype"] or "~")))
+    return [{**row, "rank": rank} for rank, row in enumerate(first_to_last, start=1)]
 
 
 def _told(row: Mapping[str, Any]) -> str:

@@ -1,0 +1,233 @@
+"""Guidance of CPIC and DPWG that the phenotypes of a sample lead to, side by side."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from apothecary.pharmacogenes.definitions import TableSource
+from apothecary.pharmacogenes.phenotypes import NO_RESULT
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Option:
+    """What one gene of a sample may be looked up by.
+
+    Attributes:
+        keys: Keys that hold together: a phenotype and its score, or all allele statuses.
+        alleles: The pairs of alleles that have these keys.
+        diplotypes: The diplotypes as written.
+        phenotypes: The phenotypes.
+    """
+
+    gene: str
+    keys: frozenset[str]
+    alleles: tuple[tuple[str, ...], ...]
+    diplotypes: tuple[str, ...]
+    phenotypes: tuple[str, ...]
+    called: bool
+
+
+class Guidance:
+    """The guidance of a pack, grouped by medicine and source; remembers what was matched."""
+
+    def __init__(self, pack: TableSource) -> None:
+        self._texts = {(r["guidance_id"], r["drug"]): r for r in pack.rows("guidance_text")}
+        self._licences = {r["source_id"]: r["licence"] for r in pack.rows("sources")}
+        keys: dict[tuple[str, str], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+        for row in pack.rows("guidance_keys"):
+            keys[row["guidance_id"], row["drug"]][row["gene"]].append(row)
+        self._keys = {pair: dict(by_gene) for pair, by_gene in keys.items()}
+        groups: dict[tuple[str, str], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+        for row in pack.rows("guidance"):
+            if (row["guidance_id"], row["drug"]) in self._keys:
+                groups[row["drug"], row["source"]][row["guideline_id"]].append(row)
+        self._groups = {pair: groups[pair] for pair in sorted(groups)}
+        self._genes = {
+            pair: sorted({g for rows in group.values() for row in rows for g in row["genes"]})
+            for pair, group in self._groups.items()
+        }
+        self._known: dict[tuple[object, ...], tuple[Row, ...]] = {}
+
+    def match(
+        self, phenotypes: Mapping[str, Sequence[Mapping[str, Any]]], taken: frozenset[str]
+    ) -> Iterator[tuple[Row, ...]]:
+        """Match the guidance of every medicine to one sample.
+
+        Args:
+            phenotypes: Rows of the table phenotypes of the sample, by gene.
+            taken: Medicines that the person takes, in lower case.
+
+        Yields:
+            Rows of the table recommendations without sample_id: one group a medicine and source,
+            in their order. Equal phenotypes give the same object again.
+        """
+        options = {gene: _gene_options(gene, rows) for gene, rows in phenotypes.items()}
+        for (drug, source), genes in self._genes.items():
+            chosen = tuple(options.get(gene, (_no_result(gene),)) for gene in genes)
+            if not any(option.called for choices in chosen for option in choices):
+                continue
+            key = (drug, source, chosen, drug in taken)
+            if key not in self._known:
+                by_gene = dict(zip(genes, chosen, strict=True))
+                self._known[key] = tuple(self._match(drug, source, by_gene, drug in taken))
+            if self._known[key]:
+                yield self._known[key]
+
+    def _match(
+        self, drug: str, source: str, options: Mapping[str, Sequence[_Option]], taken: bool
+    ) -> list[Row]:
+        rows: list[Row] = []
+        for _, group in sorted(self._groups[drug, source].items()):
+            genes = sorted({gene for row in group for gene in row["genes"]})
+            found: dict[tuple[str, str], Row] = {}
+            for chosen in product(*(options[gene] for gene in genes)):
+                for row in self._fitting(group, chosen):
+                    made = self._row(row, chosen)
+                    found.setdefault((made["guidance_id"], made["lookup"]), made)
+            rows += [found[key] for key in sorted(found)]
+        shared = {"drug": drug, "source": source, "taken": taken}
+        return [{**shared, **row, "rank": rank} for rank, row in enumerate(rows, start=1)]
+
+    def _fitting(self, group: Sequence[Row], chosen: Sequence[_Option]) -> list[Row]:
+        """The recommendations that fit; those for named alleles displace those for a phenotype."""
+        by_gene = {option.gene: option for option in chosen}
+        fitting: list[tuple[bool, Row]] = []
+        for row in group:
+            by_allele = False
+            keys = self._keys[row["guidance_id"], row["drug"]]
+            if set(keys) - set(by_gene):
+                continue
+            for gene, wanted in keys.items():
+                fits, allele = _fits(by_gene[gene], wanted)
+                by_allele = by_allele or allele
+                if not fits:
+                    break
+            else:
+                used = [by_gene[gene] for gene in keys]
+                if any(option.called for option in used):
+                    fitting.append((by_allele, row))
+        specific = [row for by_allele, row in fitting if by_allele]
+        return specific or [row for _, row in fitting]
+
+    def _row(self, row: Row, chosen: Sequence[_Option]) -> Row:
+        keys = self._keys[row["guidance_id"], row["drug"]]
+        used = [option for option in chosen if option.gene in keys]
+        text = self._texts.get((row["guidance_id"], row["drug"]))
+        lookup = [
+            f"{option.gene}={key['key']}"
+            for option in used
+            for key in sorted(keys[option.gene], key=lambda k: str(k["key"]))
+            if key["key_kind"] == "allele" or key["key"] in option.keys or _has(option, key["key"])
+        ]
+        return {
+            "guidance_id": row["guidance_id"],
+            "genes": sorted(keys),
+            "lookup": ";".join(lookup),
+            "diplotypes": [f"{o.gene} {name}" for o in used for name in o.diplotypes],
+            "phenotypes": [f"{o.gene} {name}" for o in used for name in o.phenotypes],
+            "population": row["population"],
+            "strength": row["strength"],
+            "action": row["action"],
+            "dose_change": row["dose_change"],
+            "dosing_information": row["dosing_information"],
+            "alternate_drug": row["alternate_drug"],
+            "other_guidance": row["other_guidance"],
+            "implications": list(text["implications"] or ()) if text else [],
+            "text": text["text"] if text else None,
+            "guideline_id": row["guideline_id"],
+            "guideline_version": row["guideline_version"],
+            "link": row["link"],
+            "licence": self._licences[row["source_id"]],
+        }
+
+
+def match(
+    phenotypes_rows: Iterable[Mapping[str, Any]],
+    pack: TableSource,
+    medicines: Mapping[str, Iterable[str]] | None = None,
+) -> list[Row]:
+    """Match guidance to the phenotypes of every sample.
+
+    A gene with several diplotypes of one phenotype gives one recommendation; with different
+    phenotypes, one each. A gene without a call is looked up as No Result where a guideline for
+    several genes has such an entry.
+
+    Args:
+        phenotypes_rows: Rows of the table phenotypes.
+        pack: The knowledge pack (tables guidance, guidance_keys, guidance_text).
+        medicines: Medicines that each sample's person takes, by sample_id.
+
+    Returns:
+        Rows of the table recommendations.
+    """
+    guidance = Guidance(pack)
+    by_sample: dict[str, dict[str, list[Mapping[str, Any]]]] = defaultdict(dict)
+    for row in phenotypes_rows:
+        by_sample[str(row["sample_id"])].setdefault(str(row["gene"]), []).append(row)
+    rows: list[Row] = []
+    for sample_id in sorted(by_sample):
+        taken = frozenset(name.strip().lower() for name in (medicines or {}).get(sample_id, ()))
+        for group in guidance.match(by_sample[sample_id], taken):
+            rows += [{"sample_id": sample_id, **row} for row in group]
+    return rows
+
+
+def _gene_options(gene: str, rows: Sequence[Mapping[str, Any]]) -> tuple[_Option, ...]:
+    status = all(_is_status(row["lookup_key"]) for row in rows)
+    groups: dict[tuple[str, ...], list[Mapping[str, Any]]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: int(row["rank"])):
+        if row["lookup_key"] is None:
+            continue
+        group = (str(row["lookup_key"]), str(row["phenotype"]))
+        groups[("status",) if status else group].append(row)
+    options = []
+    for found in groups.values():
+        alleles = {
+            tuple(name for name in (row["allele_1"], row["allele_2"]) if name) for row in found
+        }
+        keys = {str(row[name]) for row in found for name in ("lookup_key", "phenotype")}
+        names = dict.fromkeys(str(r["lookup_diplotype"]) for r in found if r["lookup_diplotype"])
+        options.append(
+            _Option(
+                gene=gene,
+                keys=frozenset(keys),
+                alleles=tuple(sorted(alleles)),
+                diplotypes=tuple(names),
+                phenotypes=tuple(dict.fromkeys(str(row["phenotype"]) for row in found)),
+                called=True,
+            )
+        )
+    return tuple(options) or (_no_result(gene),)
+
+
+def _is_status(key: object) -> bool:
+    return isinstance(key, str) and key.startswith("*") and key.endswith((" positive", " negative"))
+
+
+def _no_result(gene: str) -> _Option:
+    return _Option(gene, frozenset({NO_RESULT}), (), (), (NO_RESULT,), False)
+
+
+def _fits(option: _Option, wanted: Sequence[Row]) -> tuple[bool, bool]:
+    """Whether the keys of a gene fit, and whether they name alleles."""
+    alleles = {k["key"]: int(k["allele_count"] or 1) for k in wanted if k["key_kind"] == "allele"}
+    if alleles:
+        fits = any(
+            all(pair.count(name) == count for name, count in alleles.items())
+            for pair in option.alleles
+        )
+        return fits, True
+    return any(k["key"] in option.keys or _has(option, k["key"]) for k in wanted), False
+
+
+def _has(option: _Option, key: str) -> bool:
+    """Whether the key is the presence of an allele that one of the pairs has."""
+    return key.endswith(" positive") and any(
+        key.removesuffix(" positive") in pair for pair in option.alleles
+    )
