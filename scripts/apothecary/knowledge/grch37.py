@@ -103,10 +103,9 @@ def _reference_bases(
         for line in read_text(file).splitlines():
             if line.startswith("#"):
                 continue
-            chrom, pos, _, ref, _ = line.split("\t", 5)[:5]
-            chrom = f"chr{chrom.removeprefix('chr')}"
+            contig, start, _, ref, _ = line.split("\t", 5)[:5]
             for offset, base in enumerate(ref):
-                locus = (chrom, int(pos) + offset)
+                locus = (f"chr{contig.removeprefix('chr')}", int(start) + offset)
                 if locus in wanted:
                     found[locus].add(base.upper())
     contradicted = [locus for locus, seen in sorted(found.items()) if len(seen) > 1]
