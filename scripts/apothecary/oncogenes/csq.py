@@ -66,7 +66,8 @@ def annotate(
     Args:
         loci: Chromosome with chr, 1-based position, reference and alternate bases.
         transcripts: Gene models; see `gene_models.read_gff`.
-        reference: Where their bases are read; transcripts that it does not hold are left out.
+        reference: Where their bases are read. What it does not hold of a transcript counts as N:
+            codons that it holds are named nevertheless.
         work_folder: An existing folder for temporary files.
 
     Returns:
@@ -115,11 +116,7 @@ def _pieces(
         for t in transcripts
         if any(s <= t.end and e >= t.start for s, e in positions.get(t.chrom, ()))
     }
-    chosen = [
-        t
-        for t in transcripts
-        if (t.chrom, t.gene_id) in touched and reference.holds(t.chrom, t.start, t.end)
-    ]
+    chosen = [t for t in transcripts if (t.chrom, t.gene_id) in touched]
     pieces: list[_Piece] = []
     for transcript in sorted(chosen, key=lambda t: (t.chrom, t.start, t.name)):
         last = pieces[-1] if pieces else None
@@ -132,21 +129,9 @@ def _pieces(
             )
         else:
             pieces.append(_Piece(transcript.chrom, transcript.start, transcript.end, (transcript,)))
-    return [_widened(piece, reference) for piece in pieces]
-
-
-def _widened(piece: _Piece, reference: Reference) -> _Piece:
-    """With as much margin as the reference holds, so that csq can look beyond the last exon."""
-    start, end = piece.start, piece.end
-    for margin in (MARGIN, MARGIN // 10, 50):
-        if reference.holds(piece.chrom, max(start - margin, 1), end):
-            start = max(start - margin, 1)
-            break
-    for margin in (MARGIN, MARGIN // 10, 50):
-        if reference.holds(piece.chrom, start, end + margin):
-            end += margin
-            break
-    return _Piece(piece.chrom, start, end, piece.transcripts)
+    return [
+        _Piece(p.chrom, max(p.start - MARGIN, 1), p.end + MARGIN, p.transcripts) for p in pieces
+    ]
 
 
 def _run(
@@ -158,7 +143,7 @@ def _run(
     fasta, gff, vcf, out = (folder / name for name in ("r.fa", "g.gff", "v.vcf", "o.vcf"))
     with fasta.open("w") as stream:
         for number, piece in enumerate(pieces):
-            bases = reference.bases(piece.chrom, piece.start, piece.end)
+            bases = reference.padded(piece.chrom, piece.start, piece.end)
             stream.write(f">p{number}\n{bases}\n")
     gff.write_text("##gff-version 3\n" + "".join(_gff(n, p) for n, p in enumerate(pieces)))
     header = "".join(
@@ -339,6 +324,8 @@ def frameshift(position: int, residues: str, fresh: str) -> ProteinChange | None
     if fresh[at] == "*":
         return ProteinChange(proteins.NONSENSE, first, first, residues[at], residues[at])
     stop = fresh.find("*", at)
+    if "X" in fresh[at : stop + 1]:  # read over bases that the reference does not hold
+        stop = -1
     return ProteinChange(
         proteins.FRAMESHIFT,
         first,

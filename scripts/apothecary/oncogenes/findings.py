@@ -90,7 +90,7 @@ class Name:
         return int(match[1]) if match else None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Finding:
     """A variant, a gene's copy number or a fusion of a tumor.
 

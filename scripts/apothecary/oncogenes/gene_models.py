@@ -285,12 +285,12 @@ class Reference:
 
     def padded(self, chrom: str, start: int, end: int) -> str:
         """Bases of a range (1-based inclusive), with N where they are not at hand."""
+        bases = ["N"] * max(end - start + 1, 0)
         for stretch in self._stretches.get(chrom, ()):
             first, last = max(start, stretch.start), min(end, stretch.end)
             if first <= last:
-                bases = self.bases(chrom, first, last)
-                return "N" * (first - start) + bases + "N" * (end - last)
-        return "N" * max(end - start + 1, 0)
+                bases[first - start : last - start + 1] = self.bases(chrom, first, last)
+        return "".join(bases)
 
     def _stretch(self, chrom: str, start: int, end: int) -> _Stretch | None:
         for stretch in self._stretches.get(chrom, ()):

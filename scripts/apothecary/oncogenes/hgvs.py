@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import weaver
 
@@ -86,7 +86,13 @@ class Namer:
             protein = self._mapper.c_to_p(coding, f"{_PROTEIN}{transcript.name}")
         except (weaver.HGVSError, ValueError):
             return Names(hgvs_g, hgvs_c, None)
-        return Names(hgvs_g, hgvs_c, proteins.parse(_bare(protein.format())))
+        change = proteins.parse(_bare(protein.format()))
+        if change and change.stop_in and not self._whole(transcript):
+            change = replace(change, stop_in=None)  # the new stop was read over unknown bases
+        return Names(hgvs_g, hgvs_c, change)
+
+    def _whole(self, transcript: Transcript) -> bool:
+        return self._reference.holds(transcript.chrom, transcript.start, transcript.end)
 
     def _before_transcript(
         self, transcript: Transcript, pos: int, ref: str, alt: str
@@ -155,7 +161,7 @@ class _Provider:
         self._sequences: dict[str, str] = {}
 
     def get_transcript(self, transcript_ac: str, reference_ac: str | None) -> weaver.TranscriptData:
-        """The transcript's exons on the chromosome, 0-based half-open."""
+        """The transcript with its exons, 0-based."""
         transcript = self._transcripts[transcript_ac]
         plus = transcript.strand == "+"
         exons: list[weaver.ExonData] = []
@@ -167,7 +173,7 @@ class _Provider:
                     "transcript_start": at,
                     "transcript_end": at + length,
                     "reference_start": start - 1,
-                    "reference_end": end,
+                    "reference_end": end - 1,  # inclusive, unlike transcript_end
                     "alt_strand": 1 if plus else -1,
                     "cigar": f"{length}=",
                 }
