@@ -342,6 +342,7 @@ class _Lines:
             format=tuple(parts[8].split(":")) if len(parts) > _SAMPLE_COLUMN else (),
             values=values,
             is_reference_block=is_block,
+            qual_not_finite=qual != "." and number(qual) is None,
         )
         if len(self.header.samples) > 1:
             for genotype in set(block.genotype_texts):

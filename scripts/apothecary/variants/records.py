@@ -35,6 +35,7 @@ class RecordBlock:
         values: The column of every chosen sample, in the order in which they were asked for.
         is_reference_block: Whether the record stands for a stretch that is seen as reference: ALT
             is a dot, <NON_REF> or <*>, and INFO END is given.
+        qual_not_finite: Whether QUAL is nan or inf.
     """
 
     record: int
@@ -50,6 +51,7 @@ class RecordBlock:
     format: tuple[str, ...]
     values: Sequence[str]
     is_reference_block: bool
+    qual_not_finite: bool = False
 
     @property
     def reference_only(self) -> bool:

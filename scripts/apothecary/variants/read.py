@@ -1,0 +1,342 @@
+"""Reading the samples of a batch: each record gets its fate, each sample its outcome."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from apothecary import files
+from apothecary.errors import ApothecaryError, Problem, WorkflowInputError
+from apothecary.settings import thresholds
+from apothecary.variants import builds, contigs, conventions, maf, stream
+from apothecary.variants.annotate import Annotator
+from apothecary.variants.builds import Detection, KnownSite, Witnesses
+from apothecary.variants.collect import OUTSIDE, WITHHELD, Collector
+from apothecary.variants.filters import Thresholds
+from apothecary.variants.reader import VariantFile
+from apothecary.variants.reference import Either, Fasta, KnownBases, Reference
+from apothecary.variants.regions import Position, Regions
+from apothecary.variants.view import FileContext, View
+
+STEP = "read_variants"
+
+Row = dict[str, Any]
+
+
+@dataclass
+class ReadResult:
+    """Rows of the three tables that reading makes.
+
+    Attributes:
+        variants: Rows of the table variants.
+        record_fates: Rows of the table record_fates.
+        outcomes: Rows of the table outcomes, one a sample.
+    """
+
+    variants: list[Row] = field(default_factory=list)
+    record_fates: list[Row] = field(default_factory=list)
+    outcomes: list[Row] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What the readings of all files share."""
+
+    regions: Mapping[str, Mapping[str, Regions]]
+    sites: Sequence[KnownSite]
+    references: Mapping[str, Reference]
+    config: Mapping[str, Any]
+
+    def thresholds(self, sample: Mapping[str, Any]) -> Thresholds:
+        return Thresholds.of(thresholds(self.config, sample["role"], sample["assay"]))
+
+
+def read_variants(
+    samples: Iterable[Mapping[str, Any]],
+    regions_by_sample: Mapping[str, Mapping[str, Regions]],
+    sites: Sequence[KnownSite],
+    config: Mapping[str, Any],
+    work_folder: str | Path,
+) -> ReadResult:
+    """Read the variant files of samples.
+
+    A file that several samples share is read once. A sample that cannot be read gets an outcome
+    with the reason and does not stop the others.
+
+    Args:
+        samples: Rows of the table samples, with paths that can be opened.
+        regions_by_sample: What each sample may be read for, by build (see `scopes.regions`).
+        sites: Sites of known reference bases (see `builds.known_sites`).
+        config: A checked configuration; of it, thresholds, tags and the reference are used.
+        work_folder: A folder for indexes and unpacked copies; the caller removes it.
+
+    Returns:
+        The rows of the tables, in the order of the samples.
+
+    Raises:
+        ResourceError: The reference sequence of the configuration cannot be used.
+    """
+    reading = _Reading(regions_by_sample, sites, _references(sites, config, work_folder), config)
+    ordered = list(samples)
+    by_file: dict[str, list[Mapping[str, Any]]] = {}
+    for sample in ordered:
+        by_file.setdefault(sample["input"], []).append(sample)
+    results: dict[str, ReadResult] = {}
+    for path, of_file in by_file.items():
+        results.update(_read_file(path, of_file, reading))
+    together = ReadResult()
+    for sample in ordered:
+        result = results[sample["sample_id"]]
+        together.variants += result.variants
+        together.record_fates += result.record_fates
+        together.outcomes += result.outcomes
+    return together
+
+
+def _references(
+    sites: Sequence[KnownSite], config: Mapping[str, Any], work_folder: str | Path
+) -> dict[str, Reference]:
+    known: dict[str, Reference] = {
+        build: KnownBases(
+            Position(site.chrom, *site.places[build]) for site in sites if build in site.places
+        )
+        for build in contigs.BUILDS
+    }
+    fasta = config["reference"]["fasta"]
+    if fasta:
+        known["GRCh38"] = Either(Fasta(fasta, work_folder), known["GRCh38"])
+    return known
+
+
+def _read_file(
+    path: str, samples: list[Mapping[str, Any]], reading: _Reading
+) -> dict[str, ReadResult]:
+    try:
+        if samples[0]["format"] == "maf":
+            return _read_maf(path, samples, reading)
+        file = VariantFile(path)
+        witnesses = builds.witnesses(file, reading.sites)
+    except ApothecaryError as error:
+        return {s["sample_id"]: _failed(s, error) for s in samples}
+    results: dict[str, ReadResult] = {}
+    readable: dict[str, list[tuple[Mapping[str, Any], Detection]]] = {}
+    for sample in samples:
+        try:
+            detection = _admit(file, sample, witnesses)
+        except ApothecaryError as error:
+            results[sample["sample_id"]] = _failed(sample, error)
+        else:
+            readable.setdefault(detection.build, []).append((sample, detection))
+    for build in sorted(readable):
+        try:
+            results.update(_read_build(file, readable[build], reading))
+        except ApothecaryError as error:
+            results.update({s["sample_id"]: _failed(s, error) for s, _ in readable[build]})
+    return results
+
+
+def _admit(file: VariantFile, sample: Mapping[str, Any], witnesses: Witnesses) -> Detection:
+    """Find the sample in the file, and its build."""
+    if file.header.samples:
+        file.sample_columns([sample["sample_in_file"]])
+    elif sample["role"] != "tumor":
+        right = "germline genotypes stand in a column named as the sample"
+        raise WorkflowInputError(Problem(file.path, "the file has no sample column", right))
+    return builds.decide(file.path, witnesses, sample["build"])
+
+
+def _read_build(
+    file: VariantFile, samples: list[tuple[Mapping[str, Any], Detection]], reading: _Reading
+) -> dict[str, ReadResult]:
+    build = samples[0][1].build
+    context = FileContext(
+        header=file.header,
+        build=build,
+        conventions=conventions.of_header(file.header, reading.config["variants"].get("tags")),
+        annotator=Annotator(file.header),
+        reference=reading.references[build],
+    )
+    regions = [reading.regions[sample["sample_id"]][build] for sample, _ in samples]
+    groups = list(dict.fromkeys(regions))
+    named = [s["sample_in_file"] for s, _ in samples] if file.header.samples else []
+    collectors = [
+        Collector(
+            sample_id=sample["sample_id"],
+            column=at if named else None,
+            role=sample["role"],
+            sex=sample["sex"],
+            regions=regions[at],
+            thresholds=reading.thresholds(sample),
+            context=context,
+        )
+        for at, (sample, _) in enumerate(samples)
+    ]
+    for block in file.blocks(named, groups):
+        view = View(block, context)
+        for collector in collectors:
+            collector.take(view)
+    _has_chromosomes(file)
+    digest = files.sha256(file.path)
+    results = {}
+    for (sample, detection), collector in zip(samples, collectors, strict=True):
+        group = groups.index(collector.regions)
+        collector.fates[OUTSIDE] += file.tally.outside[group]
+        collector.fates[WITHHELD] += file.tally.withheld[group]
+        rows, fates = collector.finish()
+        warnings = [*detection.notes, *_warnings(file, fates)]
+        results[sample["sample_id"]] = _result(
+            sample, rows, fates, build, digest, warnings, _remarks(file, context)
+        )
+    return results
+
+
+def _has_chromosomes(file: VariantFile) -> None:
+    if file.tally.records and file.tally.other_contigs == file.tally.records:
+        names = ", ".join(list(file.header.contig_lengths)[:3]) or "names of its own"
+        found = f"no record lies on a chromosome (contigs: {names})"
+        raise WorkflowInputError(Problem(file.path, found, "chromosomes named chr1 or 1"))
+
+
+def _warnings(file: VariantFile, fates: Counter[tuple[str, str]]) -> list[str]:
+    """What a reader of the report must know of the input."""
+    tally = file.tally
+    warnings = []
+    if len(tally.spellings) > 1:
+        warnings.append("chromosomes are named both chr1 and 1; they were taken as one")
+    if tally.unsorted:
+        warnings.append(f"{_records(tally.unsorted)} stood out of order; they were sorted")
+    if any(length == contigs.HG19_CHRM_LENGTH for length in file.header.contig_lengths.values()):
+        warnings.append("chrM is that of hg19, not the rCRS; its records are not read")
+    for fate, words in _REPEATED.items():
+        count = sum(n for (f, _), n in fates.items() if f == fate)
+        if count:
+            warnings.append(f"{_records(count)} {words}")
+    return warnings
+
+
+_REPEATED = {
+    "duplicate": "repeated an earlier one",
+    "conflicting": "contradicted another of the same allele: not called",
+    "rejected": "rejected",
+}
+
+
+def _remarks(file: VariantFile, context: FileContext) -> list[str]:
+    """What was not as it might be, without an effect on the calls."""
+    tally = file.tally
+    remarks = []
+    if stream.container(file.path) == "gzip":
+        remarks.append("the file is plain gzip, not bgzip; it was read as it is")
+    if tally.comments:
+        remarks.append(f"{tally.comments} lines among the records are comments")
+    if tally.other_contigs:
+        remarks.append(f"{_records(tally.other_contigs)} on contigs that are no chromosome")
+    unchecked = "could not be checked: no reference sequence there"
+    if context.unchecked:
+        remarks.append(f"REF of {_records(len(context.unchecked))} {unchecked}")
+    if context.unaligned:
+        remarks.append(f"left-alignment of {_records(len(context.unaligned))} {unchecked}")
+    return remarks
+
+
+def _records(count: int) -> str:
+    return f"{count} record{'s' * (count != 1)}"
+
+
+def _read_maf(
+    path: str, samples: list[Mapping[str, Any]], reading: _Reading
+) -> dict[str, ReadResult]:
+    file = maf.MafFile(path)
+    lines = list(file.lines())
+    build_in_file = maf.stated_build(path, lines)
+    digest = files.sha256(path)
+    results = {}
+    for sample in samples:
+        try:
+            results[sample["sample_id"]] = _maf_sample(
+                path, lines, sample, build_in_file, digest, reading
+            )
+        except ApothecaryError as error:
+            results[sample["sample_id"]] = _failed(sample, error)
+    return results
+
+
+def _maf_sample(
+    path: str,
+    lines: list[maf.MafLine],
+    sample: Mapping[str, Any],
+    build_in_file: str | None,
+    digest: str,
+    reading: _Reading,
+) -> ReadResult:
+    if sample["role"] != "tumor":
+        right = "a MAF is taken for tumors; give a VCF"
+        raise WorkflowInputError(Problem(path, f"the sample is {sample['role']}", right))
+    own = [line for line in lines if line.sample == sample["sample_in_file"]]
+    if not own:
+        held = ", ".join(sorted({line.sample for line in lines})[:5]) or "none"
+        found = f"no line of sample {sample['sample_in_file']!r}"
+        right = f"the file holds {held}"
+        raise WorkflowInputError(Problem(path, found, right, field="Tumor_Sample_Barcode"))
+    stated = sample["build"] if sample["build"] in contigs.BUILDS else None
+    if stated and build_in_file and stated != build_in_file:
+        found = f"build mismatch: the sheet says {stated}, NCBI_Build {build_in_file}"
+        right = f"give {build_in_file} or auto"
+        raise WorkflowInputError(Problem(path, found, right, field="build"))
+    build = stated or build_in_file
+    if build is None:
+        found = "the build cannot be told: no column NCBI_Build"
+        raise WorkflowInputError(Problem(path, found, "state GRCh38 or GRCh37", field="build"))
+    if not reading.regions[sample["sample_id"]][build].everything:
+        fates = Counter({WITHHELD: len(own)})
+        return _result(sample, [], fates, build, digest)
+    rows, fates = maf.rows(
+        own, sample["sample_id"], build, reading.thresholds(sample), reading.references[build]
+    )
+    rejected = sum(n for (fate, _), n in fates.items() if fate == "rejected")
+    warnings = [f"{_records(rejected)} rejected"] if rejected else []
+    return _result(sample, rows, fates, build, digest, warnings)
+
+
+def _result(
+    sample: Mapping[str, Any],
+    rows: list[Row],
+    fates: Counter[tuple[str, str]],
+    build: str,
+    digest: str,
+    warnings: Sequence[str] = (),
+    remarks: Sequence[str] = (),
+) -> ReadResult:
+    sample_id = sample["sample_id"]
+    counted = [
+        {"sample_id": sample_id, "fate": fate, "reason": reason, "records": records}
+        for (fate, reason), records in sorted(fates.items())
+        if records
+    ]
+    outcome = {
+        "sample_id": sample_id,
+        "step": STEP,
+        "status": "warn" if warnings else "ok",
+        "reason": "; ".join(warnings),
+        "build": build,
+        "input_sha256": digest,
+        "input_records": sum(row["records"] for row in counted),
+        "notes": [*warnings, *remarks],
+    }
+    return ReadResult(rows, counted, [outcome])
+
+
+def _failed(sample: Mapping[str, Any], error: ApothecaryError) -> ReadResult:
+    lines = str(error).splitlines()
+    reason = lines[0] + (f" (and {len(lines) - 1} more)" if len(lines) > 1 else "")
+    outcome = {
+        "sample_id": sample["sample_id"],
+        "step": STEP,
+        "status": "failed",
+        "reason": reason,
+        "notes": [],
+    }
+    return ReadResult([], [], [outcome])

@@ -1,0 +1,148 @@
+"""Reference bases: from a FASTA, whole or sliced, or from the positions of the definitions."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import shutil
+from bisect import bisect_right
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Protocol
+
+from apothecary.errors import Problem, ResourceError
+from apothecary.variants import contigs, stream
+from apothecary.variants.regions import Position
+
+_SLICE = re.compile(r"(?:^|[|\s])((?:chr)?[0-9XYMT]{1,2}):(\d+)-(\d+)(?=$|[|\s])")
+_WINDOW = 4096
+
+
+class Reference(Protocol):
+    """Something that knows reference bases."""
+
+    def bases(self, chrom: str, start: int, end: int) -> str | None:
+        """Bases from `start` to `end`, 1-based, both included; None where they are not known."""
+
+
+class KnownBases:
+    """The reference bases that the positions of the definitions spell.
+
+    They let a REF be checked at those positions, and an indel be moved to the left within them,
+    where no FASTA is given.
+    """
+
+    def __init__(self, positions: Iterable[Position]) -> None:
+        self._bases: dict[tuple[str, int], str] = {}
+        for position in positions:
+            for offset, base in enumerate(position.ref.upper()):
+                self._bases[position.chrom, position.pos + offset] = base
+
+    def bases(self, chrom: str, start: int, end: int) -> str | None:
+        """See `Reference`."""
+        found = [self._bases.get((chrom, at), "") for at in range(start, end + 1)]
+        return "".join(found) if all(found) else None
+
+
+class Fasta:
+    """A reference sequence in FASTA.
+
+    Records are chromosomes (1 or chr1), or slices of them whose name or description holds
+    chrom:start-end, 1-based with both ends included.
+    """
+
+    def __init__(self, path: str | Path, work_folder: str | Path) -> None:
+        """Open a FASTA; an index that is missing is built in the work folder.
+
+        Args:
+            path: FASTA, plain, bgzipped or gzipped.
+            work_folder: A folder that may be written to.
+
+        Raises:
+            ResourceError: The file is no FASTA, or names no chromosome.
+        """
+        import pysam
+
+        self.path = str(path)
+        file = _indexed(Path(path), Path(work_folder))
+        try:
+            self._fasta: Any = pysam.FastaFile(str(file))
+        except (OSError, ValueError) as error:
+            problem = Problem(self.path, f"not a readable FASTA ({error})", "give a FASTA")
+            raise ResourceError(problem) from None
+        self._slices = _slices(self._fasta)
+        if not self._slices:
+            right = "records named chr1 or 1, or slices named chr1:1000-2000"
+            raise ResourceError(Problem(self.path, "no record is a chromosome", right))
+        self._window: tuple[str, int, str] = ("", 0, "")
+
+    def bases(self, chrom: str, start: int, end: int) -> str | None:
+        """See `Reference`."""
+        if start < 1:
+            return None
+        name, first, text = self._window
+        if name == chrom and first <= start and end < first + len(text):
+            return text[start - first : end - first + 1]
+        for low, high, record in self._covering(chrom, start):
+            if end <= high:
+                window_start = max(low, start - _WINDOW // 2)
+                window_end = min(high, max(end, start + _WINDOW // 2))
+                text = str(self._fasta.fetch(record, window_start - low, window_end - low + 1))
+                text = text.upper()
+                self._window = (chrom, window_start, text)
+                return text[start - window_start : end - window_start + 1]
+        return None
+
+    def _covering(self, chrom: str, start: int) -> list[tuple[int, int, str]]:
+        slices = self._slices.get(chrom, [])
+        at = bisect_right(slices, (start, 1 << 40, ""))
+        return [s for s in slices[:at] if s[1] >= start]
+
+
+class Either:
+    """Bases from the first of several references that knows them."""
+
+    def __init__(self, *references: Reference) -> None:
+        self._references = references
+
+    def bases(self, chrom: str, start: int, end: int) -> str | None:
+        """See `Reference`."""
+        for reference in self._references:
+            found = reference.bases(chrom, start, end)
+            if found is not None:
+                return found
+        return None
+
+
+def _indexed(path: Path, work_folder: Path) -> Path:
+    if not path.is_file():
+        raise ResourceError(Problem(str(path), "the file is not there", "give a FASTA"))
+    if path.with_name(path.name + ".fai").is_file():
+        return path
+    work_folder.mkdir(parents=True, exist_ok=True)
+    if stream.container(str(path)) == "gzip":
+        plain = work_folder / path.name.removesuffix(".gz")
+        with gzip.open(path, "rb") as packed, plain.open("wb") as unpacked:
+            shutil.copyfileobj(packed, unpacked)
+        return plain
+    link = work_folder / path.name
+    link.unlink(missing_ok=True)
+    link.symlink_to(path.resolve())
+    return link
+
+
+def _slices(fasta: Any) -> dict[str, list[tuple[int, int, str]]]:
+    found: dict[str, list[tuple[int, int, str]]] = {}
+    lengths = dict(zip(fasta.references, fasta.lengths, strict=True))
+    for name, length in lengths.items():
+        chrom = contigs.canonical(name)
+        if chrom is not None:
+            found.setdefault(chrom, []).append((1, length, name))
+            continue
+        match = _SLICE.search(name)
+        if match is None:
+            continue
+        chrom = contigs.canonical(match[1])
+        if chrom is not None and int(match[3]) - int(match[2]) + 1 == length:
+            found.setdefault(chrom, []).append((int(match[2]), int(match[3]), name))
+    return {chrom: sorted(slices) for chrom, slices in found.items()}

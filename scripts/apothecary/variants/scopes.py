@@ -1,0 +1,105 @@
+"""Consent to regions: what of a genome a sample may be read for, before anything is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from apothecary.variants import contigs
+from apothecary.variants.regions import EVERYTHING, Position, Regions
+
+GENE_LISTS: Mapping[str, str] = {
+    "germline": "predisposition",
+    "secondary_findings": "acmg_sf",
+}
+"""The list of the knowledge table germline_genes that a scope opens."""
+
+Rows = Iterable[Mapping[str, Any]]
+Span = tuple[str, int, int]
+
+
+def positions(pgx_positions: Rows, build: str) -> tuple[Position, ...]:
+    """The positions of the allele definitions in one build.
+
+    Args:
+        pgx_positions: Rows of the knowledge table.
+        build: GRCh38 or GRCh37; a position without a GRCh37 coordinate is left out there.
+
+    Returns:
+        Positions, sorted, each once.
+    """
+    found: dict[tuple[str, int, str], bool] = {}
+    for row in pgx_positions:
+        pos, ref = row["pos"], row["ref"]
+        if build == "GRCh37" and row["chrom"] != "chrM":
+            pos, ref = row.get("pos_grch37"), row.get("ref_grch37")
+        if pos and ref:
+            key = (row["chrom"], int(pos), str(ref))
+            indel = any(len(alt) != len(row["ref"]) for alt in row["alts"] or ())
+            found[key] = found.get(key, False) or indel
+    return tuple(Position(*key, indel) for key, indel in sorted(found.items()))
+
+
+def regions(
+    granted: Sequence[str],
+    withheld: Sequence[str],
+    pgx_positions: Rows,
+    gene_regions: Rows,
+    germline_genes: Rows,
+) -> dict[str, Regions]:
+    """What a sample may be read for, by build.
+
+    Consent for pharmacogenes opens the positions of the definitions and nothing else of their
+    genes, even where such a gene is on a list of another scope. Gene coordinates are known for
+    GRCh38 only, so that a GRCh37 file is read at pharmacogene positions, or whole (tumors).
+
+    Args:
+        granted: Scopes that the subject said yes to (see `apothecary.consent`).
+        withheld: Scopes of the sample's role that are not granted.
+        pgx_positions: Rows of the knowledge table.
+        gene_regions: Rows of the knowledge table.
+        germline_genes: Rows of the knowledge table.
+
+    Returns:
+        Regions by build.
+    """
+    pgx_rows, genes = list(pgx_positions), _gene_spans(gene_regions, germline_genes)
+    return {
+        build: _of_build(build, granted, withheld, positions(pgx_rows, build), genes)
+        for build in contigs.BUILDS
+    }
+
+
+def _of_build(
+    build: str,
+    granted: Sequence[str],
+    withheld: Sequence[str],
+    defined: tuple[Position, ...],
+    genes: Mapping[str, list[Span]],
+) -> Regions:
+    if "tumor" in granted:
+        return EVERYTHING
+    closed: set[Span] = set()
+    if "tumor" in withheld:
+        closed |= {(name, 1, c.longest) for name, c in contigs.contigs().items()}
+    if "pharmacogenes" in withheld:
+        closed |= {(p.chrom, p.pos, p.end) for p in defined}
+    opened: set[Span] = set()
+    if build == "GRCh38":
+        closed |= {span for s in withheld for span in genes.get(s, ())}
+        opened = {span for s in granted for span in genes.get(s, ())}
+    return Regions(
+        positions=defined if "pharmacogenes" in granted else (),
+        genes=tuple(sorted(opened)),
+        withheld=tuple(sorted(closed)),
+    )
+
+
+def _gene_spans(gene_regions: Rows, germline_genes: Rows) -> dict[str, list[Span]]:
+    where = {row["gene"]: (row["chrom"], row["start"], row["end"]) for row in gene_regions}
+    spans: dict[str, list[Span]] = {}
+    lists = list(germline_genes)
+    for scope, list_id in GENE_LISTS.items():
+        genes = sorted({row["gene"] for row in lists if row["list_id"] == list_id})
+        spans[scope] = [where[gene] for gene in genes if gene in where]
+    return spans
