@@ -227,13 +227,14 @@ def _call_list(gene: Gene, hapb3: _HapB3 | None, genotypes: Genotypes) -> Found:
         if allele.reference:
             continue
         own = [i for i in allele.bases if genotypes[i] is not None]
-        counts = []
+        counts: list[int] = []
         for i in own:
             genotype = genotypes[i]
             if genotype is not None:
                 counts.append(sum(base in allele.accepts[i] for base in genotype.bases))
-        if counts and min(counts):
-            copies[allele.core] = max(copies.get(allele.core, 0), min(counts))
+        least = min(counts, default=0)
+        if least:
+            copies[allele.core] = max(copies.get(allele.core, 0), least)
     if hapb3 is not None:
         found, warnings = hapb3.counts(genotypes[hapb3.intron], genotypes[hapb3.exon])
         copies.update({name: count for name, count in found if count})
