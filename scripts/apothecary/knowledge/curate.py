@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from apothecary.knowledge import grch37, lift, tsv
-from apothecary.knowledge.build import OPTIONAL
+from apothecary.errors import Problem, ResourceError
+from apothecary.knowledge import grch37, lift
 from apothecary.knowledge.importers import (
     civic,
     diseases,
@@ -23,7 +22,6 @@ from apothecary.knowledge.importers import (
     pypgx,
 )
 from apothecary.knowledge.importers.upstream import Row
-from apothecary.knowledge.schemas import PACK
 from apothecary.knowledge.sources import REGISTER, Source, find_files, read_register, source_row
 
 Tables = dict[str, list[Row]]
@@ -41,26 +39,69 @@ class Upstream:
         folders: Upstream folders, looked at in order.
         rules: Table of the rules of pharmacogenes.
         sources: The register.
+        with_text: Whether the words of the guidance are taken over.
     """
 
     curation: Path
     folders: tuple[Path, ...]
     rules: Path
     sources: Mapping[str, Source]
+    with_text: bool = False
 
     def files(self, source_id: str) -> list[Path]:
         """The files of a source; see `knowledge.sources.find_files`."""
         return find_files(self.sources[source_id], self.folders)
 
     def file(self, source_id: str) -> Path:
-        """The one file of a source."""
+        """The first file of a source."""
         return self.files(source_id)[0]
 
 
+@dataclass(frozen=True)
+class Unit:
+    """Tables that are made together.
+
+    Attributes:
+        name: What the tables are, in words.
+        needs: Sources whose files are read.
+        tables: Tables that are made.
+        make: From the upstream to the tables.
+    """
+
+    name: str
+    needs: tuple[str, ...]
+    tables: tuple[str, ...]
+    make: Callable[[Upstream], Tables]
+
+
+@dataclass(frozen=True)
+class Curated:
+    """What a curation made.
+
+    Attributes:
+        tables: Rows by table, the table of sources among them.
+        kept: Unit names that were taken from earlier tables, each with what was missing.
+    """
+
+    tables: Tables
+    kept: dict[str, str]
+
+
 def open_upstream(
-    curation: Path | str, folders: Sequence[Path | str], rules: Path | str
+    curation: Path | str,
+    folders: Sequence[Path | str],
+    rules: Path | str,
+    *,
+    with_text: bool = False,
 ) -> Upstream:
     """Open the upstream folders under the register of a curation folder.
+
+    Args:
+        curation: Folder of the register and of the tables made by hand.
+        folders: Upstream folders, looked at in order.
+        rules: Table of the rules of pharmacogenes.
+        with_text: Whether the words of the guidance are taken over. They are never committed:
+            they belong into a pack that the user builds from an own copy of the sources.
 
     Raises:
         ResourceError: The register cannot be read.
@@ -70,44 +111,48 @@ def open_upstream(
         tuple(Path(folder) for folder in folders),
         Path(rules),
         read_register(Path(curation) / REGISTER),
+        with_text,
     )
 
 
-def curate(upstream: Upstream, out: Path | str, *, with_text: bool = False) -> dict[str, int]:
-    """Read every upstream source and write the TSV tables of a pack.
+def curate(upstream: Upstream, earlier: Mapping[str, list[Row]] | None = None) -> Curated:
+    """Read the upstream sources into the tables of a pack.
 
     Args:
         upstream: See `open_upstream`.
-        out: The folder of the TSV files; made when absent.
-        with_text: Whether the words of the guidance are taken over. They are never committed:
-            they belong into a pack that the user builds from an own copy of the sources.
+        earlier: Tables that stand in for units whose sources are not at hand; without them every
+            source is needed.
 
     Returns:
-        Number of rows by table.
+        The tables, with a row in `sources` for every source that a row names.
 
     Raises:
-        ResourceError: An upstream file is absent or not what the importer knows.
+        ResourceError: An upstream file is not what the importer knows, or a source is absent
+            that nothing stands in for.
     """
-    tables = read_upstream(upstream, with_text=with_text)
-    for table in PACK.values():
-        if tables.get(table.name) or (table.name in tables and table.name not in OPTIONAL):
-            tsv.write(out, table, tables[table.name])
-    return {name: len(tables[name]) for name in sorted(tables)}
-
-
-def read_upstream(upstream: Upstream, *, with_text: bool = False) -> Tables:
-    """The tables of a pack, from the upstream files; arguments and errors as `curate`."""
     tables: Tables = {}
-    for part in (
-        _pharmacogenes(upstream),
-        _guidance(upstream, with_text=with_text),
-        _oncology(upstream),
-        _germline(upstream),
-    ):
-        for name, rows in part.items():
+    kept: dict[str, str] = {}
+    for unit in UNITS:
+        try:
+            for source_id in unit.needs:
+                upstream.files(source_id)
+        except ResourceError as error:
+            if earlier is None:
+                raise
+            kept[unit.name] = error.problems[0].found
+            made = {name: earlier.get(name, []) for name in unit.tables}
+        else:
+            made = unit.make(upstream)
+        for name, rows in made.items():
             tables.setdefault(name, []).extend(rows)
-    tables["sources"] = _sources(upstream, tables)
-    return tables
+    if len(kept) == len(UNITS):
+        where = ", ".join(str(folder) for folder in upstream.folders)
+        raise ResourceError(
+            Problem(where, "no upstream file in it", "the layout is told in the knowledge README")
+        )
+    fresh = {source for unit in UNITS if unit.name not in kept for source in unit.needs}
+    tables["sources"] = _sources(upstream, tables, (earlier or {}).get("sources", []), fresh)
+    return Curated(tables, kept)
 
 
 def _merged(parts: Iterable[Mapping[str, list[Row]]]) -> Tables:
@@ -134,7 +179,21 @@ def _pharmacogenes(upstream: Upstream) -> Tables:
         rules,
     )
     tables = pharmcat_definitions.with_functions(definitions, phenotypes)
-    tables["pgx_positions"] = _with_grch37(upstream, tables["pgx_positions"])
+    tables["pgx_positions"] = grch37.with_grch37(
+        tables["pgx_positions"],
+        pypgx.import_positions(upstream.file("pypgx")),
+        lift.read_chain(
+            upstream.file("hg19_to_hg38"), {row["chrom"] for row in tables["pgx_positions"]}
+        ),
+        upstream.files("getrm_panel_grch37"),
+        table_source="pypgx",
+        lift_source="hg19_to_hg38",
+        record_source="getrm_panel_grch37",
+    )
+    return tables
+
+
+def _phenotype_terms(upstream: Upstream) -> Tables:
     terms = phenotype_codes.import_phenotype_terms(
         upstream.curation / "phenotype_terms.tsv", "phenotype_terms"
     )
@@ -143,34 +202,17 @@ def _pharmacogenes(upstream: Upstream) -> Tables:
         "hl7_genomics_reporting",
         [row["phenotype"] for row in terms["phenotype_terms"]],
     )
-    return _merged((tables, terms, codes))
+    return {**terms, **codes}
 
 
-def _with_grch37(upstream: Upstream, positions: list[Row]) -> list[Row]:
-    return grch37.with_grch37(
-        positions,
-        pypgx.import_positions(upstream.file("pypgx")),
-        lift.read_chain(upstream.file("hg19_to_hg38"), {row["chrom"] for row in positions}),
-        upstream.files("getrm_panel_grch37"),
-        table_source="pypgx",
-        lift_source="hg19_to_hg38",
-        record_source="getrm_panel_grch37",
-    )
-
-
-def _guidance(upstream: Upstream, *, with_text: bool) -> Tables:
+def _guidance(upstream: Upstream) -> Tables:
     return _merged(
-        guidance.import_guidance(upstream.files(source_id), source_id, with_text=with_text)
+        guidance.import_guidance(upstream.files(source_id), source_id, with_text=upstream.with_text)
         for source_id in ("cpic_guidance", "dpwg_guidance")
     )
 
 
-def _oncology(upstream: Upstream) -> Tables:
-    regions = gene_regions.import_mane(upstream.file("mane"), "mane")
-    mane = {row["transcript"].split(".")[0] for row in regions["gene_regions"]}
-    variants, indels, residues = upstream.files("cancerhotspots")
-    hotspots = known_variants.import_cancerhotspots(variants, residues, indels, "cancerhotspots")
-    loci = known_variants.import_civic_loci(upstream.file("cacao_civic"), "cacao_civic", mane)
+def _evidence(upstream: Upstream) -> Tables:
     evidence = civic.import_civic(upstream.file("civic"), "civic")
     types = oncotree.import_oncotree(upstream.file("oncotree"), "oncotree")
     mapped = diseases.import_diseases(
@@ -186,20 +228,31 @@ def _oncology(upstream: Upstream) -> Tables:
         "pcgr_phenotypes",
         "oncotree",
     )
-    roles = gene_roles.import_signalling_pathways(
-        upstream.file("signalling_pathways"), "signalling_pathways"
-    )
+    return {**evidence, **types, **mapped}
+
+
+def _gene_regions(upstream: Upstream) -> Tables:
+    return gene_regions.import_mane(upstream.file("mane"), "mane")
+
+
+def _hotspots(upstream: Upstream) -> Tables:
+    regions = gene_regions.import_mane(upstream.file("mane"), "mane")
+    mane = {row["transcript"].split(".")[0] for row in regions["gene_regions"]}
+    variants, indels, residues = upstream.files("cancerhotspots")
+    hotspots = known_variants.import_cancerhotspots(variants, residues, indels, "cancerhotspots")
+    loci = known_variants.import_civic_loci(upstream.file("cacao_civic"), "cacao_civic", mane)
     return {
-        **regions,
-        **evidence,
-        **types,
-        **mapped,
-        **roles,
         "hotspot_residues": hotspots["hotspot_residues"],
         "known_variants": known_variants.merge_known_variants(
             hotspots["known_variants"], loci["known_variants"]
         ),
     }
+
+
+def _gene_roles(upstream: Upstream) -> Tables:
+    return gene_roles.import_signalling_pathways(
+        upstream.file("signalling_pathways"), "signalling_pathways"
+    )
 
 
 def _germline(upstream: Upstream) -> Tables:
@@ -219,20 +272,97 @@ def _germline(upstream: Upstream) -> Tables:
     )
 
 
-def _sources(upstream: Upstream, tables: Tables) -> list[Row]:
-    """A row for every source that a row of a table names."""
-    used: set[Any] = {
+UNITS = (
+    Unit(
+        "alleles and phenotypes",
+        (
+            "pharmcat_definitions",
+            "pharmcat_phenotypes",
+            "pharmcat_phenotypes_cyp2d6",
+            "pharmcat_phenotypes_g6pd",
+            "pharmcat_phenotypes_ryr1",
+            "pypgx",
+            "hg19_to_hg38",
+            "getrm_panel_grch37",
+        ),
+        (
+            "pgx_genes",
+            "pgx_rules",
+            "pgx_positions",
+            "pgx_alleles",
+            "pgx_allele_bases",
+            "pgx_phenotype_rules",
+            "pgx_phenotype_exceptions",
+            "pgx_priorities",
+        ),
+        _pharmacogenes,
+    ),
+    Unit(
+        "phenotype terms and codes",
+        ("hl7_genomics_reporting",),
+        ("phenotype_terms", "phenotype_codes"),
+        _phenotype_terms,
+    ),
+    Unit(
+        "guidance",
+        ("cpic_guidance", "dpwg_guidance"),
+        ("guidance", "guidance_keys", "guidance_text"),
+        _guidance,
+    ),
+    Unit(
+        "evidence and tumor types",
+        ("civic", "oncotree", "pcgr_phenotypes"),
+        ("civic_evidence", "oncotree", "diseases"),
+        _evidence,
+    ),
+    Unit("gene regions", ("mane",), ("gene_regions",), _gene_regions),
+    Unit(
+        "hotspots and known variants",
+        ("cancerhotspots", "cacao_civic", "mane"),
+        ("hotspot_residues", "known_variants"),
+        _hotspots,
+    ),
+    Unit("gene roles", ("signalling_pathways",), ("gene_roles",), _gene_roles),
+    Unit(
+        "germline genes",
+        ("acmg_sf_3_1", "acmg_sf_additions", "cpsr_panel"),
+        ("germline_genes",),
+        _germline,
+    ),
+)
+
+
+def _sources(
+    upstream: Upstream, tables: Tables, earlier: Sequence[Row], fresh: set[str]
+) -> list[Row]:
+    """A row for every source that a row of a table names.
+
+    A file of the register's version whose digest is not the one known for that version is of
+    another release: its digest then stands as its version.
+    """
+    used: set[str] = {
         value
         for rows in tables.values()
         for row in rows
         for column, value in row.items()
         if column.endswith("source_id") and value is not None
     }
-    own = {source_id: [upstream.curation / f"{source_id}.tsv"] for source_id in used}
-    return [
-        source_row(
-            upstream.sources[source_id],
-            upstream.files(source_id) if upstream.sources[source_id].patterns else own[source_id],
-        )
-        for source_id in sorted(used)
-    ]
+    before = {row["source_id"]: row for row in earlier}
+    found = []
+    for source_id in sorted(used):
+        source = upstream.sources[source_id]
+        if source_id in before and source_id not in fresh and source.patterns:
+            found.append(dict(before[source_id]))
+            continue
+        own = [upstream.curation / f"{source_id}.tsv"]
+        row = source_row(source, upstream.files(source_id) if source.patterns else own)
+        known = before.get(source_id)
+        if (
+            source.patterns
+            and known is not None
+            and known["version"] == row["version"]
+            and known["sha256"] != row["sha256"]
+        ):
+            row |= {"version": f"sha256 {row['sha256'][:12]}", "released": ""}
+        found.append(row)
+    return found

@@ -44,13 +44,13 @@ def import_diseases(
         Rows of the table diseases; a disease that nothing maps has one row of scope none.
 
     Raises:
-        ResourceError: A file is not such a table, or the curated table names a disease that the
-            evidence lacks or a tumor type that OncoTree lacks.
+        ResourceError: A file is not such a table, or the curated table names a tumor type that
+            OncoTree lacks. A curated disease that the evidence lacks is left unused.
     """
     types = list(oncotree)
     wanted = sorted(set(diseases))
     covers = _Covers(types)
-    by_hand = _curated(curated, wanted, covers)
+    by_hand = _curated(curated, covers)
     sites = _sites(phenotypes, {row["tissue"] for row in types})
     rows: list[Row] = []
     for doid, name in wanted:
@@ -113,18 +113,11 @@ def _place(scope: str, code: str, main_type: str, tissue: str) -> Row:
     return {"scope": scope, "code": code, "main_type": main_type, "tissue": tissue}
 
 
-def _curated(
-    path: Path | str, wanted: list[tuple[str, str]], covers: _Covers
-) -> dict[tuple[str, str], list[tuple[str, str]]]:
-    known = set(wanted)
+def _curated(path: Path | str, covers: _Covers) -> dict[tuple[str, str], list[tuple[str, str]]]:
     found: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
     problems = []
     for line, item in enumerate(read_table(path, _MAP_COLUMNS), start=2):
         disease = (item["doid"], item["name"])
-        if disease not in known:
-            problems.append(
-                Problem(str(path), f"{item['name']} ({item['doid']})", "no evidence has it", line)
-            )
         for value in item["value"].split("|"):
             if not covers.known(item["scope"], value):
                 problems.append(
