@@ -358,15 +358,16 @@ def _alleles(
     for row in sorted(usable, key=lambda r: not r["reference"]):
         name = str(row["allele"])
         own = bases[name]
+        accepts = list(default)
+        for i, given_bases in own.items():
+            accepts[i] = _accepted(given_bases)
         alleles.append(
             Allele(
                 name=name,
                 order=int(row["allele_order"]),
                 reference=bool(row["reference"]),
                 bases=own,
-                accepts=tuple(
-                    _accepted(own[i]) if i in own else default[i] for i in range(len(positions))
-                ),
+                accepts=tuple(accepts),
                 core=str(row.get("core_allele") or name),
             )
         )

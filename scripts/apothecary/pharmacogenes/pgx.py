@@ -18,7 +18,7 @@ from apothecary.pharmacogenes.diplotypes import GeneCaller, MatchSettings
 from apothecary.pharmacogenes.observations import Observation, SiteSettings
 from apothecary.pharmacogenes.phenotypes import PhenotypeAssigner
 from apothecary.pharmacogenes.recommendations import Guidance
-from apothecary.pharmacogenes.sites import GRCH37, GRCH38, SiteTable, gene_rows
+from apothecary.pharmacogenes.sites import GRCH37, GRCH38, SiteLayout, SiteTable, gene_rows
 from apothecary.variants import builds
 from apothecary.variants.reader import VariantFile
 
@@ -196,8 +196,9 @@ def read_sites(
         WorkflowInputError: The file is none that can be read, or its reference bases are those of
             neither build.
     """
-    candidates = [SiteTable(definitions, names, build, settings) for build in (GRCH38, GRCH37)]
-    for record in file.blocks(names, [table.regions for table in candidates]):
+    layouts = [SiteLayout(definitions, build) for build in (GRCH38, GRCH37)]
+    candidates = [SiteTable(layout, names, settings) for layout in layouts]
+    for record in file.blocks(names, [layout.regions for layout in layouts]):
         for table in candidates:
             table.add(record)
     by_lengths = builds.header_witnesses(file.header).by_lengths

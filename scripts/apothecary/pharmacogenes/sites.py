@@ -79,50 +79,57 @@ def sites_of_build(definitions: Definitions, build: str) -> list[Site]:
     return found
 
 
-def region_positions(definitions: Definitions, build: str) -> tuple[RegionPosition, ...]:
-    """What the reader of variants is asked for, in a build."""
-    asked = {
-        RegionPosition(site.position.chrom, site.pos, site.ref, site.indel)
-        for site in sites_of_build(definitions, build)
-    }
-    return tuple(sorted(asked))
+class SiteLayout:
+    """Where the positions of the definitions lie in a build; one for all samples.
+
+    Attributes:
+        definitions: The pharmacogenes.
+        build: GRCh38 or GRCh37.
+        sites: The positions in the build.
+        at: Index into `sites` by gene and position_id.
+        by_region: Indices into `sites` by what the reader is asked for.
+        regions: What the reader of variants is asked for.
+    """
+
+    def __init__(self, definitions: Definitions, build: str) -> None:
+        self.definitions = definitions
+        self.build = build
+        self.sites = sites_of_build(definitions, build)
+        self.at = {(s.gene, s.position.position_id): i for i, s in enumerate(self.sites)}
+        self.by_region: dict[RegionPosition, list[int]] = defaultdict(list)
+        for i, site in enumerate(self.sites):
+            key = RegionPosition(site.position.chrom, site.pos, site.ref, site.indel)
+            self.by_region[key].append(i)
+        self.regions = Regions(positions=tuple(sorted(self.by_region)))
 
 
 class SiteTable:
     """The sites of some samples in one build, filled record by record."""
 
-    def __init__(
-        self, definitions: Definitions, samples: Sequence[str], build: str, settings: SiteSettings
-    ) -> None:
-        self.build = build
+    def __init__(self, layout: SiteLayout, samples: Sequence[str], settings: SiteSettings) -> None:
+        self.layout = layout
         self.samples = tuple(samples)
         self.matching_records = 0
         self.contradicting_records = 0
-        self._definitions = definitions
         self._settings = settings
-        self._sites = sites_of_build(definitions, build)
-        self._at: dict[tuple[str, str], int] = {
-            (site.gene, site.position.position_id): i for i, site in enumerate(self._sites)
-        }
-        self._columns: list[list[Observation] | None] = [None] * len(self._sites)
-        self._by_region: dict[RegionPosition, list[int]] = defaultdict(list)
-        for i, site in enumerate(self._sites):
-            key = RegionPosition(site.position.chrom, site.pos, site.ref, site.indel)
-            self._by_region[key].append(i)
-        self.regions = Regions(positions=tuple(sorted(self._by_region)))
-        self._absent = ABSENT
+        self._columns: list[list[Observation] | None] = [None] * len(layout.sites)
+
+    @property
+    def build(self) -> str:
+        """The build of the records."""
+        return self.layout.build
 
     def add(self, record: RecordBlock) -> None:
         """Take what a record says of any position."""
         is_block = record.is_reference_block or record.reference_only
         reach = 0 if is_block else 100
-        near = self.regions.positions_over(record.chrom, record.pos - reach, record.end)
+        near = self.layout.regions.positions_over(record.chrom, record.pos - reach, record.end)
         if not near:
             return
         measured = _measure(record)
         genotypes = record.genotypes()
         for region in near:
-            for i in self._by_region[region]:
+            for i in self.layout.by_region[region]:
                 if is_block:
                     self._add_block(i, record, genotypes, measured)
                 else:
@@ -135,7 +142,7 @@ class SiteTable:
         genotypes: Sequence[variant_alleles.Genotype],
         measured: Sequence[Measured],
     ) -> None:
-        site = self._sites[i]
+        site = self.layout.sites[i]
         if record.pos == site.pos and len(record.ref) >= len(site.ref):
             same = record.ref.startswith(site.ref)
             self.matching_records += same
@@ -158,7 +165,7 @@ class SiteTable:
         genotypes: Sequence[variant_alleles.Genotype],
         measured: Sequence[Measured],
     ) -> None:
-        site = self._sites[i]
+        site = self.layout.sites[i]
         exact = record.pos == site.pos and record.ref == site.ref
         if record.pos == site.pos and len(record.ref) == len(site.ref):
             self.matching_records += exact
@@ -189,7 +196,7 @@ class SiteTable:
         self._merge(i, news)
 
     def _merge(self, i: int, news: list[Observation]) -> None:
-        site, column = self._sites[i], self._columns[i]
+        site, column = self.layout.sites[i], self._columns[i]
         if column is None:
             self._columns[i] = news
             return
@@ -201,7 +208,7 @@ class SiteTable:
         """The observations of a gene, one tuple a sample, at all of its positions."""
         columns: list[list[Observation]] = []
         for position in (*gene.positions, *gene.others):
-            at = self._at.get((gene.name, position.position_id))
+            at = self.layout.at.get((gene.name, position.position_id))
             column = self._columns[at] if at is not None else None
             if at is None:
                 absent = _no_coordinate(self.build)
@@ -210,7 +217,7 @@ class SiteTable:
             if column is None or at is None:
                 columns.append([absent] * len(self.samples))
                 continue
-            site = self._sites[at]
+            site = self.layout.sites[at]
             ends: dict[int, Observation] = {}
             finished = []
             for one in column:
@@ -223,7 +230,7 @@ class SiteTable:
 
     def rows(self) -> Iterator[Row]:
         """Rows of the table sites, sample by sample."""
-        for gene in self._definitions.matched:
+        for gene in self.layout.definitions.matched:
             for sample, found in zip(self.samples, self.observations(gene), strict=True):
                 for row in gene_rows(gene, found):
                     yield {"sample_id": sample, **row}
@@ -274,14 +281,16 @@ def call(
     """
     by_sample: dict[str, dict[int, list[Mapping[str, Any]]]] = defaultdict(dict)
     for row in variants_rows:
-        by_sample[str(row["sample_id"])].setdefault(int(row["record"]), []).append(row)
+        if row["fate"] != "rejected":
+            by_sample[str(row["sample_id"])].setdefault(int(row["record"]), []).append(row)
+    layouts = {build: SiteLayout(definitions, build) for build in (GRCH38, GRCH37)}
     names = sorted({*by_sample, *(str(sample["sample_id"]) for sample in samples)})
     rows: list[Row] = []
     for name in names:
         records = by_sample.get(name, {})
         builds = {row["build"] for group in records.values() for row in group}
-        build = GRCH37 if builds == {GRCH37} else GRCH38
-        table = SiteTable(definitions, [name], build, settings)
+        layout = layouts[GRCH37 if builds == {GRCH37} else GRCH38]
+        table = SiteTable(layout, [name], settings)
         for number in sorted(records):
             table.add(_as_block(records[number]))
         rows += table.rows()
