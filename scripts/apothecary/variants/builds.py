@@ -152,7 +152,7 @@ def detect(file: VariantFile, sites: Iterable[KnownSite], stated: str = "auto") 
     Raises:
         WorkflowInputError: As `decide` and `witnesses`.
     """
-    return decide(file.path, witnesses(file, sites), stated)
+    return decide(file.shown_as, witnesses(file, sites), stated)
 
 
 def header_witnesses(head: Header) -> Witnesses:

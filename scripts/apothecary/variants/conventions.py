@@ -141,12 +141,7 @@ def evidence(
         depth = total
     if depth is None and sole:
         depth = whole_number(block.info_values.get("DP"))
-    stated = _stated_vafs(block, values, conventions)
-    vafs = stated
-    disagree = None
-    if alt_depths and total:
-        vafs = tuple(None if d is None else d / total for d in alt_depths)
-        disagree = _disagreement(stated, vafs, ref_depth, alt_depths)
+    vafs, disagree = _fractions(_stated_vafs(block, values, conventions), alt_depths, total, depth)
     return Evidence(
         depth=depth,
         ref_depth=ref_depth,
@@ -258,17 +253,31 @@ def _stated_vafs(
     return ()
 
 
-def _disagreement(
+def _fractions(
     stated: tuple[float | None, ...],
-    counted: tuple[float | None, ...],
-    ref_depth: int | None,
     alt_depths: tuple[int | None, ...],
-) -> str | None:
-    for a, b in zip(stated, counted, strict=False):
-        if a is not None and b is not None and abs(a - b) > _DISAGREE:
-            depths = ",".join("." if d is None else str(d) for d in (ref_depth, *alt_depths))
-            return f"the allele fraction {a:g} and the allele depths {depths} contradict each other"
-    return None
+    total: int,
+    depth: int | None,
+) -> tuple[tuple[float | None, ...], str | None]:
+    """Allele fractions from the counts, or as stated, and whether the two contradict each other.
+
+    Some callers count no reference reads beside an indel, so a stated fraction may also be that of
+    the depth.
+    """
+    if not alt_depths or not total:
+        return stated, None
+    counted = tuple(None if d is None else d / total for d in alt_depths)
+    for at, (a, b) in enumerate(zip(stated, counted, strict=False)):
+        if a is None or b is None or abs(a - b) <= _DISAGREE:
+            continue
+        if depth and abs(a - (alt_depths[at] or 0) / depth) <= _DISAGREE:
+            return stated, None
+        return counted, (
+            f"the allele fraction {a:g} and the allele depths "
+            f"{','.join('.' if d is None else str(d) for d in alt_depths)} of {total} "
+            "contradict each other"
+        )
+    return counted, None
 
 
 def _text(convention: Convention, block: RecordBlock, values: Mapping[str, str]) -> str | None:

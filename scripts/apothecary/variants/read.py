@@ -11,7 +11,7 @@ from typing import Any
 from apothecary import files
 from apothecary.errors import ApothecaryError, Problem, WorkflowInputError
 from apothecary.settings import thresholds
-from apothecary.variants import builds, contigs, conventions, maf, stream
+from apothecary.variants import builds, contigs, conventions, index, maf
 from apothecary.variants.annotate import Annotator
 from apothecary.variants.builds import Detection, KnownSite, Witnesses
 from apothecary.variants.collect import OUTSIDE, WITHHELD, Collector
@@ -49,6 +49,7 @@ class _Reading:
     sites: Sequence[KnownSite]
     references: Mapping[str, Reference]
     config: Mapping[str, Any]
+    work_folder: Path
 
     def thresholds(self, sample: Mapping[str, Any]) -> Thresholds:
         return Thresholds.of(thresholds(self.config, sample["role"], sample["assay"]))
@@ -79,7 +80,9 @@ def read_variants(
     Raises:
         ResourceError: The reference sequence of the configuration cannot be used.
     """
-    reading = _Reading(regions_by_sample, sites, _references(sites, config, work_folder), config)
+    folder = Path(work_folder)
+    references = _references(sites, config, folder)
+    reading = _Reading(regions_by_sample, sites, references, config, folder)
     ordered = list(samples)
     by_file: dict[str, list[Mapping[str, Any]]] = {}
     for sample in ordered:
@@ -97,7 +100,7 @@ def read_variants(
 
 
 def _references(
-    sites: Sequence[KnownSite], config: Mapping[str, Any], work_folder: str | Path
+    sites: Sequence[KnownSite], config: Mapping[str, Any], work_folder: Path
 ) -> dict[str, Reference]:
     known: dict[str, Reference] = {
         build: KnownBases(
@@ -117,7 +120,8 @@ def _read_file(
     try:
         if samples[0]["format"] == "maf":
             return _read_maf(path, samples, reading)
-        file = VariantFile(path)
+        prepared = index.prepare(path, reading.work_folder)
+        file = VariantFile(prepared.path, shown_as=path)
         witnesses = builds.witnesses(file, reading.sites)
     except ApothecaryError as error:
         return {s["sample_id"]: _failed(s, error) for s in samples}
@@ -132,7 +136,7 @@ def _read_file(
             readable.setdefault(detection.build, []).append((sample, detection))
     for build in sorted(readable):
         try:
-            results.update(_read_build(file, readable[build], reading))
+            results.update(_read_build(file, readable[build], reading, prepared))
         except ApothecaryError as error:
             results.update({s["sample_id"]: _failed(s, error) for s, _ in readable[build]})
     return results
@@ -144,12 +148,15 @@ def _admit(file: VariantFile, sample: Mapping[str, Any], witnesses: Witnesses) -
         file.sample_columns([sample["sample_in_file"]])
     elif sample["role"] != "tumor":
         right = "germline genotypes stand in a column named as the sample"
-        raise WorkflowInputError(Problem(file.path, "the file has no sample column", right))
-    return builds.decide(file.path, witnesses, sample["build"])
+        raise WorkflowInputError(Problem(file.shown_as, "the file has no sample column", right))
+    return builds.decide(file.shown_as, witnesses, sample["build"])
 
 
 def _read_build(
-    file: VariantFile, samples: list[tuple[Mapping[str, Any], Detection]], reading: _Reading
+    file: VariantFile,
+    samples: list[tuple[Mapping[str, Any], Detection]],
+    reading: _Reading,
+    prepared: index.Prepared,
 ) -> dict[str, ReadResult]:
     build = samples[0][1].build
     context = FileContext(
@@ -179,16 +186,18 @@ def _read_build(
         for collector in collectors:
             collector.take(view)
     _has_chromosomes(file)
-    digest = files.sha256(file.path)
+    digest = files.sha256(file.shown_as)
+    remarks = [*prepared.remarks, *_remarks(file, context)]
     results = {}
     for (sample, detection), collector in zip(samples, collectors, strict=True):
         group = groups.index(collector.regions)
         collector.fates[OUTSIDE] += file.tally.outside[group]
         collector.fates[WITHHELD] += file.tally.withheld[group]
         rows, fates = collector.finish()
-        warnings = [*detection.notes, *_warnings(file, fates)]
+        indexed = _index_warnings(file, sample, reading.work_folder)
+        warnings = [*detection.notes, *indexed, *_warnings(file, fates)]
         results[sample["sample_id"]] = _result(
-            sample, rows, fates, build, digest, warnings, _remarks(file, context)
+            sample, rows, fates, build, digest, warnings, remarks
         )
     return results
 
@@ -197,7 +206,21 @@ def _has_chromosomes(file: VariantFile) -> None:
     if file.tally.records and file.tally.other_contigs == file.tally.records:
         names = ", ".join(list(file.header.contig_lengths)[:3]) or "names of its own"
         found = f"no record lies on a chromosome (contigs: {names})"
-        raise WorkflowInputError(Problem(file.path, found, "chromosomes named chr1 or 1"))
+        raise WorkflowInputError(Problem(file.shown_as, found, "chromosomes named chr1 or 1"))
+
+
+def _index_warnings(file: VariantFile, sample: Mapping[str, Any], work_folder: Path) -> list[str]:
+    said = index.witness(file.path, sample["index"], work_folder)
+    if said is None:
+        return []
+    if said.problem:
+        return [f"the index {said.problem}; it was not used"]
+    if said.records != file.tally.records:
+        return [
+            f"the index counts {_records(said.records or 0)}, the file holds "
+            f"{file.tally.records}: the file lost some, or the index is of another file"
+        ]
+    return []
 
 
 def _warnings(file: VariantFile, fates: Counter[tuple[str, str]]) -> list[str]:
@@ -228,8 +251,6 @@ def _remarks(file: VariantFile, context: FileContext) -> list[str]:
     """What was not as it might be, without an effect on the calls."""
     tally = file.tally
     remarks = []
-    if stream.container(file.path) == "gzip":
-        remarks.append("the file is plain gzip, not bgzip; it was read as it is")
     if tally.comments:
         remarks.append(f"{tally.comments} lines among the records are comments")
     if tally.other_contigs:

@@ -55,20 +55,26 @@ class VariantFile:
 
     Attributes:
         path: The file.
+        shown_as: Its name for messages.
         header: What its header declares.
         is_bcf: Whether the file is a BCF.
         tally: Counts of the last complete reading.
     """
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, shown_as: str | None = None) -> None:
         """Open a file and read its header.
+
+        Args:
+            path: The file.
+            shown_as: Its name for messages, when it is a copy of the user's file.
 
         Raises:
             WorkflowInputError: The file is no whole VCF or BCF, or its header is wrong.
         """
         self.path = str(path)
+        self.shown_as = shown_as or self.path
         self.is_bcf = _is_bcf(self.path)
-        self.header: Header = header.parse(self.path, _header_lines(self._chunks()))
+        self.header: Header = header.parse(self.shown_as, _header_lines(self._chunks()))
         self.tally = Tally()
 
     def sample_columns(self, samples: Sequence[str]) -> list[int]:
@@ -84,7 +90,9 @@ class VariantFile:
                 held = ", ".join(self.header.samples[:5]) or "no sample column"
                 more = len(self.header.samples) - 5
                 right = f"the file holds {held}" + (f" and {more} more" if more > 0 else "")
-                problems.append(Problem(self.path, f"no sample {name!r}", right, field="#CHROM"))
+                problems.append(
+                    Problem(self.shown_as, f"no sample {name!r}", right, field="#CHROM")
+                )
         if problems:
             raise WorkflowInputError(problems)
         return [at[name] for name in samples]
@@ -151,7 +159,6 @@ class _Lines:
         self, file: VariantFile, columns: Sequence[int], regions: Sequence[Regions]
     ) -> None:
         self.file = file
-        self.path = file.path
         self.header = file.header
         self.columns = [_SAMPLE_COLUMN + c for c in columns]
         self.all_columns = list(columns) == list(range(len(file.header.samples)))
@@ -366,7 +373,7 @@ class _Lines:
         raise self._refuse(row, None, f"{found} column{'s' * (found != 1)}", right)
 
     def _refuse(self, row: int, column: str | None, found: str, right: str) -> WorkflowInputError:
-        return WorkflowInputError(Problem(self.path, found, right, row, column))
+        return WorkflowInputError(Problem(self.file.shown_as, found, right, row, column))
 
 
 def _leading_header(lines: Iterable[bytes]) -> Iterator[bytes]:
