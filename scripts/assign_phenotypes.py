@@ -17,7 +17,6 @@ def main(inputs: dict[str, str], output: str) -> None:
     rows = phenotypes.assign(
         tables.read_rows(inputs["diplotypes"], schemas.DIPLOTYPES),
         definitions.from_pack(pack),
-        tables.read_rows(inputs["outside_calls"], schemas.OUTSIDE_CALLS),
     )
     tables.write(output, schemas.PHENOTYPES, rows, knowledge=pack.digest)
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from apothecary import schemas, tables
 from apothecary.knowledge import pack as knowledge
 from apothecary.logs import logged
-from apothecary.reports import model, views
+from apothecary.reports import model, write
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -16,7 +16,7 @@ def main(inputs: dict[str, str], settings: dict[str, Any], batch: str, reports: 
     pack = knowledge.load(inputs.pop("pack"))
     read = {name: tables.read(path, schemas.TABLES[name]) for name, path in inputs.items()}
     samples = [row for row in read["samples"].to_pylist() if row["batch"] == batch]
-    views.write_reports(reports, model.models(samples, read, pack, settings))
+    write.write_reports(reports, model.models(samples, read, pack, settings))
 
 
 if __name__ == "__main__":

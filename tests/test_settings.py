@@ -71,4 +71,17 @@ def test_an_assay_overlays_the_default_thresholds(schema):
         "config",
     )
     assert settings.thresholds(config, "tumor", "panel") == {"min_depth": 20, "min_vaf": None}
-    assert settings.thresholds(config, "germline", "panel") == {}
+    assert settings.thresholds(config, "germline", "panel")["min_gq"] == 20
+    assert settings.thresholds(config, "germline", "array")["min_gq"] is None
+
+
+def test_defaults_are_those_of_the_example_and_of_the_library(schema, repository):
+    from apothecary.oncogenes.settings import Settings
+
+    example = settings.check(settings.read(repository / "config" / "config.yaml"), schema, "config")
+    plain = settings.check(
+        {key: example[key] for key in ("samples", "clinical", "consent")}, schema, "config"
+    )
+    assert plain == example
+    assert Settings.of(plain["oncogenes"]) == Settings()
+    assert set(plain["oncogenes"]) == set(Settings.__dataclass_fields__)

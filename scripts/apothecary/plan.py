@@ -69,6 +69,11 @@ class Plan:
         return {key: self.config[key] for key in keys}
 
     @property
+    def reading_config(self) -> dict[str, Any]:
+        """The part of the configuration that the samples' files are read by."""
+        return {key: self.config[key] for key in ("variants", "oncogenes", "reference")}
+
+    @property
     def report_settings(self) -> dict[str, Any]:
         """The part of the configuration that reports tell."""
         return {
@@ -78,6 +83,7 @@ class Plan:
             "thresholds": self.config["variants"]["thresholds"],
             "reference": bool(self.config["reference"]["fasta"]),
             "gene_models": bool(self.config["reference"]["gff"]),
+            "consent_asked": bool(self.config["consent"]),
         }
 
     @property

@@ -40,7 +40,6 @@ rule call_diplotypes:
 rule assign_phenotypes:
     input:
         diplotypes="<results>/tables/{batch}/diplotypes.parquet",
-        outside_calls="<results>/tables/{batch}/outside_calls.parquet",
         pack="<pack>",
     output:
         phenotypes="<results>/tables/{batch}/phenotypes.parquet",

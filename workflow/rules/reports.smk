@@ -46,7 +46,6 @@ rule report_run:
         "../../envs/apothecary.yaml"
     params:
         code=PLAN.code("report_run"),
-        batches=list(PLAN.batches),
-        settings=PLAN.report_settings,
+        laboratory=PLAN.config["reports"]["laboratory"],
     script:
         "../../scripts/report_run.py"

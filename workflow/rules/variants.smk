@@ -19,8 +19,6 @@ rule read_variants:
     params:
         code=PLAN.code("read_variants"),
         folder=PLAN.sheet_folder,
-        thresholds=PLAN.config["variants"]["thresholds"],
-        oncogenes=PLAN.config["oncogenes"],
-        fasta=PLAN.config["reference"]["fasta"],
+        config=PLAN.reading_config,
     script:
         "../../scripts/read_variants.py"

@@ -1,0 +1,75 @@
+"""All files of the samples of a batch to tables, consent first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from apothecary import attachments, plan
+from apothecary.consent import granted_scopes, withheld_scopes
+from apothecary.knowledge.pack import Pack
+from apothecary.variants import builds, scopes
+from apothecary.variants import read as reading
+
+STEP = "read_variants"
+
+
+def read(
+    samples: Sequence[dict[str, Any]],
+    consent: Sequence[Mapping[str, Any]],
+    folder: str,
+    pack: Pack,
+    config: Mapping[str, Any],
+    work_folder: str | Path,
+) -> dict[str, list[dict[str, Any]]]:
+    """Read the variant files, outside calls, copy numbers and fusions of a batch.
+
+    Args:
+        samples: Rows of the table samples, of the batch.
+        consent: Rows of the table consent.
+        folder: The folder that the paths of the samples are relative to.
+        pack: The knowledge pack.
+        config: The sections `variants`, `oncogenes` and `reference` of a checked configuration.
+        work_folder: A folder for indexes and unpacked copies; the caller removes it.
+
+    Returns:
+        Rows by table: variants, record_fates, outcomes, outside_calls, copy_number, fusions. A
+        sample that cannot be read has an outcome with the reason and no other row.
+    """
+    granted = {row["sample_id"]: granted_scopes(row, consent) for row in samples}
+    attached = attachments.read(samples, folder, granted, pack, config["oncogenes"])
+    readable = [row for row in samples if row["sample_id"] not in attached.failures]
+    found = reading.read_variants(
+        plan.located(readable, folder),
+        {
+            row["sample_id"]: scopes.regions(
+                granted[row["sample_id"]],
+                withheld_scopes(row, consent),
+                pack.rows("pgx_positions"),
+                pack.rows("gene_regions"),
+                pack.rows("germline_genes"),
+            )
+            for row in readable
+        },
+        builds.known_sites(pack.rows("pgx_positions")),
+        config,
+        work_folder,
+    )
+    outcomes = found.outcomes + [
+        {"sample_id": name, "step": STEP, "status": "failed", "reason": reason}
+        for name, reason in attached.failures.items()
+    ]
+    failed = {row["sample_id"] for row in outcomes if row["status"] == "failed"}
+    tables = {
+        "variants": found.variants,
+        "record_fates": found.record_fates,
+        "outside_calls": attached.outside_calls,
+        "copy_number": attached.copy_number,
+        "fusions": attached.fusions,
+    }
+    kept = {
+        name: [row for row in rows if row["sample_id"] not in failed]
+        for name, rows in tables.items()
+    }
+    return {**kept, "outcomes": outcomes}

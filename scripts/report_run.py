@@ -1,0 +1,27 @@
+"""The page of the run: its samples, genes and medicines, expected against found."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from apothecary import schemas, tables
+from apothecary.logs import logged
+from apothecary.reports import run_page
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+
+def main(samples: str, reports: list[str], laboratory: str, page: str) -> None:
+    """Write the page from the summaries that the batches left."""
+    expected = sorted(tables.read_rows(samples, schemas.SAMPLES), key=lambda row: row["row"])
+    run_page.write_run(page, expected, [Path(folder) for folder in reports], laboratory or None)
+
+
+if __name__ == "__main__":
+    with logged(snakemake.log[0]):
+        main(
+            snakemake.input.samples,
+            list(snakemake.input.reports),
+            snakemake.params.laboratory,
+            snakemake.output.page,
+        )
