@@ -25,7 +25,7 @@ def main(inputs: dict[str, str], settings: dict[str, Any], output: dict[str, str
     rows = actionability.match(
         variants, consequences, copy_number, fusions, samples, pack, settings
     )
-    flags = tumor_flags.rows(samples, variants, consequences, settings)
+    flags = tumor_flags.assess_all(samples, variants, consequences, settings)
     tables.write(output["actionability"], schemas.ACTIONABILITY, rows, knowledge=pack.digest)
     tables.write(output["tumor_flags"], schemas.TUMOR_FLAGS, flags, knowledge=pack.digest)
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from apothecary.oncogenes.findings import Consequences
+from apothecary.oncogenes.findings import Consequences, by_locus
 from apothecary.oncogenes.settings import Settings
 
 WARN = "warn"
@@ -56,6 +56,36 @@ def assess(
     return sorted(
         ({"sample_id": sample["sample_id"], **flag} for flag in found), key=lambda f: f["flag"]
     )
+
+
+def assess_all(
+    samples_rows: Iterable[Mapping[str, Any]],
+    variants_rows: Iterable[Mapping[str, Any]],
+    consequences_rows: Iterable[Mapping[str, Any]],
+    settings: Settings | Mapping[str, Any],
+) -> list[dict[str, Any]]:
+    """Judge the calls of every tumor of a batch.
+
+    Args:
+        samples_rows: Rows of the table `samples`; those with the role tumor are judged.
+        variants_rows: Rows of the table `variants`.
+        consequences_rows: Rows of the table `consequences`.
+        settings: Thresholds, or the part `oncogenes` of the configuration.
+
+    Returns:
+        Rows of the table `tumor_flags`.
+    """
+    thresholds = settings if isinstance(settings, Settings) else Settings.of(settings)
+    consequences = by_locus(consequences_rows)
+    variants: dict[str, list[Mapping[str, Any]]] = {}
+    for row in variants_rows:
+        variants.setdefault(row["sample_id"], []).append(row)
+    return [
+        flag
+        for sample in samples_rows
+        if sample["role"] == "tumor"
+        for flag in assess(sample, variants.get(sample["sample_id"], []), consequences, thresholds)
+    ]
 
 
 def _flag(flag: str, status: str, value: float | None, reason: str) -> dict[str, Any]:
