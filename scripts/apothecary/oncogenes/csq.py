@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from apothecary.oncogenes import proteins
@@ -98,10 +98,20 @@ def annotate(
             piece = pieces[number]
             locus = (piece.chrom, position + piece.start - 1, ref, alt)
             found.setdefault(locus, []).extend(_read(text, by_name))
-    return {
-        locus: sorted(consequences, key=lambda c: c.transcript.name)
-        for locus, consequences in sorted(found.items())
-    }
+    return {locus: _merged(consequences) for locus, consequences in sorted(found.items())}
+
+
+def _merged(consequences: list[Consequence]) -> list[Consequence]:
+    """One consequence a transcript: csq tells of the splice region and of the codon apart."""
+    by_name: dict[str, Consequence] = {}
+    for one in sorted(consequences, key=lambda c: (c.transcript.name, not c.amino_acids, c.terms)):
+        before = by_name.get(one.transcript.name)
+        if before is None:
+            by_name[one.transcript.name] = one
+            continue
+        terms = dict.fromkeys([*before.terms.split("&"), *one.terms.split("&")])
+        by_name[one.transcript.name] = replace(before, terms="&".join(terms))
+    return list(by_name.values())
 
 
 def _pieces(

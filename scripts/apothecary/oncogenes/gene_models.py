@@ -244,7 +244,7 @@ class Reference:
                         )
                     )
             else:
-                chrom, start, end = _chromosome(name), 1, length
+                chrom, start, end = _chromosome(name.split()[0]), 1, length
             self._stretches.setdefault(chrom, []).append(_Stretch(name, chrom, start, end))
         if not self._stretches:
             raise ResourceError(Problem(str(path), "no sequence", "give a FASTA file"))

@@ -122,14 +122,14 @@ def genomic(pos: int, ref: str, alt: str) -> str:
         ref: Reference bases.
         alt: Alternate bases.
     """
+    if ref == alt:
+        return f"g.{pos}="
     while ref and alt and ref[-1] == alt[-1] and len(ref) + len(alt) > 2:
         ref, alt = ref[:-1], alt[:-1]
     while ref and alt and ref[0] == alt[0]:
         ref, alt, pos = ref[1:], alt[1:], pos + 1
     last = pos + len(ref) - 1
     span = f"{pos}_{last}" if last > pos else f"{pos}"
-    if not ref and not alt:
-        return f"g.{pos}="
     if len(ref) == len(alt) == 1:
         return f"g.{pos}{ref}>{alt}"
     if not alt:

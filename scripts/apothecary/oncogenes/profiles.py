@@ -319,6 +319,8 @@ def _from_exon(gene: str, rest: str, text: str) -> Component | None:
 
 
 def _from_change(gene: str, rest: str, text: str) -> Component | None:
+    if _LEGACY_CODING.fullmatch(rest):  # 1100DELC is of bases, not of residues
+        return None
     if match := re.fullmatch(r"Non-[A-Z](\d+)", rest):
         return Component(NOT_CODON, gene, text, codons=(("", int(match[1])),))
     if match := re.fullmatch(r"rs\d+", rest, re.IGNORECASE):

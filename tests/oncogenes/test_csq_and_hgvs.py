@@ -1,0 +1,206 @@
+"""bcftools csq and hgvs-weaver on two toy genes, one a strand, and one against the other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from oncogene_builders import GENOME, MINUS_START, START, base, reverse_complement, write_models
+
+from apothecary.oncogenes import csq, hgvs, proteins
+from apothecary.oncogenes.gene_models import Reference, Transcript, read_gff
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Transcript], Reference]:
+    fasta, gff = write_models(tmp_path_factory.mktemp("models"))
+    return {t.gene: t for t in read_gff(gff)}, Reference(fasta)
+
+
+Models = tuple[dict[str, Transcript], Reference]
+
+
+def coding_position(transcript: Transcript, number: int) -> int:
+    """Chromosome position of c.number."""
+    places = [p for s, e, _ in transcript.cds for p in range(s, e + 1)]
+    return places[number - 1] if transcript.strand == "+" else places[-number]
+
+
+def on_strand(transcript: Transcript, bases: str) -> str:
+    return bases if transcript.strand == "+" else reverse_complement(bases)
+
+
+@pytest.mark.parametrize("gene", ["PLUS", "MINUS"])
+def test_every_substitution_gets_one_protein_change_from_both(
+    models: Models, gene: str, tmp_path: Path
+) -> None:
+    transcripts, reference = models
+    transcript = transcripts[gene]
+    loci = [
+        ("chr7", pos, base(pos), alt)
+        for start, end, _ in transcript.cds
+        for pos in range(start, end + 1)
+        for alt in "ACGT"
+        if alt != base(pos)
+    ]
+    told = csq.annotate(loci, list(transcripts.values()), reference, tmp_path)
+    namer = hgvs.Namer(list(transcripts.values()), reference)
+    assert len(told) == len(loci) == 3 * 72
+    for locus in loci:
+        (consequence,) = told[locus]
+        names = namer.name(transcript, *locus[1:])
+        change = consequence.protein_change()
+        assert change is not None
+        if change.kind == proteins.STOP_LOST:
+            assert names.change is None or names.change.kind == proteins.STOP_LOST
+            continue
+        assert names.change is not None, (locus, names)
+        assert names.change.one_letter() == change.one_letter(), (locus, names)
+
+
+@pytest.mark.parametrize("gene", ["PLUS", "MINUS"])
+def test_names_on_both_strands(models: Models, gene: str) -> None:
+    transcripts, reference = models
+    transcript = transcripts[gene]
+    namer = hgvs.Namer(list(transcripts.values()), reference)
+
+    def name(number: int, ref: str, alt: str) -> hgvs.Names:
+        pos = coding_position(transcript, number)
+        if transcript.strand == "-":
+            pos -= len(ref) - 1
+        here, there = on_strand(transcript, ref), on_strand(transcript, alt)
+        assert base(pos, len(ref)) == here
+        return namer.name(transcript, pos, here, there)
+
+    assert name(3, "G", "A").hgvs_c == "c.3G>A"
+    changed = name(3, "G", "A").change
+    assert changed is not None
+    assert changed.one_letter() == "M1?"
+    missense = name(5, "C", "A")
+    assert (missense.hgvs_c, missense.change and missense.change.three_letter()) == (
+        "c.5C>A",
+        "p.Ala2Asp",
+    )
+    # GAA of Glu4: without its first base the frame shifts.
+    shift = name(10, "GA", "A") if transcript.strand == "-" else name(9, "CG", "C")
+    assert shift.hgvs_c == "c.10del"
+    assert shift.change is not None
+    assert (shift.change.kind, shift.change.start) == (proteins.FRAMESHIFT, 4)
+
+
+@pytest.mark.parametrize("gene", ["PLUS", "MINUS"])
+def test_before_and_between_exons(models: Models, gene: str, tmp_path: Path) -> None:
+    transcripts, reference = models
+    transcript = transcripts[gene]
+    namer = hgvs.Namer(list(transcripts.values()), reference)
+    plus = transcript.strand == "+"
+    before = transcript.start - 20 if plus else transcript.end + 20
+    ref = base(before)
+    alt = "A" if ref != "A" else "C"
+    names = namer.name(transcript, before, ref, alt)
+    assert names.hgvs_c == f"c.-29{on_strand(transcript, ref)}>{on_strand(transcript, alt)}"
+    assert names.change is None
+    donor = transcript.exons[0][1] + 1 if plus else transcript.exons[-1][0] - 1
+    ref = base(donor)
+    assert on_strand(transcript, ref) == "G"
+    locus = ("chr7", donor, ref, "A" if ref != "A" else "C")
+    (told,) = csq.annotate([locus], [transcript], reference, tmp_path)[locus]
+    assert "splice_donor_variant" in told.terms
+    assert (namer.name(transcript, *locus[1:]).hgvs_c or "").startswith("c.31+1G>")
+
+
+def test_neighbours_are_judged_one_by_one(models: Models, tmp_path: Path) -> None:
+    """Two substitutions in one codon are two consequences, not one merged change."""
+    transcripts, reference = models
+    transcript = transcripts["PLUS"]
+    first = coding_position(transcript, 4)
+    loci = [("chr7", first, "G", "A"), ("chr7", first + 1, "C", "A")]
+    told = csq.annotate(loci, [transcript], reference, tmp_path)
+    changes = [c.protein_change() for locus in loci for c in told[locus]]
+    assert [c and c.one_letter() for c in changes] == ["A2T", "A2D"]
+
+
+def test_a_multibase_change_is_one_change(models: Models, tmp_path: Path) -> None:
+    transcripts, reference = models
+    transcript = transcripts["PLUS"]
+    pos = coding_position(transcript, 4)
+    locus = ("chr7", pos, "GC", "AA")
+    (told,) = csq.annotate([locus], [transcript], reference, tmp_path)[locus]
+    change = told.protein_change()
+    assert change is not None
+    assert change.one_letter() == "A2N"
+    names = hgvs.Namer([transcript], reference).name(transcript, *locus[1:])
+    assert names.hgvs_c == "c.4_5delinsAA"
+
+
+def test_variants_that_are_not_the_references_are_left_out(models: Models, tmp_path: Path) -> None:
+    transcripts, reference = models
+    pos = coding_position(transcripts["PLUS"], 4)
+    wrong = [
+        ("chr7", pos, "T", "A"),
+        ("chr7", 1, "A", "C"),
+        ("chr8", pos, "G", "A"),
+        ("chr7", pos, "G", "<DEL>"),
+    ]
+    assert csq.annotate(wrong, list(transcripts.values()), reference, tmp_path) == {}
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_transcript_that_the_slice_holds_in_part_is_named_where_it_holds(tmp_path: Path) -> None:
+    _, gff = write_models(tmp_path)
+    transcripts = read_gff(gff)
+    minus = next(t for t in transcripts if t.gene == "MINUS")
+    at = coding_position(minus, 5)
+    first = minus.exons[1][0] - START  # exon 1 of MINUS, its coding start, and what is behind
+    part = tmp_path / "part.fa"
+    part.write_text(f">chr7:{START + first}-{START + len(GENOME) - 1} x\n{GENOME[first:]}\n")
+    assert minus.start == MINUS_START < START + first
+    reference = Reference(part)
+    locus = ("chr7", at, base(at), reverse_complement("A"))
+    (told,) = csq.annotate([locus], transcripts, reference, tmp_path)[locus]
+    change = told.protein_change()
+    assert change is not None
+    assert change.one_letter() == "A2D"
+    shift = coding_position(minus, 10)
+    names = hgvs.Namer(transcripts, reference).name(
+        minus, shift - 1, base(shift - 1, 2), base(shift - 1)
+    )
+    assert names.change is not None
+    assert (names.change.kind, names.change.stop_in) == (proteins.FRAMESHIFT, None)
+
+
+@pytest.mark.parametrize(
+    ("pos", "ref", "alt", "expected"),
+    [
+        (10, "A", "T", "g.10A>T"),
+        (10, "AC", "A", "g.11del"),
+        (10, "ACG", "A", "g.11_12del"),
+        (10, "A", "ACG", "g.10_11insCG"),
+        (10, "AC", "GT", "g.10_11delinsGT"),
+        (10, "ACG", "ATG", "g.11C>T"),
+        (10, "A", "A", "g.10="),
+    ],
+)
+def test_genomic_names(pos: int, ref: str, alt: str, expected: str) -> None:
+    assert hgvs.genomic(pos, ref, alt) == expected
+
+
+@pytest.mark.parametrize(
+    ("terms", "amino_acids", "expected"),
+    [
+        ("missense_variant", "600V>600E", "V600E"),
+        ("synonymous_variant", "600V", "V600="),
+        ("stop_gained", "65S>65*", "S65*"),
+        ("frameshift_variant", "23ECP>23VVQ*", "E23Vfs*4"),
+        ("frameshift_variant", "23ECP>23E*", "C24*"),
+        ("frameshift_variant", "23ECP>23VX*", "E23Vfs"),
+        ("inframe_deletion", "745KELREA>745K", "E746_A750del"),
+        ("inframe_insertion", "772PH>772PYH", "P772_H773insY"),
+        ("start_lost", "1M>1V", "M1?"),
+        ("stop_lost", "24*>24L", "*24Lext*?"),
+        ("intron_variant", "", None),
+    ],
+)
+def test_amino_acids_of_csq(terms: str, amino_acids: str, expected: str | None) -> None:
+    change = csq.change_of(terms, amino_acids)
+    assert (change.one_letter() if change else None) == expected
