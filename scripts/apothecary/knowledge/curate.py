@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ from apothecary.knowledge.importers import (
 )
 from apothecary.knowledge.importers.upstream import Row
 from apothecary.knowledge.sources import REGISTER, Source, find_files, read_register, source_row
+from apothecary.variants.reference import Either, Fasta
 
 Tables = dict[str, list[Row]]
 
@@ -240,7 +242,11 @@ def _hotspots(upstream: Upstream) -> Tables:
     mane = {row["transcript"].split(".")[0] for row in regions["gene_regions"]}
     variants, indels, residues = upstream.files("cancerhotspots")
     hotspots = known_variants.import_cancerhotspots(variants, residues, indels, "cancerhotspots")
-    loci = known_variants.import_civic_loci(upstream.file("cacao_civic"), "cacao_civic", mane)
+    with tempfile.TemporaryDirectory() as work:
+        reference = Either(*(Fasta(path, work) for path in upstream.files("grch38_slices")))
+        loci = known_variants.import_civic_loci(
+            upstream.file("cacao_civic"), "cacao_civic", mane, reference
+        )
     return {
         "hotspot_residues": hotspots["hotspot_residues"],
         "known_variants": known_variants.merge_known_variants(
@@ -318,7 +324,7 @@ UNITS = (
     Unit("gene regions", ("mane",), ("gene_regions",), _gene_regions),
     Unit(
         "hotspots and known variants",
-        ("cancerhotspots", "cacao_civic", "mane"),
+        ("cancerhotspots", "cacao_civic", "mane", "grch38_slices"),
         ("hotspot_residues", "known_variants"),
         _hotspots,
     ),

@@ -13,6 +13,8 @@ from typing import Any
 
 from apothecary.errors import Problem, ResourceError
 from apothecary.knowledge.importers.upstream import Row, read_json, read_table
+from apothecary.variants.normalise import normalise
+from apothecary.variants.reference import Reference
 
 _HOTSPOT_COLUMNS = ("chrom", "pos", "ref", "alt", "gene", "type", "change", "prediction")
 _HOTSPOT_TYPES: Mapping[str, str] = {
@@ -112,7 +114,7 @@ def _nested(path: Path | str) -> dict[str, dict[str, dict[str, Any]]]:
 
 
 def import_civic_loci(
-    path: Path | str, source_id: str, mane: Collection[str]
+    path: Path | str, source_id: str, mane: Collection[str], reference: Reference | None = None
 ) -> dict[str, list[Row]]:
     """Read the coordinates and names that cacao gives to variants of CIViC.
 
@@ -123,6 +125,7 @@ def import_civic_loci(
         path: The table of cacao, GRCh38.
         source_id: Source of every row.
         mane: Ensembl identifiers of MANE Select transcripts, without version.
+        reference: GRCh38 bases; insertions and deletions are left-aligned where it knows them.
 
     Returns:
         Rows of the table known_variants.
@@ -144,7 +147,8 @@ def import_civic_loci(
             chrom, pos, ref, alt = change.split("_")
             if not (_BASES.fullmatch(ref) and _BASES.fullmatch(alt)):
                 continue
-            key = (f"chr{chrom}", int(pos), ref, alt, item["symbol"], protein)
+            place = normalise(f"chr{chrom}", int(pos), ref, alt, reference)
+            key = (f"chr{chrom}", place.pos, place.ref, place.alt, item["symbol"], protein)
             found[key] = {
                 **dict(zip(_KEY, key, strict=True)),
                 "consequence": item["consequence"],
