@@ -5,7 +5,10 @@ from snakemake.utils import min_version
 min_version("9.27")
 
 
-configfile: "config/config.yaml"
+# A configuration that is given replaces the example; they are never mixed.
+if "samples" not in config:
+
+    configfile: "config/config.yaml"
 
 
 pathvars:

@@ -1,5 +1,6 @@
 """Knowledge tables to the pack that every other rule reads."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from apothecary.knowledge import build, lock
@@ -9,12 +10,13 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 
-def main(source: str, lock_file: str, pack: str) -> None:
-    """Hold the tables against their lock and build the pack."""
+def main(tables: list[str], lock_file: str, pack: str) -> None:
+    """Hold the tables, which lie in one folder, against their lock and build the pack."""
+    source = Path(tables[0]).parent
     lock.verify_source(source, lock_file)
     build.build(source, pack)
 
 
 if __name__ == "__main__":
     with logged(snakemake.log[0]):
-        main(snakemake.params.source, snakemake.input.lock, snakemake.output.pack)
+        main(list(snakemake.input.source), snakemake.input.lock, snakemake.output.pack)

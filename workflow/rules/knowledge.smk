@@ -14,6 +14,5 @@ rule build_knowledge:
         "../../envs/apothecary.yaml"
     params:
         code=PLAN.code("build_knowledge"),
-        source=str(PLAN.knowledge_source),
     script:
         "../../scripts/build_knowledge.py"
