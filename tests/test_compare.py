@@ -167,6 +167,10 @@ def test_a_clinical_change_is_told_with_its_weight(tmp_path, change, expected):
             Change(6, "S1", "status", "ok", "warn: no index"),
         ),
         (
+            setting("outcomes", 0, notes=["REF not checked"]),
+            Change(6, "S1", "input notes", "", "REF not checked"),
+        ),
+        (
             setting("record_fates", 0, records=6),
             Change(6, "S1", "record fates kept passes", "7 records", "6 records"),
         ),
@@ -238,10 +242,10 @@ def test_software_knowledge_and_bytes_are_no_clinical_change(tmp_path):
     found = compared(tmp_path, change)
     assert {change.weight for change in found} == {7}
     assert [change.line() for change in found] == [
-        "a.parquet bytes (same rows): 0123456789ab → ffffffffffff",
-        "index.html bytes: nothing → ffffffffffff",
         "knowledge digest: 0123456789ab → ffffffffffff",
         "knowledge source civic: 1 → 2",
+        "outputs: 1 files → 1 of one run only: index.html",
+        "outputs: 1 files → 1 with the same rows in other bytes: a.parquet",
         "software pyarrow: 26.0.0 → 27.0.0",
     ]
     assert compare.render(found)[0] == "no clinical change"

@@ -168,6 +168,18 @@ def test_a_variant_is_told_from_record_to_diplotype(tmp_path, query):
     assert "not assessed: chr10" not in text
 
 
+def test_a_variant_is_told_with_the_medicines_taken_and_a_count_of_the_rest(tmp_path):
+    builder = germline()
+    other = {**builder.rows["recommendations"][0], "drug": "citalopram", "taken": False}
+    builder.rows["recommendations"].append(other)
+    results = builder.write(tmp_path)
+    text = "\n".join(why.explain(results, "S1", "rs4244285"))
+    assert "match_recommendations: clopidogrel, CPIC: alternative" in text
+    assert "match_recommendations: 1 rows for medicines that the person does not take" in text
+    assert "citalopram" not in text
+    assert "citalopram" in "\n".join(why.explain(results, "S1", "CYP2C19"))
+
+
 def test_a_site_without_a_good_record_says_which_block_failed(tmp_path):
     text = "\n".join(why.explain(germline().write(tmp_path), "S1", "chr10:94780653"))
     assert "record 16: chr10:94780000:G:. (GRCh38), reference block to 94780700" in text

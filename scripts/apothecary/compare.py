@@ -90,6 +90,7 @@ def render(changes: Sequence[Change]) -> list[str]:
 
 def _samples(a: Run, b: Run) -> tuple[list[Change], frozenset[str]]:
     status_a, status_b = _status(a), _status(b)
+    facts_a, facts_b = _facts(a), _facts(b)
     changes = [
         Change(SAMPLES, name, "sample", _present(a, name), _present(b, name))
         for name in sorted(a.samples.keys() ^ b.samples.keys())
@@ -100,6 +101,10 @@ def _samples(a: Run, b: Run) -> tuple[list[Change], frozenset[str]]:
         if before != after:
             lost = {before.split(":")[0], after.split(":")[0]} & {"failed", "absent"}
             changes.append(Change(SAMPLES if lost else DATA, name, "status", before, after))
+        for fact in ("build", "notes"):
+            old, new = facts_a.get((name, fact), ""), facts_b.get((name, fact), "")
+            if old != new:
+                changes.append(Change(DATA, name, f"input {fact}", old, new))
         for column in ("subject_id", "role", "assay", "sex", "tumor_type", "format", "build"):
             old, new = a.samples[name][column], b.samples[name][column]
             if old != new:
@@ -124,6 +129,17 @@ def _status(run: Run) -> dict[str, str]:
         reasons = "; ".join(row["reason"] for row in rows if row["reason"])
         found[name] = f"{worst}: {reasons}" if reasons else worst
     return found
+
+
+def _facts(run: Run) -> dict[tuple[str, str], str]:
+    """Build and notes of the input of each sample."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for row in run.rows(schemas.OUTCOMES):
+        found.setdefault((row["sample_id"], "build"), []).extend(
+            [row["build"]] * bool(row["build"])
+        )
+        found.setdefault((row["sample_id"], "notes"), []).extend(row["notes"] or [])
+    return {key: "; ".join(values) for key, values in found.items()}
 
 
 def _action(row: Row) -> str:

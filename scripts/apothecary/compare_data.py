@@ -14,6 +14,8 @@ from apothecary.changes import DATA, TECHNICAL, Change, Key, Row, pairs, worded
 from apothecary.runs import Run
 from apothecary.tables import Table
 
+# Names told before the rest is only counted.
+LISTED = 3
 _SITE_KEY = ["sample_id", "gene", "position_id"]
 _SITE_FACTS = ["state", "allele_1", "allele_2", "phased", "filters", "reason"]
 
@@ -36,8 +38,8 @@ def site_changes(a: Run, b: Run, both: frozenset[str]) -> list[Change]:
     groups = changed.groupby(["sample_id", "gene"], sort=True)
     for (name, gene), rows in ((tuple(map(str, key)), rows) for key, rows in groups):
         before, after = rows["said"].fillna(""), rows["said_b"].fillna("")
-        ids = ", ".join(sorted(rows["position_id"])[:3])
-        more = f" and {len(rows) - 3} more" if len(rows) > 3 else ""
+        ids = ", ".join(sorted(rows["position_id"])[:LISTED])
+        more = f" and {len(rows) - LISTED} more" if len(rows) > LISTED else ""
         subject = f"{gene}, {len(rows)} sites ({ids}{more})"
         changes.append(Change(DATA, name, subject, _counted(before), _counted(after)))
     return changes
@@ -146,24 +148,20 @@ def technical_changes(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[Change
 def _bytes(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[Change]:
     old = {row["path"]: row for row in a["outputs"]}
     new = {row["path"]: row for row in b["outputs"]}
-    changes = []
+    kinds: dict[str, list[str]] = {}
     for path in sorted(old.keys() | new.keys()):
         before, after = old.get(path, {}), new.get(path, {})
         if before.get("sha256") == after.get("sha256"):
             continue
-        same = before.get("content_sha256") and before["content_sha256"] == after.get(
-            "content_sha256"
-        )
-        what = "bytes (same rows)" if same else "bytes"
-        changes.append(
-            Change(
-                TECHNICAL,
-                "",
-                f"{path} {what}",
-                _short(before.get("sha256")),
-                _short(after.get("sha256")),
-            )
-        )
+        content = before.get("content_sha256")
+        same = content is not None and content == after.get("content_sha256")
+        kind = "with the same rows in other bytes" if same else "with other bytes"
+        kinds.setdefault(kind if before and after else "of one run only", []).append(path)
+    changes = []
+    for kind, paths in sorted(kinds.items()):
+        more = f" and {len(paths) - LISTED} more" if len(paths) > LISTED else ""
+        told = f"{len(paths)} {kind}: {', '.join(paths[:LISTED])}{more}"
+        changes.append(Change(TECHNICAL, "", "outputs", f"{len(old)} files", told))
     return changes
 
 

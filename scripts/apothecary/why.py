@@ -2,56 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from apothecary import queries, runs, schemas, tables
+from apothecary import queries, runs, schemas
 from apothecary.consent import granted_scopes, withheld_scopes
 from apothecary.errors import Problem, WorkflowInputError
 from apothecary.queries import Query
-from apothecary.runs import Run
-from apothecary.tables import Table
+from apothecary.story import PLACE, Row, Story, allele, because, listed, place
 
-Row = dict[str, Any]
-
-# Names listed in a message before the rest is only counted.
-LISTED = 12
-_PLACE = ("chrom", "pos", "ref", "alt")
 # Scopes whose genes are called; without them no gene of a sample can be told from another.
 CALLING_SCOPES = frozenset({"pharmacogenes", "tumor"})
-
-
-@dataclass
-class _Story:
-    """The rows of a sample, read when first asked for, and the lines told so far."""
-
-    run: Run
-    sample: Mapping[str, Any]
-    read: dict[str, list[Row]] = field(default_factory=dict)
-    lines: list[str] = field(default_factory=list)
-
-    def rows(self, table: Table) -> list[Row]:
-        if table.name not in self.read:
-            found = self.run.sample_rows(table, self.sample["sample_id"])
-            if found is None:
-                self.tell("run", f"it has not come to the table {table.name}")
-            self.read[table.name] = found or []
-        return self.read[table.name]
-
-    def consequences(self) -> list[Row]:
-        table = schemas.CONSEQUENCES
-        if table.name not in self.read:
-            path = self.run.path(table, self.sample["batch"])
-            whole = tables.read_rows(path, table) if path.is_file() else []
-            here = {_allele(row) for row in self.rows(schemas.VARIANTS)}
-            self.read[table.name] = [row for row in whole if _allele(row) in here]
-        return self.read[table.name]
-
-    def tell(self, step: str, text: str) -> None:
-        line = f"{step}: {text}"
-        self.lines.append("".join(c if c.isprintable() else repr(c)[1:-1] for c in line))
 
 
 def explain(results_folder: Path | str, sample_id: str, query: str) -> list[str]:
@@ -72,10 +34,10 @@ def explain(results_folder: Path | str, sample_id: str, query: str) -> list[str]
     run = runs.load(results_folder)
     sample = run.samples.get(sample_id)
     if sample is None:
-        right = f"samples of the run: {_listed(sorted(run.samples))}"
+        right = f"samples of the run: {listed(sorted(run.samples))}"
         raise WorkflowInputError(Problem(str(results_folder), f"no sample {sample_id!r}", right))
     asked = queries.parse(query)
-    story = _Story(run, sample)
+    story = Story(run, sample)
     failed = _tell_sample(story)
     _tell_consent(story)
     if failed:
@@ -87,7 +49,7 @@ def explain(results_folder: Path | str, sample_id: str, query: str) -> list[str]
     return story.lines
 
 
-def _tell_sample(story: _Story) -> bool:
+def _tell_sample(story: Story) -> bool:
     sample = story.sample
     story.tell(
         "sample",
@@ -108,7 +70,7 @@ def _tell_sample(story: _Story) -> bool:
     return any(row["status"] == "failed" for row in outcomes)
 
 
-def _tell_consent(story: _Story) -> None:
+def _tell_consent(story: Story) -> None:
     rows = story.run.whole_run(schemas.CONSENT)
     granted = granted_scopes(story.sample, rows)
     withheld = withheld_scopes(story.sample, rows)
@@ -121,7 +83,7 @@ def _tell_consent(story: _Story) -> None:
     story.tell("consent", text)
 
 
-def _tell_variant(story: _Story, asked: Query) -> None:
+def _tell_variant(story: Story, asked: Query) -> None:
     sites = _asked_sites(story, asked)
     variants = _asked_variants(story, asked, sites)
     for row in variants:
@@ -140,10 +102,10 @@ def _tell_variant(story: _Story, asked: Query) -> None:
     for gene in sorted({row["gene"] for row in sites}):
         ids = {row["position_id"] for row in sites if row["gene"] == gene}
         _tell_diplotypes(story, gene, ids)
-    _tell_oncogenes(story, {_allele(row) for row in variants}, asked)
+    _tell_oncogenes(story, {allele(row) for row in variants}, asked)
 
 
-def _asked_sites(story: _Story, asked: Query) -> list[Row]:
+def _asked_sites(story: Story, asked: Query) -> list[Row]:
     if asked.change:
         return []
     return [
@@ -154,17 +116,17 @@ def _asked_sites(story: _Story, asked: Query) -> list[Row]:
     ]
 
 
-def _asked_variants(story: _Story, asked: Query, sites: Sequence[Row]) -> list[Row]:
+def _asked_variants(story: Story, asked: Query, sites: Sequence[Row]) -> list[Row]:
     variants = story.rows(schemas.VARIANTS)
     records = {row["record"] for row in sites if row["record"] is not None}
     if asked.change:
         named = {
-            _allele(row)
+            allele(row)
             for row in story.consequences()
             if (row["gene"] or "").upper() == (asked.gene or "").upper()
             and (row["protein_change"] or "").upper() == asked.change.upper()
         }
-        found = [row for row in variants if _allele(row) in named]
+        found = [row for row in variants if allele(row) in named]
     else:
         found = [
             row
@@ -188,12 +150,8 @@ def _alts(row: Row) -> set[str]:
     return {row["alt"], *row["input_alts"].split(",")}
 
 
-def _allele(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    return tuple(row[name] for name in ("build", *_PLACE))
-
-
-def _tell_record(story: _Story, row: Row) -> None:
-    text = f"record {row['record']}: {_place(row)} ({row['build']})"
+def _tell_record(story: Story, row: Row) -> None:
+    text = f"record {row['record']}: {place(row)} ({row['build']})"
     if (row["input_pos"], row["input_ref"]) != (row["pos"], row["ref"]):
         text += f", in the file {row['input_pos']} {row['input_ref']} {row['input_alts']}"
     if row["block_end"]:
@@ -209,18 +167,10 @@ def _tell_record(story: _Story, row: Row) -> None:
         if row[key] is not None
     )
     story.tell("read_variants", text)
-    story.tell("read_variants", f"fate: {row['fate']}" + _because(row["reason"]))
+    story.tell("read_variants", f"fate: {row['fate']}" + because(row["reason"]))
 
 
-def _place(row: Mapping[str, Any]) -> str:
-    return f"{row['chrom']}:{row['pos']}:{row['ref']}:{row['alt']}"
-
-
-def _because(reason: str | None) -> str:
-    return f" ({reason})" if reason else ""
-
-
-def _tell_site(story: _Story, row: Row) -> None:
+def _tell_site(story: Story, row: Row) -> None:
     text = f"{row['gene']} {row['position_id']}"
     text += f" {row['rsid']}" if row["rsid"] else ""
     text += f": {row['state'].replace('_', ' ')}"
@@ -229,10 +179,10 @@ def _tell_site(story: _Story, row: Row) -> None:
         text += f" {('|' if row['phased'] else '/').join(strands)}"
     if row["undocumented"]:
         text += f", bases that no allele has: {', '.join(row['undocumented'])}"
-    story.tell("call_sites", text + _because(row["reason"]))
+    story.tell("call_sites", text + because(row["reason"]))
 
 
-def _tell_gene(story: _Story, gene: str) -> None:
+def _tell_gene(story: Story, gene: str) -> None:
     known = _genes(story)
     spelled = {name.upper(): name for name in known}
     if gene.upper() not in spelled:
@@ -240,7 +190,7 @@ def _tell_gene(story: _Story, gene: str) -> None:
         if CALLING_SCOPES & set(withheld):
             story.tell("gene", f"nothing on {gene} in the tables of this sample")
             return
-        right = f"genes of this sample: {_listed(sorted(known)) or 'none'}"
+        right = f"genes of this sample: {listed(sorted(known)) or 'none'}"
         if withheld:
             right += f"; nothing is told of genes of {', '.join(withheld)} (no consent)"
         found = f"no gene {gene!r} in {story.sample['sample_id']}"
@@ -253,14 +203,14 @@ def _tell_gene(story: _Story, gene: str) -> None:
             story.tell("read_variants", f"outside call {given} ({row['file']}, row {row['row']})")
     _tell_sites(story, sites)
     _tell_diplotypes(story, name, None)
-    alleles = {_allele(row) for row in story.consequences() if row["gene"] == name}
+    alleles = {allele(row) for row in story.consequences() if row["gene"] == name}
     for row in story.rows(schemas.VARIANTS):
-        if _allele(row) in alleles:
+        if allele(row) in alleles:
             _tell_record(story, row)
     _tell_oncogenes(story, alleles, Query(name, gene=name))
 
 
-def _genes(story: _Story) -> set[str]:
+def _genes(story: Story) -> set[str]:
     named = (
         schemas.SITES, schemas.DIPLOTYPES, schemas.OUTSIDE_CALLS, schemas.COPY_NUMBER,
         schemas.ACTIONABILITY,
@@ -272,7 +222,7 @@ def _genes(story: _Story) -> set[str]:
     return genes
 
 
-def _tell_sites(story: _Story, sites: Sequence[Row]) -> None:
+def _tell_sites(story: Story, sites: Sequence[Row]) -> None:
     if not sites:
         return
     states = sorted({row["state"] for row in sites})
@@ -292,10 +242,10 @@ def _tell_sites(story: _Story, sites: Sequence[Row]) -> None:
                 row["rsid"] or row["position_id"]
             )
     for reason, names in sorted(reasons.items()):
-        story.tell("call_sites", f"not assessed, {reason}: {_listed(names)}")
+        story.tell("call_sites", f"not assessed, {reason}: {listed(names)}")
 
 
-def _tell_diplotypes(story: _Story, gene: str, position_ids: set[str] | None) -> None:
+def _tell_diplotypes(story: Story, gene: str, position_ids: set[str] | None) -> None:
     for row in story.rows(schemas.DIPLOTYPES):
         if row["gene"] != gene:
             continue
@@ -303,24 +253,24 @@ def _tell_diplotypes(story: _Story, gene: str, position_ids: set[str] | None) ->
         text += ", phased" if row["phased"] else ", unphased"
         if row["posterior"] is not None:
             text += f", posterior {row['posterior']:.3f}"
-        story.tell("call_diplotypes", text + _because(row["reason"]))
+        story.tell("call_diplotypes", text + because(row["reason"]))
         for key, words in (
             ("supporting_sites", "differs from the reference allele at"),
             ("missing_sites", "not assessed"),
         ):
             names = row[key] or []
             if position_ids is None and names:
-                story.tell("call_diplotypes", f"{words}: {_listed(names)}")
+                story.tell("call_diplotypes", f"{words}: {listed(names)}")
             elif position_ids and position_ids & set(names):
-                story.tell("call_diplotypes", f"{words}: {_listed(sorted(position_ids))}")
+                story.tell("call_diplotypes", f"{words}: {listed(sorted(position_ids))}")
         if row["not_excludable"]:
-            story.tell("call_diplotypes", f"not excludable: {_listed(row['not_excludable'])}")
+            story.tell("call_diplotypes", f"not excludable: {listed(row['not_excludable'])}")
         for warning in row["warnings"] or []:
             story.tell("call_diplotypes", f"warning: {warning}")
-    _tell_phenotypes(story, gene)
+    _tell_phenotypes(story, gene, whole=position_ids is None)
 
 
-def _tell_phenotypes(story: _Story, gene: str) -> None:
+def _tell_phenotypes(story: Story, gene: str, *, whole: bool) -> None:
     for row in story.rows(schemas.PHENOTYPES):
         if row["gene"] != gene:
             continue
@@ -333,9 +283,10 @@ def _tell_phenotypes(story: _Story, gene: str) -> None:
         if row["converted_phenotype"]:
             by = ", ".join(row["converted_by"] or [])
             text += f"; converted to {row['converted_phenotype']} by {by}"
-        story.tell("assign_phenotypes", f"{gene} {text}" + _because(row["reason"]))
-    for row in story.rows(schemas.RECOMMENDATIONS):
-        if gene in row["genes"]:
+        story.tell("assign_phenotypes", f"{gene} {text}" + because(row["reason"]))
+    advice = [row for row in story.rows(schemas.RECOMMENDATIONS) if gene in row["genes"]]
+    for row in sorted(advice, key=lambda row: not row["taken"]):
+        if whole or row["taken"]:
             text = f"{row['drug']}, {row['source']}: {row['action'].replace('_', ' ')}"
             text += f", {row['dose_change']}" if row["dose_change"] else ""
             text += f", {row['strength']}" if row["strength"] else ""
@@ -343,23 +294,27 @@ def _tell_phenotypes(story: _Story, gene: str) -> None:
             text += f"; by {row['lookup']}; {row['guideline_id']}"
             text += "; the person takes it" if row["taken"] else ""
             story.tell("match_recommendations", text)
+    rest = 0 if whole else sum(not row["taken"] for row in advice)
+    if rest:
+        told = f"{rest} rows for medicines that the person does not take: ask for {gene}"
+        story.tell("match_recommendations", told)
 
 
-def _tell_oncogenes(story: _Story, alleles: Iterable[tuple[Any, ...]], asked: Query) -> None:
+def _tell_oncogenes(story: Story, alleles: Iterable[tuple[Any, ...]], asked: Query) -> None:
     wanted = set(alleles)
     for row in story.consequences():
-        if _allele(row) in wanted:
+        if allele(row) in wanted:
             name = row["protein_change"] or row["hgvs_p"] or row["hgvs_c"] or ""
             words = [row["gene"], name, row["consequence"], row["transcript"]]
             text = " ".join(word for word in words if word) or "not named"
-            story.tell("annotate_consequences", f"{_place(row)}: {text}, by {row['method']}")
+            story.tell("annotate_consequences", f"{place(row)}: {text}, by {row['method']}")
     gene = None if asked.change else asked.gene
     if gene:
         _tell_events(story, gene)
     places = {allele[1:] for allele in wanted}
     for row in sorted(story.rows(schemas.ACTIONABILITY), key=_evidence_order):
         genes = (row["gene"], *row["finding_id"].removeprefix("fusion:").split("::"))
-        if tuple(row[name] for name in _PLACE) in places or gene in genes:
+        if tuple(row[name] for name in PLACE) in places or gene in genes:
             _tell_evidence(story, row)
     if story.sample["role"] == "tumor" and (wanted or gene):
         for row in story.rows(schemas.TUMOR_FLAGS):
@@ -370,7 +325,7 @@ def _evidence_order(row: Row) -> tuple[str, str, str, str]:
     return row["finding_id"], row["tier"], row["level"] or "", row["evidence_id"]
 
 
-def _tell_events(story: _Story, gene: str) -> None:
+def _tell_events(story: Story, gene: str) -> None:
     for row in story.rows(schemas.COPY_NUMBER):
         if row["gene"] == gene:
             text = f"{gene} {row['state'].replace('_', ' ')}, {row['total']:g} copies"
@@ -383,7 +338,7 @@ def _tell_events(story: _Story, gene: str) -> None:
             story.tell("match_actionability", f"{text} (row {row['row']})")
 
 
-def _tell_evidence(story: _Story, row: Row) -> None:
+def _tell_evidence(story: Story, row: Row) -> None:
     text = f"{row['alteration']}: tier {row['tier']} ({row['tier_reason']})"
     if row["evidence_id"]:
         therapies = ", ".join(row["therapies"] or []) or "no therapy"
@@ -392,9 +347,3 @@ def _tell_evidence(story: _Story, row: Row) -> None:
     if row["vetoed_by"]:
         text += f"; vetoed by {', '.join(row['vetoed_by'])}"
     story.tell("match_actionability", text)
-
-
-def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:LISTED])
-    rest = len(names) - LISTED
-    return f"{shown} and {rest} more" if rest > 0 else shown
