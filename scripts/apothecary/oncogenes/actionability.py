@@ -12,6 +12,7 @@ from apothecary.oncogenes.evidence import Evidence, index
 from apothecary.oncogenes.findings import Finding
 from apothecary.oncogenes.matching import Tumor
 from apothecary.oncogenes.settings import Settings
+from apothecary.schemas import ACTIONABILITY
 
 EFFECTS: Mapping[str, str] = {
     "Sensitivity/Response": "sensitive",
@@ -19,6 +20,7 @@ EFFECTS: Mapping[str, str] = {
     "Reduced Sensitivity": "reduced_sensitivity",
     "Adverse Response": "adverse_response",
 }
+_EMPTY: Mapping[str, Any] = {column.name: None for column in ACTIONABILITY.columns}
 _LEVELS = "ABCDE"
 _VETOING = frozenset({tumor_types.EXACT, tumor_types.MAIN_TYPE, tumor_types.ANY})
 _UNMATCHED_STATES = frozenset({"amplification", "homozygous_deletion"})
@@ -295,6 +297,7 @@ def _row(
 
 def _base(sample: Mapping[str, Any], finding: Finding) -> dict[str, Any]:
     return {
+        **_EMPTY,
         "sample_id": sample["sample_id"],
         "finding_id": finding.finding_id,
         "gene": "::".join(finding.partners) if finding.partners else finding.genes[0],
@@ -343,5 +346,4 @@ def _unmatched(
         "tier": tier,
         "tier_reason": reason,
         "vetoed_by": [],
-        "evidence_type": None,
     }
