@@ -62,7 +62,8 @@ class Observation:
         undocumented: Bases that no allele of the gene has.
         measured: The values behind it.
         reason: Why it is not assessed, or a remark.
-        exact: The record is spelled as the definition is, and has a genotype.
+        genotyped: The record is one of the position: it is spelled as the definition is, or names
+            an allele of it.
         covered: First and last base (1-based) that a reference block covers, else None.
     """
 
@@ -71,7 +72,7 @@ class Observation:
     undocumented: tuple[str, ...] = ()
     measured: Measured = Measured()
     reason: str | None = None
-    exact: bool = False
+    genotyped: bool = False
     covered: tuple[int, int] | None = None
 
 
@@ -98,7 +99,7 @@ def observe(
     alleles: Alleles,
     measured: Measured,
     settings: SiteSettings,
-    exact: bool,
+    genotyped: bool,
 ) -> Observation:
     """The state of a position from a genotype.
 
@@ -109,19 +110,21 @@ def observe(
         alleles: The genotype as allele numbers.
         measured: The values of the sample.
         settings: What counts.
-        exact: The record is spelled as the definition is.
+        genotyped: See `Observation`.
 
     Returns:
         A called site, or one that is not assessed with the reason.
     """
     reason = failed(measured, settings) or _bad_genotype(chrom, alleles, texts)
     if reason:
-        return Observation(NOT_ASSESSED, None, measured=measured, reason=reason, exact=exact)
+        return Observation(
+            NOT_ASSESSED, None, measured=measured, reason=reason, genotyped=genotyped
+        )
     bases = tuple(UNKNOWN if a is None else str(texts[a]) for a in alleles.alleles)
     unknown = tuple(sorted({b for b in bases if b not in known and b != UNKNOWN}))
     remark = f"{', '.join(unknown)} is no documented base" if unknown else None
     genotype = Genotype(bases, alleles.phased, measured.phase_set if alleles.phased else None)
-    return Observation(CALLED, genotype, unknown, measured, remark, exact)
+    return Observation(CALLED, genotype, unknown, measured, remark, genotyped)
 
 
 def _bad_genotype(chrom: str, alleles: Alleles, texts: tuple[str | None, ...]) -> str | None:
@@ -154,7 +157,7 @@ def block(
 def merge(old: Observation, new: Observation, start: int, ref: str) -> Observation:
     """What two records together say of a position.
 
-    A record that is spelled as the definition wins over others, a genotype over a block; blocks
+    A record of the position wins over one of another variant, a genotype over a block; blocks
     side by side add up; records of one position that name different ALT alleles are one record
     that was split; records that contradict each other leave the position not assessed.
 
@@ -170,8 +173,8 @@ def merge(old: Observation, new: Observation, start: int, ref: str) -> Observati
         return _join_blocks(old, new)
     if bool(old.covered) != bool(new.covered):
         return new if old.covered else old
-    if old.exact != new.exact:
-        return old if old.exact else new
+    if old.genotyped != new.genotyped:
+        return old if old.genotyped else new
     if old.genotype is None or new.genotype is None:
         return new if old.genotype is None else old
     if sorted(old.genotype.bases) == sorted(new.genotype.bases):

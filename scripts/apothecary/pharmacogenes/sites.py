@@ -187,7 +187,7 @@ class SiteTable:
                     key[0],
                     key[1],
                     self._settings,
-                    exact,
+                    genotyped,
                 )
                 if not genotyped and not _carries(key[0]):
                     seen = ABSENT
