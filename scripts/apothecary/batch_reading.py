@@ -9,6 +9,7 @@ from typing import Any
 from apothecary import attachments, plan
 from apothecary.consent import granted_scopes, withheld_scopes
 from apothecary.knowledge.pack import Pack
+from apothecary.samples import INPUT_COLUMNS
 from apothecary.variants import builds, scopes
 from apothecary.variants import read as reading
 
@@ -60,6 +61,7 @@ def read(
         {"sample_id": name, "step": STEP, "status": "failed", "reason": reason}
         for name, reason in attached.failures.items()
     ]
+    outcomes = [_as_in_sheet(row, samples, folder) for row in outcomes]
     failed = {row["sample_id"] for row in outcomes if row["status"] == "failed"}
     tables = {
         "variants": found.variants,
@@ -73,3 +75,17 @@ def read(
         for name, rows in tables.items()
     }
     return {**kept, "outcomes": outcomes}
+
+
+def _as_in_sheet(
+    outcome: dict[str, Any], samples: Sequence[Mapping[str, Any]], folder: str
+) -> dict[str, Any]:
+    """An outcome whose words name files as the sheet does, so that they tell no place."""
+    (sample,) = (row for row in samples if row["sample_id"] == outcome["sample_id"])
+    (placed,) = plan.located([dict(sample)], folder)
+    reason, notes = outcome["reason"], list(outcome.get("notes") or [])
+    for column in INPUT_COLUMNS:
+        if sample[column]:
+            reason = reason.replace(placed[column], sample[column])
+            notes = [note.replace(placed[column], sample[column]) for note in notes]
+    return {**outcome, "reason": reason, "notes": notes}

@@ -10,9 +10,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from apothecary.errors import EXIT_INCOMPLETE, Problem, WorkflowInputError
+from apothecary.errors import EXIT_INCOMPLETE, EXIT_INPUT, Problem, WorkflowInputError
 
 if TYPE_CHECKING:
+    from apothecary.knowledge.pack import Pack
     from apothecary.plan import Plan
 
 EXIT_DIFFERENT = 5
@@ -75,16 +76,57 @@ def snakemake_command(arguments: argparse.Namespace, root: Path) -> list[str]:
 
 
 def check(arguments: argparse.Namespace, root: Path) -> int:
-    """Check config, sheets, knowledge and the head of every input; run nothing."""
-    from apothecary.knowledge import lock
-    from apothecary.variants import precheck
+    """Check config, sheets, knowledge and every input file; write nothing."""
+    from apothecary.knowledge import lock, pack
 
     plan = _plan(arguments.config, root)
     lock.verify_source(plan.knowledge_source, plan.knowledge_lock)
-    precheck.check_inputs(plan.sheets.samples, plan.sheet_folder)
-    batches = len(plan.batches)
-    print(f"ok: {len(plan.sheets.samples)} samples in {batches} batches; knowledge as locked")
-    return 0
+    opened = pack.load(_pack_of_plan(plan))
+    failed = _unreadable(plan, opened)
+    for line in failed:
+        print(line, file=sys.stderr)
+    print(
+        f"{len(plan.sheets.samples)} samples in {len(plan.batches)} batches, "
+        f"{len(failed)} cannot be read; knowledge {opened.digest[:12]} as locked"
+    )
+    return EXIT_INPUT if failed else 0
+
+
+def _unreadable(plan: Plan, pack: Pack) -> list[str]:
+    import tempfile
+
+    from apothecary import batch_reading, progress
+
+    failed = []
+    for batch in progress.track(list(plan.batches), "reading"):
+        samples = [row for row in plan.sheets.samples if row["batch"] == batch]
+        with tempfile.TemporaryDirectory() as folder:
+            rows = batch_reading.read(
+                samples,
+                plan.sheets.consent,
+                plan.sheet_folder,
+                pack,
+                plan.reading_config,
+                folder,
+            )
+        failed += [
+            f"{plan.config['samples']}, {row['sample_id']}: {row['reason']}"
+            for row in rows["outcomes"]
+            if row["status"] == "failed"
+        ]
+    return failed
+
+
+def _pack_of_plan(plan: Plan) -> Path:
+    """A pack of the run's knowledge: the embedded one, or one of its own in the build folder."""
+    from apothecary.knowledge import build, lock
+
+    folder = plan.root / "build" / "knowledge"
+    if plan.config["knowledge"]["source"]:
+        folder = Path("build") / "knowledge-of-config"
+    if not lock.is_current(folder, plan.knowledge_lock):
+        build.build(plan.knowledge_source, folder)
+    return folder
 
 
 def _plan(config: str, root: Path) -> Plan:

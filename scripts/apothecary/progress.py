@@ -1,4 +1,4 @@
-"""Snakemake's words to a progress bar, or to nothing but errors where nobody looks on."""
+"""Progress of long work: a bar on a terminal, nothing but errors where nobody looks on."""
 
 from __future__ import annotations
 
@@ -11,6 +11,24 @@ _STEPS = re.compile(r"^(\d+) of (\d+) steps \(")
 _RULE = re.compile(r"^(?:local)?rule (\w+):")
 _OURS = re.compile(r"^(?:ERROR|WARNING) ")
 TAIL_LINES = 40
+
+
+def track(items: Sequence[str], description: str) -> Iterable[str]:
+    """The items one by one, with a bar on a terminal and in silence elsewhere.
+
+    Args:
+        items: What is worked through.
+        description: What is done with them.
+
+    Returns:
+        The items.
+    """
+    if not sys.stderr.isatty():
+        return items
+    from rich.console import Console
+    from rich.progress import track as tracked
+
+    return tracked(items, description, console=Console(stderr=True), transient=True)
 
 
 def follow(command: Sequence[str]) -> int:
