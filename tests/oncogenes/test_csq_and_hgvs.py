@@ -8,7 +8,7 @@ import pytest
 from oncogene_builders import GENOME, MINUS_START, START, base, reverse_complement, write_models
 
 from apothecary.oncogenes import csq, hgvs, proteins
-from apothecary.oncogenes.gene_models import Reference, Transcript, read_gff
+from apothecary.oncogenes.gene_models import Reference, Transcript, TranscriptIndex, read_gff
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def test_every_substitution_gets_one_protein_change_from_both(
         for alt in "ACGT"
         if alt != base(pos)
     ]
-    told = csq.annotate(loci, list(transcripts.values()), reference, tmp_path)
+    told = csq.annotate(loci, TranscriptIndex(list(transcripts.values())), reference, tmp_path)
     namer = hgvs.Namer(list(transcripts.values()), reference)
     assert len(told) == len(loci) == 3 * 72
     for locus in loci:
@@ -104,7 +104,7 @@ def test_before_and_between_exons(models: Models, gene: str, tmp_path: Path) -> 
     ref = base(donor)
     assert on_strand(transcript, ref) == "G"
     locus = ("chr7", donor, ref, "A" if ref != "A" else "C")
-    (told,) = csq.annotate([locus], [transcript], reference, tmp_path)[locus]
+    (told,) = csq.annotate([locus], TranscriptIndex([transcript]), reference, tmp_path)[locus]
     assert "splice_donor_variant" in told.terms
     assert (namer.name(transcript, *locus[1:]).hgvs_c or "").startswith("c.31+1G>")
 
@@ -115,7 +115,7 @@ def test_neighbours_are_judged_one_by_one(models: Models, tmp_path: Path) -> Non
     transcript = transcripts["PLUS"]
     first = coding_position(transcript, 4)
     loci = [("chr7", first, "G", "A"), ("chr7", first + 1, "C", "A")]
-    told = csq.annotate(loci, [transcript], reference, tmp_path)
+    told = csq.annotate(loci, TranscriptIndex([transcript]), reference, tmp_path)
     changes = [c.protein_change() for locus in loci for c in told[locus]]
     assert [c and c.one_letter() for c in changes] == ["A2T", "A2D"]
 
@@ -125,7 +125,7 @@ def test_a_multibase_change_is_one_change(models: Models, tmp_path: Path) -> Non
     transcript = transcripts["PLUS"]
     pos = coding_position(transcript, 4)
     locus = ("chr7", pos, "GC", "AA")
-    (told,) = csq.annotate([locus], [transcript], reference, tmp_path)[locus]
+    (told,) = csq.annotate([locus], TranscriptIndex([transcript]), reference, tmp_path)[locus]
     change = told.protein_change()
     assert change is not None
     assert change.one_letter() == "A2N"
@@ -142,7 +142,9 @@ def test_variants_that_are_not_the_references_are_left_out(models: Models, tmp_p
         ("chr8", pos, "G", "A"),
         ("chr7", pos, "G", "<DEL>"),
     ]
-    assert csq.annotate(wrong, list(transcripts.values()), reference, tmp_path) == {}
+    assert (
+        csq.annotate(wrong, TranscriptIndex(list(transcripts.values())), reference, tmp_path) == {}
+    )
     assert list(tmp_path.iterdir()) == []
 
 
@@ -157,7 +159,7 @@ def test_a_transcript_that_the_slice_holds_in_part_is_named_where_it_holds(tmp_p
     assert minus.start == MINUS_START < START + first
     reference = Reference(part)
     locus = ("chr7", at, base(at), reverse_complement("A"))
-    (told,) = csq.annotate([locus], transcripts, reference, tmp_path)[locus]
+    (told,) = csq.annotate([locus], TranscriptIndex(transcripts), reference, tmp_path)[locus]
     change = told.protein_change()
     assert change is not None
     assert change.one_letter() == "A2D"

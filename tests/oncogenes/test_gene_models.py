@@ -7,7 +7,8 @@ import pytest
 from oncogene_builders import GENOME, MINUS_START, PLUS_START, START, base, write_models
 
 from apothecary.errors import ResourceError
-from apothecary.oncogenes.gene_models import Reference, read_gff
+from apothecary.oncogenes import gene_models
+from apothecary.oncogenes.gene_models import Reference, TranscriptIndex, read_gff
 
 
 def test_ensembl_models(tmp_path: Path) -> None:
@@ -88,3 +89,29 @@ def test_a_slice_whose_name_and_length_differ_is_refused(tmp_path: Path) -> None
     path.write_text(">chr7:1-10 TOY\nACGT\n")
     with pytest.raises(ResourceError, match="has 4 bases"):
         Reference(path)
+
+
+def test_a_large_file_is_indexed_in_the_work_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gene_models, "IN_MEMORY_BYTES", 4)
+    given, work = tmp_path / "given", tmp_path / "work"
+    given.mkdir()
+    work.mkdir()
+    path = given / "g.fa"
+    path.write_text(">7\nACGTACGT\n")
+    assert Reference(path, work).bases("chr7", 2, 4) == "CGT"
+    assert [p.name for p in given.iterdir()] == ["g.fa"]
+    path.write_bytes(gzip.compress(path.read_bytes()))
+    with pytest.raises(ResourceError, match="compressed with bgzip"):
+        Reference(path, work)
+
+
+def test_transcripts_are_found_by_place(tmp_path: Path) -> None:
+    _, gff = write_models(tmp_path)
+    plus, minus = read_gff(gff)
+    index = TranscriptIndex([plus, minus])
+    assert index.overlapping("chr7", 1, plus.start - 1) == []
+    assert index.overlapping("chr7", 1, plus.start) == [plus]
+    assert index.overlapping("chr7", plus.end, minus.start) == [plus, minus]
+    assert index.overlapping("chr8", plus.start, plus.end) == []

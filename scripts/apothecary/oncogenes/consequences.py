@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from apothecary.oncogenes import csq, entries, gene_models, hgvs, maf, snpeff, vep
-from apothecary.oncogenes.gene_models import Reference, Transcript
+from apothecary.oncogenes.gene_models import Reference, Transcript, TranscriptIndex
 from apothecary.oncogenes.known import KnownVariants
 from apothecary.oncogenes.names import Locus, Named, not_named, row
 
@@ -121,11 +121,12 @@ def _from_models(
     work_folder: Path | str,
 ) -> dict[Locus, list[dict[str, Any]]]:
     transcripts = gene_models.read_gff(gff)
-    reference = Reference(reference_path)
+    index = TranscriptIndex(transcripts)
+    reference = Reference(reference_path, work_folder)
     namer = hgvs.Namer(transcripts, reference)
     reported = _reported_genes(pack)
     chosen = _chosen_transcripts(transcripts, pack)
-    told = csq.annotate([locus[1:] for locus in loci], transcripts, reference, work_folder)
+    told = csq.annotate([locus[1:] for locus in loci], index, reference, work_folder)
     found: dict[Locus, list[dict[str, Any]]] = {}
     for locus in loci:
         build_free = locus[1:]
@@ -144,7 +145,7 @@ def _from_models(
             if transcript.gene in reported and transcript.name in chosen[transcript.gene]:
                 named = _with_hgvs(named, namer, transcript, locus)
             rows.append(row(locus, named, "csq"))
-        rows += _upstream(locus, transcripts, chosen, namer, {r["transcript"] for r in rows})
+        rows += _upstream(locus, index, chosen, namer, {r["transcript"] for r in rows})
         if rows:
             found[locus] = rows
     return found
@@ -166,7 +167,7 @@ def _with_hgvs(named: Named, namer: hgvs.Namer, transcript: Transcript, locus: L
 
 def _upstream(
     locus: Locus,
-    transcripts: Sequence[Transcript],
+    transcripts: TranscriptIndex,
     chosen: Mapping[str, frozenset[str]],
     namer: hgvs.Namer,
     have: set[str],
@@ -174,8 +175,9 @@ def _upstream(
     """Rows for the chosen coding transcripts that begin shortly after the variant."""
     _, chrom, pos, ref, alt = locus
     rows = []
-    for transcript in transcripts:
-        if transcript.chrom != chrom or transcript.name in have or not transcript.cds:
+    near = transcripts.overlapping(chrom, max(pos - UPSTREAM_BASES, 1), pos + UPSTREAM_BASES)
+    for transcript in near:
+        if transcript.name in have or not transcript.cds:
             continue
         if transcript.name not in chosen[transcript.gene]:
             continue

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from apothecary.oncogenes import proteins
-from apothecary.oncogenes.gene_models import Reference, Transcript
+from apothecary.oncogenes.gene_models import Reference, Transcript, TranscriptIndex
 from apothecary.oncogenes.proteins import ProteinChange
 
 Locus = tuple[str, int, str, str]
@@ -57,7 +57,7 @@ class _Piece:
 
 def annotate(
     loci: Iterable[Locus],
-    transcripts: Sequence[Transcript],
+    transcripts: TranscriptIndex,
     reference: Reference,
     work_folder: Path | str,
 ) -> dict[Locus, list[Consequence]]:
@@ -65,7 +65,7 @@ def annotate(
 
     Args:
         loci: Chromosome with chr, 1-based position, reference and alternate bases.
-        transcripts: Gene models; see `gene_models.read_gff`.
+        transcripts: Gene models, indexed.
         reference: Where their bases are read. What it does not hold of a transcript counts as N:
             codons that it holds are named nevertheless.
         work_folder: An existing folder for temporary files.
@@ -78,16 +78,12 @@ def annotate(
         RuntimeError: bcftools failed, with its message.
     """
     wanted = sorted({locus for locus in loci if _BASES.fullmatch(locus[2] + locus[3])})
-    pieces = _pieces(wanted, transcripts, reference)
-    inside = [
-        (number, locus)
-        for number, piece in enumerate(pieces)
-        for locus in wanted
-        if locus[0] == piece.chrom
-        and piece.start <= locus[1]
-        and locus[1] + len(locus[2]) - 1 <= piece.end
-        and reference.bases(locus[0], locus[1], locus[1] + len(locus[2]) - 1) == locus[2]
+    agreeing = [
+        (chrom, pos, ref, alt)
+        for chrom, pos, ref, alt in wanted
+        if reference.bases(chrom, pos, pos + len(ref) - 1) == ref
     ]
+    pieces, inside = _pieces(agreeing, transcripts)
     if not inside:
         return {}
     by_name = {t.name: t for piece in pieces for t in piece.transcripts}
@@ -115,33 +111,35 @@ def _merged(consequences: list[Consequence]) -> list[Consequence]:
 
 
 def _pieces(
-    wanted: Sequence[Locus], transcripts: Sequence[Transcript], reference: Reference
-) -> list[_Piece]:
-    """Stretches around the genes that variants lie in; genes that overlap share one."""
-    positions: dict[str, list[tuple[int, int]]] = {}
-    for chrom, pos, ref, _ in wanted:
-        positions.setdefault(chrom, []).append((pos, pos + len(ref) - 1))
+    wanted: Sequence[Locus], transcripts: TranscriptIndex
+) -> tuple[list[_Piece], list[tuple[int, Locus]]]:
+    """Stretches around the transcripts that variants lie in, and the variants of each.
+
+    Transcripts that overlap share a stretch, so that a variant is in one stretch only.
+    """
     touched = {
-        (t.chrom, t.gene_id)
-        for t in transcripts
-        if any(s <= t.end and e >= t.start for s, e in positions.get(t.chrom, ()))
+        transcript.name: transcript
+        for chrom, pos, ref, _ in wanted
+        for transcript in transcripts.overlapping(chrom, pos, pos + len(ref) - 1)
     }
-    chosen = [t for t in transcripts if (t.chrom, t.gene_id) in touched]
-    pieces: list[_Piece] = []
-    for transcript in sorted(chosen, key=lambda t: (t.chrom, t.start, t.name)):
-        last = pieces[-1] if pieces else None
-        if last and last.chrom == transcript.chrom and transcript.start <= last.end:
-            pieces[-1] = _Piece(
-                last.chrom,
-                last.start,
-                max(last.end, transcript.end),
-                (*last.transcripts, transcript),
-            )
+    spans: list[tuple[str, int, int, list[Transcript]]] = []
+    for one in sorted(touched.values(), key=lambda t: (t.chrom, t.start, t.name)):
+        if spans and spans[-1][0] == one.chrom and one.start <= spans[-1][2] + 1:
+            chrom, start, end, members = spans[-1]
+            spans[-1] = (chrom, start, max(end, one.end), [*members, one])
         else:
-            pieces.append(_Piece(transcript.chrom, transcript.start, transcript.end, (transcript,)))
-    return [
-        _Piece(p.chrom, max(p.start - MARGIN, 1), p.end + MARGIN, p.transcripts) for p in pieces
+            spans.append((one.chrom, one.start, one.end, [one]))
+    pieces = [
+        _Piece(chrom, max(start - MARGIN, 1), end + MARGIN, tuple(members))
+        for chrom, start, end, members in spans
     ]
+    numbers = {t.name: number for number, piece in enumerate(pieces) for t in piece.transcripts}
+    inside = {
+        (numbers[transcript.name], locus)
+        for locus in wanted
+        for transcript in transcripts.overlapping(locus[0], locus[1], locus[1] + len(locus[2]) - 1)
+    }
+    return pieces, sorted(inside)
 
 
 def _run(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
@@ -77,6 +77,28 @@ class Transcript:
                 number = index + 1 if self.strand == "+" else len(self.exons) - index
                 return f"{number}/{len(self.exons)}"
         return None
+
+
+class TranscriptIndex:
+    """Transcripts by where they lie, in bins, so that a whole genome's are found quickly."""
+
+    _BIN = 1 << 16
+
+    def __init__(self, transcripts: Sequence[Transcript]) -> None:
+        """Index transcripts."""
+        self._bins: dict[tuple[str, int], list[Transcript]] = {}
+        for transcript in transcripts:
+            for number in range(transcript.start // self._BIN, transcript.end // self._BIN + 1):
+                self._bins.setdefault((transcript.chrom, number), []).append(transcript)
+
+    def overlapping(self, chrom: str, start: int, end: int) -> list[Transcript]:
+        """Transcripts that share a base with a range, 1-based inclusive, in the order given."""
+        found: dict[str, Transcript] = {}
+        for number in range(start // self._BIN, end // self._BIN + 1):
+            for transcript in self._bins.get((chrom, number), ()):
+                if transcript.start <= end and transcript.end >= start:
+                    found[transcript.name] = transcript
+        return list(found.values())
 
 
 def read_gff(path: Path | str) -> list[Transcript]:
@@ -204,20 +226,47 @@ class _Stretch:
     end: int
 
 
+IN_MEMORY_BYTES = 100_000_000
+"""Up to this size a FASTA file without an index is read into memory."""
+
+
+def _indexed(path: Path, work_folder: Path | str | None) -> Path:
+    """The file, or a link to it in the work folder with an index beside the link."""
+    has_index = path.with_name(path.name + ".fai").exists()
+    if work_folder is None or has_index or not path.is_file():
+        return path
+    if path.stat().st_size <= IN_MEMORY_BYTES:
+        return path
+    link = Path(work_folder) / path.name
+    link.unlink(missing_ok=True)
+    link.symlink_to(path.resolve())
+    try:
+        pysam.faidx(str(link))
+    except pysam.utils.SamtoolsError as error:
+        raise ResourceError(
+            Problem(
+                str(path),
+                f"cannot be indexed ({str(error).strip().splitlines()[-1]})",
+                "give a FASTA file, plain or compressed with bgzip",
+            )
+        ) from error
+    return link
+
+
 class Reference:
     """Reads bases of chromosomes from whole sequences or from slices of them."""
 
-    def __init__(self, path: Path | str) -> None:
+    def __init__(self, path: Path | str, work_folder: Path | str | None = None) -> None:
         """Open a FASTA file.
 
         Args:
-            path: Plain, bgzip or gzip. An index beside the file is used when there is one; without
-                one, or for plain gzip, the file is read into memory: use it for slices.
+            path: Plain, bgzip or gzip. A small file without an index is read into memory.
+            work_folder: Where the index of a large file that has none is built.
 
         Raises:
             ResourceError: The file cannot be read, or no sequence names a chromosome.
         """
-        self._path = Path(path)
+        self._path = _indexed(Path(path), work_folder)
         self._loaded: dict[str, str] = {}
         self._indexed: pysam.FastaFile | None = None
         try:
