@@ -13,7 +13,7 @@ from typing import Any
 
 from apothecary.errors import WorkflowInputError
 from apothecary.knowledge.pack import Pack
-from apothecary.oncogenes import actionability, copy_number, fusions
+from apothecary.oncogenes import copy_number, evidence, fusions
 from apothecary.oncogenes.settings import Settings
 from apothecary.pharmacogenes import definitions, outside
 
@@ -69,7 +69,7 @@ def read(
         found.outside_calls += outside_rows
         found.fusions += fusion_rows
         if segments:
-            genes = actionability.index(pack).genes
+            genes = evidence.index(pack).genes
             regions = pack.rows("gene_regions")
             found.copy_number += copy_number.of_genes(name, segments, regions, genes, thresholds)
     return found
