@@ -49,7 +49,7 @@ def prepare(path: str, work_folder: str | Path) -> Prepared:
     with pysam.BGZFile(str(copy), "wb", None) as packed:
         for piece in stream.pieces(path):
             packed.write(piece)
-    remark = "the file is plain gzip; a bgzipped copy was read and removed"
+    remark = "the file is plain gzip; a bgzipped copy was read"
     return Prepared(str(copy), (remark,))
 
 
