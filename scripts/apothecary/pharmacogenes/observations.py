@@ -154,7 +154,7 @@ def block(
     return Observation(REFERENCE, genotype, measured=measured, covered=covered)
 
 
-def merge(old: Observation, new: Observation, start: int, ref: str) -> Observation:
+def merge(old: Observation, new: Observation, ref: str) -> Observation:
     """What two records together say of a position.
 
     A record of the position wins over one of another variant, a genotype over a block; blocks
@@ -164,8 +164,7 @@ def merge(old: Observation, new: Observation, start: int, ref: str) -> Observati
     Args:
         old: What was known.
         new: What another record says.
-        start: 1-based position of the window in the build of the records.
-        ref: Its reference bases in GRCh38.
+        ref: Reference bases of the position in GRCh38.
     """
     if old is ABSENT:
         return new

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from apothecary.errors import Problem, WorkflowInputError
 from apothecary.knowledge import pack as knowledge_pack
 from apothecary.pharmacogenes import definitions as gene_definitions
 from apothecary.pharmacogenes import outside
-from apothecary.pharmacogenes.columns import Pieces, batches
+from apothecary.pharmacogenes.columns import Catalog, Span, batches
 from apothecary.pharmacogenes.definitions import Definitions, Gene
 from apothecary.pharmacogenes.diplotypes import GeneCaller, MatchSettings
 from apothecary.pharmacogenes.observations import Observation, SiteSettings
@@ -254,7 +255,6 @@ class _Calls:
         )
         self._phenotypes = PhenotypeAssigner(definitions)
         self._guidance = guidance
-        self._known_sites: dict[tuple[str, tuple[int, ...]], Sequence[Row]] = {}
         self._known_calls: dict[tuple[str, tuple[int, ...]], Sequence[Row]] = {}
         self._known_phenotypes: dict[int, Sequence[Row]] = {}
         self.called = 0
@@ -269,33 +269,39 @@ class _Calls:
         }
         rows = {}
         for table, groups in made.items():
-            pieces = Pieces(table)
-            samples = (
-                (self._samples[i], [pieces.piece(group) for group in groups(i)])
-                for i in self._order
-            )
+            catalog = Catalog(table)
+            samples = ((self._samples[i], list(groups(i, catalog))) for i in self._order)
             path = out / f"{table.name}.parquet"
-            found = batches(table, samples)
+            found = batches(catalog, samples)
             rows[table.name] = tables.write_batches(path, table, found, knowledge=knowledge)
         return rows
 
-    def _sites(self, i: int) -> Iterator[Sequence[Row]]:
+    def _sites(self, i: int, catalog: Catalog) -> Iterator[Span]:
         for gene in self._genes:
             if gene.name in self._observations:
-                yield self._site_rows(gene, self._observations[gene.name][i])
+                seen = self._observations[gene.name][i]
+                key = (gene.name, tuple(map(id, seen)))
+                yield catalog.span(key, partial(_site_rows, gene, seen))
 
-    def _site_rows(self, gene: Gene, seen: tuple[Observation, ...]) -> Sequence[Row]:
-        key = (gene.name, tuple(map(id, seen)))
-        if key not in self._known_sites:
-            self._known_sites[key] = tuple(gene_rows(gene, seen))
-        return self._known_sites[key]
-
-    def _diplotypes(self, i: int) -> Iterator[Sequence[Row]]:
+    def _diplotypes(self, i: int, catalog: Catalog) -> Iterator[Span]:
         for gene in self._genes:
             rows = self._diplotype_rows(gene, i)
             if rows:
                 self.called += bool(gene.positions) and rows[0]["method"] != "not_called"
-                yield rows
+                yield catalog.span(id(rows), partial(_same, rows))
+
+    def _phenotype_groups(self, i: int, catalog: Catalog) -> Iterator[Span]:
+        for gene in self._genes:
+            rows = self._phenotype_rows(gene, i)
+            if rows:
+                yield catalog.span(id(rows), partial(_same, rows))
+
+    def _recommendations(self, i: int, catalog: Catalog) -> Iterator[Span]:
+        phenotypes = {
+            gene.name: rows for gene in self._genes if (rows := self._phenotype_rows(gene, i))
+        }
+        for lookup in self._guidance.lookups(phenotypes, frozenset()):
+            yield catalog.span(lookup, partial(self._guidance.rows, lookup))
 
     def _diplotype_rows(self, gene: Gene, i: int) -> Sequence[Row]:
         found = self._observations.get(gene.name)
@@ -315,14 +321,10 @@ class _Calls:
             self._known_phenotypes[id(rows)] = made
         return self._known_phenotypes[id(rows)]
 
-    def _phenotype_groups(self, i: int) -> Iterator[Sequence[Row]]:
-        for gene in self._genes:
-            rows = self._phenotype_rows(gene, i)
-            if rows:
-                yield rows
 
-    def _recommendations(self, i: int) -> Iterator[Sequence[Row]]:
-        phenotypes = {
-            gene.name: rows for gene in self._genes if (rows := self._phenotype_rows(gene, i))
-        }
-        yield from self._guidance.match(phenotypes, frozenset())
+def _site_rows(gene: Gene, seen: tuple[Observation, ...]) -> list[Row]:
+    return list(gene_rows(gene, seen))
+
+
+def _same(rows: Sequence[Row]) -> Sequence[Row]:
+    return rows

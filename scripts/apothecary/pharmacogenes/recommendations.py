@@ -33,8 +33,25 @@ class _Option:
     called: bool
 
 
+@dataclass(frozen=True)
+class Lookup:
+    """What the guidance of one source for one medicine is looked up by; equal ones match equally.
+
+    Attributes:
+        drug: The medicine.
+        source: CPIC, DPWG or FDA.
+        options: For each gene of the guidance, what it may be looked up by.
+        taken: Whether the person takes the medicine.
+    """
+
+    drug: str
+    source: str
+    options: tuple[tuple[_Option, ...], ...]
+    taken: bool
+
+
 class Guidance:
-    """The guidance of a pack, grouped by medicine and source; remembers what was matched."""
+    """The guidance of a pack, grouped by medicine and source."""
 
     def __init__(self, pack: TableSource) -> None:
         self._texts = {(r["guidance_id"], r["drug"]): r for r in pack.rows("guidance_text")}
@@ -52,32 +69,30 @@ class Guidance:
             pair: sorted({g for rows in group.values() for row in rows for g in row["genes"]})
             for pair, group in self._groups.items()
         }
-        self._known: dict[tuple[object, ...], tuple[Row, ...]] = {}
 
-    def match(
+    def lookups(
         self, phenotypes: Mapping[str, Sequence[Mapping[str, Any]]], taken: frozenset[str]
-    ) -> Iterator[tuple[Row, ...]]:
-        """Match the guidance of every medicine to one sample.
+    ) -> Iterator[Lookup]:
+        """What the guidance of every medicine and source is looked up by, for one sample.
 
         Args:
             phenotypes: Rows of the table phenotypes of the sample, by gene.
             taken: Medicines that the person takes, in lower case.
 
         Yields:
-            Rows of the table recommendations without sample_id: one group a medicine and source,
-            in their order. Equal phenotypes give the same object again.
+            Lookups in the order of medicine and source; those of no called gene are left out.
         """
         options = {gene: _gene_options(gene, rows) for gene, rows in phenotypes.items()}
         for (drug, source), genes in self._genes.items():
             chosen = tuple(options.get(gene, (_no_result(gene),)) for gene in genes)
-            if not any(option.called for choices in chosen for option in choices):
-                continue
-            key = (drug, source, chosen, drug in taken)
-            if key not in self._known:
-                by_gene = dict(zip(genes, chosen, strict=True))
-                self._known[key] = tuple(self._match(drug, source, by_gene, drug in taken))
-            if self._known[key]:
-                yield self._known[key]
+            if any(option.called for choices in chosen for option in choices):
+                yield Lookup(drug, source, chosen, drug in taken)
+
+    def rows(self, lookup: Lookup) -> list[Row]:
+        """Rows of the table recommendations without sample_id, for one medicine and source."""
+        genes = self._genes[lookup.drug, lookup.source]
+        by_gene = dict(zip(genes, lookup.options, strict=True))
+        return self._match(lookup.drug, lookup.source, by_gene, lookup.taken)
 
     def _match(
         self, drug: str, source: str, options: Mapping[str, Sequence[_Option]], taken: bool
@@ -170,11 +185,14 @@ def match(
     by_sample: dict[str, dict[str, list[Mapping[str, Any]]]] = defaultdict(dict)
     for row in phenotypes_rows:
         by_sample[str(row["sample_id"])].setdefault(str(row["gene"]), []).append(row)
+    known: dict[Lookup, list[Row]] = {}
     rows: list[Row] = []
     for sample_id in sorted(by_sample):
         taken = frozenset(name.strip().lower() for name in (medicines or {}).get(sample_id, ()))
-        for group in guidance.match(by_sample[sample_id], taken):
-            rows += [{"sample_id": sample_id, **row} for row in group]
+        for lookup in guidance.lookups(by_sample[sample_id], taken):
+            if lookup not in known:
+                known[lookup] = guidance.rows(lookup)
+            rows += [{"sample_id": sample_id, **row} for row in known[lookup]]
     return rows
 
 

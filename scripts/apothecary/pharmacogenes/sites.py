@@ -200,9 +200,14 @@ class SiteTable:
         if column is None:
             self._columns[i] = news
             return
+        known: dict[tuple[int, int], Observation] = {}
         for at, new in enumerate(news):
-            if new is not ABSENT:
-                column[at] = merge(column[at], new, site.pos, site.position.ref)
+            if new is ABSENT:
+                continue
+            key = (id(column[at]), id(new))
+            if key not in known:
+                known[key] = merge(column[at], new, site.position.ref)
+            column[at] = known[key]
 
     def observations(self, gene: Gene) -> list[tuple[Observation, ...]]:
         """The observations of a gene, one tuple a sample, at all of its positions."""
