@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from apothecary.reports.context import Context, SampleTables
@@ -11,6 +12,31 @@ from apothecary.reports.text import unique
 from apothecary.reports.tumor import AGAINST, tier_place
 
 Entry = Mapping[str, Any]
+# The first page names the strongest; the rest stands with the evidence.
+THERAPIES_SHOWN = 6
+EVIDENCE_SHOWN = 4
+
+
+@dataclass(frozen=True)
+class _Medicines:
+    """The medicines of a report by what is to be done.
+
+    Attributes:
+        taken: Those that the person takes, the most urgent first.
+        other: Others with an action, the most urgent first.
+        to_read: Others whose guideline is to be read.
+        unmatched: Medicines taken that no guidance matched, by name.
+    """
+
+    taken: Sequence[Entry]
+    other: Sequence[Entry]
+    to_read: Sequence[Entry]
+    unmatched: Sequence[str]
+
+    @property
+    def urgent(self) -> list[str]:
+        """Names of the medicines taken whose guidance is other than standard dosing."""
+        return [entry["drug"] for entry in self.taken if not entry["standard"]]
 
 
 def actions(
@@ -37,25 +63,29 @@ def actions(
         (entry for entry in medicines if entry["taken"]),
         key=lambda entry: (severity(entry["action"]), entry["drug"]),
     )
-    other = sorted(
+    open_ones = sorted(
         (entry for entry in medicines if not entry["taken"] and not entry["standard"]),
         key=lambda entry: (severity(entry["action"]), entry["drug"]),
     )
+    other = [entry for entry in open_ones if entry["action"] != "see_guideline"]
+    to_read = [entry for entry in open_ones if entry["action"] == "see_guideline"]
     unmatched = _unmatched(tables, taken)
-    therapies = _therapies(tumor_findings)
-    headlines = _headlines(tables, shared, taken, other, unmatched, genes, tumor_findings)
-    nothing = not (taken or other or therapies)
+    todo = _Medicines(taken, other, to_read, unmatched)
+    therapies = _therapies(tumor_findings, shared)
+    headlines = _headlines(tables, shared, todo, genes, tumor_findings)
+    nothing = not (taken or open_ones or therapies)
     quiet = [line["text"] for line in headlines if line["weight"] == "none"]
     quiet = quiet or [line["text"] for line in headlines]
     return {
         "headlines": headlines,
         "note": quiet[-1] if nothing else None,
         "sources": unique(
-            item["source"] for entry in (*taken, *other) for item in entry["sources"]
+            item["source"] for entry in (*taken, *open_ones) for item in entry["sources"]
         ),
         "taken": [entry["drug"] for entry in taken],
         "taken_unmatched": unmatched,
         "other": [entry["drug"] for entry in other],
+        "see_guideline": [entry["drug"] for entry in to_read],
         "therapies": therapies,
     }
 
@@ -71,13 +101,19 @@ def _unmatched(tables: SampleTables, taken: Sequence[Entry]) -> list[str]:
     )
 
 
-def _therapies(findings: Sequence[Entry]) -> list[dict[str, Any]]:
+def _therapies(findings: Sequence[Entry], shared: Context) -> list[dict[str, Any]]:
     """Findings of tier I and II: what speaks for a therapy, and beside it what speaks against."""
     entries = []
     for finding in findings:
         if finding["tier"] not in ("I", "II"):
             continue
         predictive = [e for e in finding["evidence"] if e["therapies"]]
+        sensitive = _grouped([e for e in predictive if e["effect"] == "sensitive"], shared)
+        resistant = _grouped([e for e in predictive if e["effect"] in AGAINST], shared)
+        shown = sensitive[:THERAPIES_SHOWN]
+        # What speaks against in the best tier is never left to the details.
+        least = sum(row["tier"] == "I" for row in resistant)
+        against = resistant[: max(THERAPIES_SHOWN, least)]
         entries.append(
             {
                 "finding_id": finding["finding_id"],
@@ -85,15 +121,21 @@ def _therapies(findings: Sequence[Entry]) -> list[dict[str, Any]]:
                 "tier": finding["tier"],
                 "tier_words": finding["tier_words"],
                 "tier_reason": finding["tier_reason"],
-                "sensitivity": _grouped([e for e in predictive if e["effect"] == "sensitive"]),
-                "resistance": _grouped([e for e in predictive if e["effect"] in AGAINST]),
+                "sensitivity": shown,
+                "sensitivity_more": _more(len(sensitive) - len(shown), shared),
+                "resistance": against,
+                "resistance_more": _more(len(resistant) - len(against), shared),
             }
         )
     return entries
 
 
-def _grouped(evidence: Sequence[Entry]) -> list[dict[str, Any]]:
-    """Evidence of tier I and II by therapy, its best level first."""
+def _more(count: int, shared: Context) -> str | None:
+    return shared.words("therapy.more", count=count) if count > 0 else None
+
+
+def _grouped(evidence: Sequence[Entry], shared: Context) -> list[dict[str, Any]]:
+    """Evidence of tier I and II by therapy, its best level first; vetoed therapies last."""
     groups: dict[str, list[Entry]] = {}
     for entry in evidence:
         if entry["tier"] in ("I", "II"):
@@ -106,7 +148,10 @@ def _grouped(evidence: Sequence[Entry]) -> list[dict[str, Any]]:
             "level": group[0]["level"],
             "effect_words": group[0]["effect_words"],
             "tumor_match_words": group[0]["tumor_match_words"],
-            "evidence": [{"evidence_id": e["evidence_id"], "link": e["link"]} for e in group],
+            "evidence": [
+                {"evidence_id": e["evidence_id"], "link": e["link"]} for e in group[:EVIDENCE_SHOWN]
+            ],
+            "evidence_more": _more(len(group) - EVIDENCE_SHOWN, shared),
             "vetoed_by": sorted({by for e in group for by in e["vetoed_by"]}),
         }
         for therapies, group in groups.items()
@@ -125,9 +170,7 @@ def _grouped(evidence: Sequence[Entry]) -> list[dict[str, Any]]:
 def _headlines(
     tables: SampleTables,
     shared: Context,
-    taken: Sequence[Entry],
-    other: Sequence[Entry],
-    unmatched: Sequence[str],
+    todo: _Medicines,
     genes: Sequence[Entry],
     tumor_findings: Sequence[Entry],
 ) -> list[dict[str, str]]:
@@ -136,60 +179,70 @@ def _headlines(
     if tables.sample["role"] == "tumor":
         if "tumor" in withheld:
             return [_line("note", shared.words("headline.tumor_withheld"))]
-        return [_tumor_headline(tumor_findings, shared)]
+        return _tumor_headlines(tumor_findings, shared)
     if "pharmacogenes" in withheld:
         return [_line("note", shared.words("headline.pharmacogenes_withheld"))]
-    lines = _medicine_headlines(tables, shared, taken, other, unmatched)
+    lines = [*_taken_headlines(shared, todo), *_other_headlines(shared, todo)]
     uncalled = sum(not gene["called"] for gene in genes)
     if uncalled:
         noun = shared.words("noun.gene_has" if uncalled == 1 else "noun.genes_have")
-        lines.append(_line("note", shared.words("headline.not_called", count=uncalled, noun=noun)))
+        text = shared.words("headline.not_called", count=uncalled, noun=noun)
+        lines.append(_line("note", text))
     return lines
 
 
-def _medicine_headlines(
-    tables: SampleTables,
-    shared: Context,
-    taken: Sequence[Entry],
-    other: Sequence[Entry],
-    unmatched: Sequence[str],
-) -> list[dict[str, str]]:
+def _taken_headlines(shared: Context, todo: _Medicines) -> list[dict[str, str]]:
     words, lines = shared.words, []
-    urgent = [entry["drug"] for entry in taken if not entry["standard"]]
-    if urgent:
-        verb = words("noun.needs" if len(urgent) == 1 else "noun.need")
-        text = words("headline.taken_action", count=len(urgent), verb=verb, drugs=", ".join(urgent))
+    if todo.urgent:
+        verb = words("noun.needs" if len(todo.urgent) == 1 else "noun.need")
+        drugs = ", ".join(todo.urgent)
+        text = words("headline.taken_action", count=len(todo.urgent), verb=verb, drugs=drugs)
         lines.append(_line("act", text))
-    elif taken:
+    elif todo.taken:
         lines.append(_line("none", words("headline.taken_standard")))
-    elif not unmatched:
+    elif not todo.unmatched:
         lines.append(_line("note", words("headline.taken_none")))
-    if unmatched:
-        text = words("headline.taken_unmatched", count=len(unmatched), drugs=", ".join(unmatched))
+    if todo.unmatched:
+        drugs = ", ".join(todo.unmatched)
+        text = words("headline.taken_unmatched", count=len(todo.unmatched), drugs=drugs)
         lines.append(_line("note", text))
-    if other:
-        key = "medicine_has" if len(other) == 1 else "medicines_have"
-        noun = words(f"noun.other_{key}" if taken else f"noun.{key}")
-        lines.append(_line("act", words("headline.other_action", count=len(other), noun=noun)))
-    if not urgent and not other:
+    return lines
+
+
+def _other_headlines(shared: Context, todo: _Medicines) -> list[dict[str, str]]:
+    words, lines = shared.words, []
+    if todo.other:
+        key = "medicine_has" if len(todo.other) == 1 else "medicines_have"
+        noun = words(f"noun.other_{key}" if todo.taken else f"noun.{key}")
+        text = words("headline.other_action", count=len(todo.other), noun=noun)
+        lines.append(_line("act", text))
+    if todo.to_read:
+        key = "medicine" if len(todo.to_read) == 1 else "medicines"
+        text = words("headline.see_guideline", count=len(todo.to_read), noun=words(f"noun.{key}"))
+        lines.append(_line("note", text))
+    if not (todo.urgent or todo.other or todo.to_read):
         lines.append(_line("none", words("headline.no_action")))
     return lines
 
 
-def _tumor_headline(findings: Sequence[Entry], shared: Context) -> dict[str, str]:
-    words = shared.words
-    best = [finding for finding in findings if finding["tier"] in ("I", "II")]
-    if best:
-        text = words(
-            "headline.tumor_action",
-            count=len(best),
-            noun=words("noun.finding" if len(best) == 1 else "noun.findings"),
-            alterations=", ".join(dict.fromkeys(finding["alteration"] for finding in best)),
-        )
-        return _line("act", text)
+def _tumor_headlines(findings: Sequence[Entry], shared: Context) -> list[dict[str, str]]:
+    words, lines = shared.words, []
+    for tier in ("I", "II"):
+        names = unique(f["alteration"] for f in findings if f["tier"] == tier)
+        if names:
+            text = words(
+                "headline.tumor_action",
+                count=len(names),
+                noun=words("noun.finding" if len(names) == 1 else "noun.findings"),
+                tier=tier,
+                alterations=", ".join(names),
+            )
+            lines.append(_line("act", text))
+    if lines:
+        return lines
     if any(finding["tier"] == "withheld" for finding in findings):
-        return _line("note", words("headline.tumor_tiers_withheld"))
-    return _line("none", words("headline.tumor_none"))
+        return [_line("note", words("headline.tumor_tiers_withheld"))]
+    return [_line("none", words("headline.tumor_none"))]
 
 
 def _line(weight: str, text: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from apothecary.reports.context import Context, Row, SampleTables
@@ -138,11 +139,9 @@ def _tumor_steps(
     steps.append(("pharmacogenes", words("not_assessed.pharmacogenes_not_applicable")))
     if "tumor" in withheld:
         return steps
-    unnamed = len(_unnamed(tables))
-    if unnamed:
-        noun = words("noun.variant" if unnamed == 1 else "noun.variants")
-        why = words("not_assessed.consequences_why")
-        text = words("not_assessed.consequences", count=unnamed, noun=noun, why=why)
+    for why, count in _unnamed(tables, words("not_assessed.consequences_why")).items():
+        noun = words("noun.variant" if count == 1 else "noun.variants")
+        text = words("not_assessed.consequences", count=count, noun=noun, why=why)
         steps.append(("consequences", text))
     if not tables.sample.get("copy_number"):
         steps.append(("copy_number", words("not_assessed.copy_number_not_given")))
@@ -151,14 +150,18 @@ def _tumor_steps(
     return steps
 
 
-def _unnamed(tables: SampleTables) -> set[tuple[Any, ...]]:
-    """Kept variants whose consequence has no name on any transcript."""
+def _unnamed(tables: SampleTables, unsaid: str) -> dict[str, int]:
+    """How many kept variants have a consequence without a name on any transcript, by reason."""
     named: set[tuple[Any, ...]] = set()
-    unnamed: set[tuple[Any, ...]] = set()
+    reasons: dict[tuple[Any, ...], str] = {}
     for row in tables.rows("consequences"):
-        (unnamed if row["method"] == "not_named" else named).add(locus(row))
+        if row["method"] == "not_named":
+            reasons[locus(row)] = row.get("reason") or unsaid
+        else:
+            named.add(locus(row))
     kept = {locus(row) for row in tables.rows("variants") if row["fate"] == "kept"}
-    return kept & (unnamed - named)
+    counts = Counter(why for place, why in reasons.items() if place in kept - named)
+    return dict(sorted(counts.items()))
 
 
 def locus(row: Row) -> tuple[Any, ...]:

@@ -66,8 +66,8 @@ def _drug(drug: str, rows: list[Row], shared: Context) -> dict[str, Any]:
 
 
 def _basis(row: Row) -> list[str]:
-    """The results that led to a row, phenotype after diplotype where both are given."""
-    return [*(row.get("diplotypes") or []), *(row.get("phenotypes") or [])]
+    """The results that led to a row: phenotypes, or diplotypes where no phenotype is given."""
+    return list(row.get("phenotypes") or row.get("diplotypes") or [])
 
 
 def _row(row: Row, shared: Context) -> dict[str, Any]:

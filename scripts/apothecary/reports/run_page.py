@@ -208,9 +208,7 @@ def _group(
 ) -> dict[str, Any]:
     count = len(samples)
     ordered = sorted(samples, key=lambda item: not item["taken"])[:most]
-    listed = [
-        item for place, item in enumerate(ordered) if item["taken"] or place < LISTED_SAMPLES
-    ]
+    listed = [item for place, item in enumerate(ordered) if item["taken"] or place < LISTED_SAMPLES]
     others = ", ".join(item["sample_id"] for item in ordered[len(listed) :])
     more = count - len(ordered)
     return {

@@ -27,10 +27,7 @@ def summary(model: Model) -> dict[str, Any]:
         "status": model["status"],
         "status_words": model["status_words"],
         "reasons": _reasons(model),
-        "headlines": [line["text"] for line in model["actions"]["headlines"]],
-        "not_assessed": [
-            f"{entry['gene']} {entry['summary']}" for entry in model["not_assessed"]["genes"]
-        ],
+        "headlines": _brief(model),
         "genes": [
             {
                 "gene": gene["gene"],
@@ -59,6 +56,14 @@ def summary(model: Model) -> dict[str, Any]:
             for finding in model["tumor"]["findings"]
         ],
     }
+
+
+def _brief(model: Model) -> list[str]:
+    """The sentences that ask for an action; without one, those that say there is none."""
+    lines = model["actions"]["headlines"]
+    weights = {line["weight"] for line in lines}
+    weight = next((w for w in ("act", "none", "note") if w in weights), None)
+    return [line["text"] for line in lines if line["weight"] == weight]
 
 
 def _reasons(model: Model) -> list[str]:
