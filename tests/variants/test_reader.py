@@ -9,7 +9,7 @@ import pysam
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from variant_builders import GRCH38, POSITIONS, bgzip, vcf, write
+from variant_builders import GRCH38, POSITIONS, bgzip, read_text, reason, vcf, write
 from variant_builders import sample as sheet_row
 
 from apothecary.errors import WorkflowInputError
@@ -138,12 +138,19 @@ def test_indels_near_a_position_are_read_for_their_spelling(tmp_path):
 
 
 def test_comments_are_skipped_and_a_second_header_is_refused(tmp_path):
-    text = vcf([RECORD]) + "# missing: rs2\n"
+    text = vcf([RECORD]) + "# missing: rs2\n\n"
     file = VariantFile(write(tmp_path, text))
     assert len(list(file.blocks())) == 1
-    assert file.tally.comments == 1
+    assert file.tally.comments == 2
     with pytest.raises(WorkflowInputError, match="a header line among the records"):
         list(VariantFile(write(tmp_path, text + vcf([]))).blocks())
+
+
+def test_file_without_a_chromosome_is_refused(tmp_path):
+    text = vcf(["chromosome1 5 . A C . . . GT 0/1"], lengths={"chromosome1": None})
+    assert "no record lies on a chromosome (contigs: chromosome1)" in reason(
+        read_text(tmp_path, text)
+    )
 
 
 def test_end_is_read_as_a_key_of_info_only(tmp_path):

@@ -27,7 +27,7 @@ OTHER_BASE = math.log(0.01 / 0.73)
 """Weight of another REF base; 0.01 allows for errors."""
 DECIDES = math.log(20)
 """Difference of the weights from which the bases decide."""
-ENOUGH = 60.0
+ENOUGH = 30.0
 """Difference from which no further record is looked at."""
 
 

@@ -147,7 +147,7 @@ def evidence(
         ref_depth=ref_depth,
         alt_depths=alt_depths,
         vafs=() if remark else vafs,
-        gq=whole_number(values.get("GQ") or values.get("RGQ")),
+        gq=whole_number(values.get("GQ") or values.get("RGQ") or values.get("GQX")),
         likelihoods=values.get("PL"),
         remark=remark,
         disagree=disagree,

@@ -123,6 +123,7 @@ def _read_file(
         prepared = index.prepare(path, reading.work_folder)
         file = VariantFile(prepared.path, shown_as=path)
         witnesses = builds.witnesses(file, reading.sites)
+        _has_chromosomes(file)
     except ApothecaryError as error:
         return {s["sample_id"]: _failed(s, error) for s in samples}
     results: dict[str, ReadResult] = {}
@@ -185,7 +186,6 @@ def _read_build(
         view = View(block, context)
         for collector in collectors:
             collector.take(view)
-    _has_chromosomes(file)
     digest = files.sha256(file.shown_as)
     remarks = [*prepared.remarks, *_remarks(file, context)]
     results = {}
@@ -252,7 +252,7 @@ def _remarks(file: VariantFile, context: FileContext) -> list[str]:
     tally = file.tally
     remarks = []
     if tally.comments:
-        remarks.append(f"{tally.comments} lines among the records are comments")
+        remarks.append(f"{tally.comments} lines among the records are empty or comments")
     if tally.other_contigs:
         remarks.append(f"{_records(tally.other_contigs)} on contigs that are no chromosome")
     unchecked = "could not be checked: no reference sequence there"

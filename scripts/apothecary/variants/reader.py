@@ -38,7 +38,7 @@ class Tally:
         unsorted: Records that stand before one that they belong after.
         spellings: The ways in which chromosomes are named: chr1, 1.
         other_contigs: Records on contigs that are no chromosome; they count as outside.
-        comments: Lines among the records that begin with # and are no header.
+        comments: Lines among the records that are empty, or begin with # and are no header.
     """
 
     records: int = 0
@@ -357,7 +357,7 @@ class _Lines:
         return block
 
     def _skip_comment(self, line: bytes, row: int) -> None:
-        if line.startswith(b"#") and not line.startswith((b"##", b"#CHROM")):
+        if not line or (line.startswith(b"#") and not line.startswith((b"##", b"#CHROM"))):
             self.tally.comments += 1
             return
         if line.startswith(b"#"):
@@ -365,8 +365,6 @@ class _Lines:
             raise self._refuse(row, None, "a header line among the records", right)
         expected = self.tabs + 1
         found = line.count(b"\t") + 1
-        if not line.strip():
-            raise self._refuse(row, None, "an empty line", "a record on every line")
         if found == 1 and len(line.split()) >= min(expected, 8):
             raise self._refuse(row, None, "spaces between the columns", "tabs are required")
         right = f"{expected} columns, as the header names them, joined by tabs"
