@@ -230,6 +230,7 @@ class BuiltPack:
             "oncotree": ONCOTREE,
             "diseases": DISEASES,
             "gene_regions": [],
+            "exons": [],
             "gene_roles": [],
             "sources": [{"source_id": "civic", "licence": "CC0-1.0"}],
             **tables,

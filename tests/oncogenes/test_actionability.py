@@ -212,6 +212,40 @@ def test_how_a_variant_matches(
     assert [row["match"] for row in rows if row["evidence_id"]] == ([expected] if expected else [])
 
 
+def exon(gene: str, number: int, start: int, end: int) -> dict[str, Any]:
+    return {"gene": gene, "exon": number, "chrom": "chr7", "start": start, "end": end}
+
+
+@pytest.mark.parametrize(
+    ("pos", "build", "matched"),
+    [(100, "GRCh38", True), (97, "GRCh38", False), (99, "GRCh38", True), (100, "GRCh37", False)],
+)
+def test_the_exon_is_found_by_place_where_no_name_tells_it(
+    pos: int, build: str, matched: bool
+) -> None:
+    """The base before the deleted ones is not deleted: of 97 CTT, 98 and 99 are."""
+    one = variant(pos=pos, ref="CTT", alt="C", build=build)
+    rows = match(
+        [evidence("EGFR Exon 19 Deletion")],
+        [one],
+        [consequence(one, "EGFR", "E746_A750del", consequence="inframe_deletion")],
+        exons=[exon("EGFR", 19, 100, 200)],
+    )
+    assert [row["match"] for row in rows if row["evidence_id"]] == ["exon"] * matched
+
+
+@pytest.mark.parametrize(("pos", "matched"), [(98, True), (97, False), (201, True), (203, False)])
+def test_a_splice_site_belongs_to_the_exon_beside_it(pos: int, matched: bool) -> None:
+    one = variant(pos=pos)
+    rows = match(
+        [evidence("MET Exon 14 Skipping Mutation")],
+        [one],
+        [consequence(one, "MET", consequence="splice_donor_variant")],
+        exons=[exon("MET", 14, 100, 200)],
+    )
+    assert [row["match"] for row in rows if row["evidence_id"]] == ["exon"] * matched
+
+
 def test_an_rs_number_is_an_exact_match() -> None:
     row = only(
         [evidence("CDKN1A rs1059234")],

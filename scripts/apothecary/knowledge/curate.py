@@ -12,6 +12,7 @@ from apothecary.knowledge import grch37, lift
 from apothecary.knowledge.importers import (
     civic,
     diseases,
+    exons,
     gene_regions,
     gene_roles,
     germline,
@@ -237,6 +238,14 @@ def _gene_regions(upstream: Upstream) -> Tables:
     return gene_regions.import_mane(upstream.file("mane"), "mane")
 
 
+def _exons(upstream: Upstream) -> Tables:
+    evidence = civic.import_civic(upstream.file("civic"), "civic")["civic_evidence"]
+    regions = gene_regions.import_mane(upstream.file("mane"), "mane")["gene_regions"]
+    mane = {row["transcript"].split(".")[0] for row in regions}
+    genes = exons.genes_asked(evidence)
+    return exons.import_exons(upstream.file("gencode_exons"), "gencode_exons", genes, mane)
+
+
 def _hotspots(upstream: Upstream) -> Tables:
     regions = gene_regions.import_mane(upstream.file("mane"), "mane")
     mane = {row["transcript"].split(".")[0] for row in regions["gene_regions"]}
@@ -322,6 +331,7 @@ UNITS = (
         _evidence,
     ),
     Unit("gene regions", ("mane",), ("gene_regions",), _gene_regions),
+    Unit("exons", ("gencode_exons", "civic", "mane"), ("exons",), _exons),
     Unit(
         "hotspots and known variants",
         ("cancerhotspots", "cacao_civic", "mane", "grch38_slices"),

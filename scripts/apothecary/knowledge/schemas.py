@@ -456,6 +456,24 @@ GENE_REGIONS = Table(
     "where a gene lies",
 )
 
+EXONS = Table(
+    "exons",
+    1,
+    ("gene", "exon"),
+    (
+        _GENE,
+        Column("exon", "int", "number in the MANE Select transcript, from 1", required=True),
+        Column("chrom", "str", "chromosome with chr", required=True),
+        Column("start", "int", "1-based first position of the exon, GRCh38", required=True),
+        Column("end", "int", "1-based last position, inclusive", required=True),
+        Column(
+            "transcript", "str", "MANE Select transcript (Ensembl, with version)", required=True
+        ),
+        _SOURCE,
+    ),
+    "where an exon lies, of genes for which evidence names an exon",
+)
+
 GERMLINE_GENES = Table(
     "germline_genes",
     1,
@@ -508,6 +526,7 @@ PACK: Mapping[str, Table] = {
         ONCOTREE,
         DISEASES,
         GENE_REGIONS,
+        EXONS,
         GERMLINE_GENES,
         GENE_ROLES,
     )

@@ -100,7 +100,9 @@ def _findings(
     found: dict[str, Finding] = {}
     for variant in variants:
         if variant["fate"] in ("kept", "filtered") and variant["allele_index"] > 0:
-            finding = findings.of_variant(variant, consequences, evidence.known, evidence.regions)
+            finding = findings.of_variant(
+                variant, consequences, evidence.known, evidence.regions, evidence.exons
+            )
             before = found.get(finding.finding_id)
             if finding.genes and (before is None or before.failed):
                 found[finding.finding_id] = finding

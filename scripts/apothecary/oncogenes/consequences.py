@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from apothecary.oncogenes import csq, entries, gene_models, hgvs, maf, snpeff, vep
+from apothecary.oncogenes.findings import SPLICE_SITE_BASES, SPLICE_TERMS
 from apothecary.oncogenes.gene_models import Reference, Transcript, TranscriptIndex
 from apothecary.oncogenes.known import KnownVariants
 from apothecary.oncogenes.names import Locus, Named, not_named, row
@@ -140,7 +141,7 @@ def _from_models(
                 consequence.terms,
                 hgvs_g=_substitution(locus),
                 change=consequence.protein_change(),
-                exon=transcript.exon_of(start, end),
+                exon=transcript.exon_of(start, end) or _beside(consequence, start, end),
             )
             if transcript.gene in reported and transcript.name in chosen[transcript.gene]:
                 named = _with_hgvs(named, namer, transcript, locus)
@@ -149,6 +150,13 @@ def _from_models(
         if rows:
             found[locus] = rows
     return found
+
+
+def _beside(consequence: csq.Consequence, start: int, end: int) -> str | None:
+    """The exon whose splice site a variant hits."""
+    if not SPLICE_TERMS.intersection(consequence.terms.split("&")):
+        return None
+    return consequence.transcript.exon_of(start - SPLICE_SITE_BASES, end + SPLICE_SITE_BASES)
 
 
 def _with_hgvs(named: Named, namer: hgvs.Namer, transcript: Transcript, locus: Locus) -> Named:

@@ -26,6 +26,7 @@ class Evidence:
         types: Tumor types.
         known: Known variants.
         regions: Where the cancer genes lie.
+        exons: Where exons lie that evidence names.
         recurrent, ranges, suppressors: See `matching.Tumor`.
         licences: Licence of each source.
     """
@@ -38,6 +39,7 @@ class Evidence:
     types: TumorTypes
     known: KnownVariants
     regions: findings.Regions
+    exons: findings.Exons
     recurrent: frozenset[tuple[str, str]]
     ranges: Mapping[str, Sequence[tuple[int, int]]]
     suppressors: frozenset[str]
@@ -71,6 +73,7 @@ def index(pack: Knowledge) -> Evidence:
         tumor_types.load(pack.rows("oncotree"), pack.rows("diseases")),
         KnownVariants(pack.rows("known_variants")),
         findings.Regions(pack.rows("gene_regions"), genes),
+        findings.Exons(pack.rows("exons")),
         recurrent,
         ranges,
         frozenset(row["gene"] for row in roles if row["role"] == "tumor_suppressor"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from apothecary.oncogenes import profiles, proteins
@@ -50,6 +50,10 @@ TRUNCATING_TERMS = frozenset(
     }
 )
 """Terms of changes that as a rule leave no working protein."""
+
+SPLICE_TERMS = frozenset({"splice_acceptor_variant", "splice_donor_variant", "splice_site_variant"})
+SPLICE_SITE_BASES = 2
+"""Bases of an intron beside an exon that make its splice site (Sequence Ontology)."""
 
 _UPSTREAM = re.compile(r"c\.-(\d+)")
 
@@ -128,6 +132,24 @@ class Finding:
         return any(name.altering for name in self.names)
 
 
+class Exons:
+    """Where exons lie, for names that no gene model numbers the exon of."""
+
+    def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Index rows of the knowledge table `exons` (GRCh38)."""
+        self._by_gene: dict[str, list[tuple[str, int, int, int]]] = {}
+        for row in rows:
+            place = (row["chrom"], row["start"], row["end"], row["exon"])
+            self._by_gene.setdefault(row["gene"], []).append(place)
+
+    def at(self, gene: str, chrom: str, start: int, end: int) -> int | None:
+        """The exon of a gene that shares a base with a range (1-based inclusive, GRCh38)."""
+        for on, first, last, exon in self._by_gene.get(gene, ()):
+            if on == chrom and first <= end and last >= start:
+                return exon
+        return None
+
+
 class Regions:
     """Where genes lie, for variants that nothing names."""
 
@@ -163,8 +185,7 @@ def of_variant(
     consequences: Consequences,
     known: KnownVariants,
     regions: Regions,
-    *,
-    with_known: bool = True,
+    exons: Exons,
 ) -> Finding:
     """A variant as a finding.
 
@@ -174,15 +195,17 @@ def of_variant(
         known: Known variants, looked up for GRCh38 beside the consequences, since the literature
             may number the residues of another transcript.
         regions: Genes of interest, for a variant that nothing names.
-        with_known: Whether to look in `known`.
+        exons: Exons by place, where no name tells the exon.
     """
     build, chrom, pos = variant["build"], variant["chrom"], variant["pos"]
     ref, alt = variant["ref"], variant["alt"]
     rows = consequences.get((build, chrom, pos, ref, alt), [])
-    known_rows = known.at(chrom, pos, ref, alt) if with_known and build == "GRCh38" else []
+    known_rows = known.at(chrom, pos, ref, alt) if build == "GRCh38" else []
     names = _preferred([r for r in rows if r["gene"]])
     genes = tuple(dict.fromkeys(name.gene for name in names))
     names += [_known_name(row) for row in known_rows]
+    if build == "GRCh38":
+        names = [_with_exon(name, chrom, pos, ref, exons) for name in names]
     genes = tuple(dict.fromkeys((*genes, *(row["gene"] for row in known_rows))))
     if not genes and build == "GRCh38":
         genes = tuple(regions.at(chrom, pos))
@@ -237,6 +260,19 @@ def _preferred(rows: list[Mapping[str, Any]]) -> list[Name]:
 def _exon(text: str | None) -> int | None:
     first = (text or "").split("/")[0].split("-")[0]
     return int(first) if first.isdigit() else None
+
+
+def _with_exon(name: Name, chrom: str, pos: int, ref: str, exons: Exons) -> Name:
+    """The name with its exon by place, when nothing told it.
+
+    A splice site belongs to the exon beside it. The base before an indel is not part of it.
+    """
+    if name.exon is not None:
+        return name
+    first = pos + 1 if len(ref) > 1 else pos
+    reach = SPLICE_SITE_BASES if name.terms & SPLICE_TERMS else 0
+    exon = exons.at(name.gene, chrom, first - reach, pos + len(ref) - 1 + reach)
+    return replace(name, exon=exon)
 
 
 def _known_name(row: Mapping[str, Any]) -> Name:

@@ -11,7 +11,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from apothecary.oncogenes import profiles, proteins
-from apothecary.oncogenes.findings import COPY_NUMBER, FUSION, VARIANT, Finding, Name
+from apothecary.oncogenes.findings import (
+    COPY_NUMBER,
+    FUSION,
+    SPLICE_TERMS,
+    VARIANT,
+    Finding,
+    Name,
+)
 from apothecary.oncogenes.profiles import Component, Joined, Not, Profile
 from apothecary.oncogenes.settings import Settings
 
@@ -259,9 +266,7 @@ def _of_kind(what: str, name: Name) -> bool:
     if what == "mutation":
         return True
     if what == "skipping":
-        return bool(
-            name.terms & {"splice_acceptor_variant", "splice_donor_variant", "splice_site_variant"}
-        )
+        return bool(name.terms & SPLICE_TERMS)
     change = name.change
     if change is None:
         return False
