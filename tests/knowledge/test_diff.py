@@ -136,3 +136,15 @@ def test_hotspots_and_germline_genes(changed):
         "hotspots: 1",
         "A V600 E: added (tumors with it 9)",
     ]
+
+
+def test_words_of_guidance(changed):
+    def change(tables):
+        tables["guidance_text"] = [
+            {"guidance_id": "G1", "drug": "madeupine", "text": "<p>x</p>", "source_id": "made"}
+        ]
+
+    assert changed(change) == [
+        "guidance: 1",
+        "all drugs: recommendations with words 0 -> 1",
+    ]

@@ -18,7 +18,8 @@ class Change:
 
     Attributes:
         area: What kind of knowledge: genes, positions, alleles, phenotypes, guidance, evidence,
-            known variants, hotspots, germline genes, gene roles, tumor types, diseases, sources.
+            known variants, hotspots, exons, germline genes, gene roles, tumor types, diseases,
+            sources.
         subject: What it is about, such as `CYP2C19 *2` or `clopidogrel (CPIC)`.
         what: added, removed or changed.
         field: What changed; empty for added and removed.
@@ -126,6 +127,12 @@ _COMPARISONS = (
             "report": "what to report",
         },
     ),
+    _Comparison(
+        "exons",
+        "exons",
+        lambda row: f"{row['gene']} exon {row['exon']}",
+        {"start": "first position", "end": "last position", "transcript": "transcript"},
+    ),
     _Comparison("gene roles", "gene_roles", lambda row: f"{row['gene']} {row['role']}", {}),
     _Comparison(
         "tumor types",
@@ -163,6 +170,7 @@ def diff(pack_a: Pack, pack_b: Pack) -> list[Change]:
     changes += _redefined(pack_a, pack_b)
     changes += _grouped("guidance", "recommendation", _guidance(pack_a), _guidance(pack_b))
     changes += _grouped("diseases", "tumor types", _covers(pack_a), _covers(pack_b))
+    changes += _words(pack_a, pack_b)
     return sorted(changes)
 
 
@@ -251,6 +259,34 @@ def _guidance(pack: Pack) -> dict[str, set[str]]:
         said += [f"strength {row['strength']}"] if row["strength"] else []
         found[f"{row['drug']} ({row['source']}): {lookup}{population}"].add("; ".join(said))
     return found
+
+
+def _words(pack_a: Pack, pack_b: Pack) -> list[Change]:
+    """How many recommendations have their words, which only a user's own pack has."""
+    before, after = (
+        {(row["guidance_id"], row["drug"]): row["text"] for row in pack.rows("guidance_text")}
+        for pack in (pack_a, pack_b)
+    )
+    reworded = sum(before[key] != after[key] for key in before.keys() & after.keys())
+    changes = []
+    if len(before) != len(after):
+        changes.append(
+            Change(
+                "guidance",
+                "all drugs",
+                "changed",
+                "recommendations with words",
+                str(len(before)),
+                str(len(after)),
+            )
+        )
+    if reworded:
+        changes.append(
+            Change(
+                "guidance", "all drugs", "changed", "recommendations reworded", "0", str(reworded)
+            )
+        )
+    return changes
 
 
 def _covers(pack: Pack) -> dict[str, set[str]]:
