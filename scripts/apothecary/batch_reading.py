@@ -53,7 +53,7 @@ def read(
             )
             for row in readable
         },
-        builds.known_sites(pack.rows("pgx_positions")),
+        builds.known_sites(pack.rows("pgx_positions"), pack.rows("known_variants")),
         config,
         work_folder,
     )

@@ -116,7 +116,8 @@ VARIANTS = Table(
         Column(
             "genotype",
             "str",
-            "GT as in the file, allele numbers into ref and input_alts; . when missing",
+            "GT as in the file, in the order of PGT where PID phases it; allele numbers into ref "
+            "and input_alts; . when missing",
             required=True,
         ),
         Column("phased", "bool", "whether the genotype is phased", required=True),
@@ -133,7 +134,12 @@ VARIANTS = Table(
         Column("likelihoods", "str", "PL of the record as in the file, comma-separated Phred"),
         Column("block_end", "int", "1-based last position of the reference block; null for others"),
         Column("population_af", "float", "highest population frequency that the input carries"),
-        Column("annotation", "str", "CSQ or ANN entries of this allele as in the file"),
+        Column(
+            "annotation",
+            "str",
+            "CSQ, ANN or MAF, a colon, the field names joined by |, a colon, and the entries of "
+            "this allele as in the file, joined by commas",
+        ),
         Column("rsid", "str", "ID column, made printable"),
         Column(
             "fate",

@@ -93,3 +93,11 @@ def test_lengths_of_both_builds_say_nothing(tmp_path):
     lengths = {"chr1": GRCH38["chr1"], "chr2": GRCH37["chr2"]}
     with pytest.raises(WorkflowInputError, match="contig lengths: 1 of GRCh38, 1 of GRCh37"):
         found(tmp_path, ["chr1 7 . A C . . . GT 0/1"], lengths=lengths)
+
+
+def test_known_variants_tell_grch38_of_a_tumor(tmp_path):
+    variant = {"chrom": "chr7", "pos": 140753336, "ref": "A", "alt": "T"}
+    sites = known_sites([], [variant, {**variant, "alt": "C"}])
+    assert [(s.places, s.alts) for s in sites] == [({"GRCh38": (140753336, "A")}, frozenset("CT"))]
+    path = write(tmp_path, vcf(["7 140753336 . A T . . . GT 0/1"], lengths={}))
+    assert detect(VariantFile(path), sites).build == "GRCh38"

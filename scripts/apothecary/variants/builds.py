@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from apothecary.errors import Problem, WorkflowInputError
-from apothecary.variants import contigs
+from apothecary.variants import alleles, contigs
 from apothecary.variants.header import Header
 from apothecary.variants.reader import VariantFile
 from apothecary.variants.records import RecordBlock
@@ -46,10 +46,18 @@ class KnownSite:
     alts: frozenset[str]
 
 
-def known_sites(pgx_positions: Iterable[Mapping[str, Any]]) -> list[KnownSite]:
-    """Known sites from rows of the knowledge table pgx_positions.
+def known_sites(
+    pgx_positions: Iterable[Mapping[str, Any]], known_variants: Iterable[Mapping[str, Any]] = ()
+) -> list[KnownSite]:
+    """Known sites from rows of knowledge tables.
 
-    Sites of chrM are left out, since both builds share its sequence.
+    Args:
+        pgx_positions: Rows with positions in both builds. Those of chrM are left out, since both
+            builds share its sequence.
+        known_variants: Rows with GRCh38 positions, by which the files of tumors are told.
+
+    Returns:
+        The sites, those of pharmacogenes first.
     """
     sites = []
     for row in pgx_positions:
@@ -59,6 +67,12 @@ def known_sites(pgx_positions: Iterable[Mapping[str, Any]]) -> list[KnownSite]:
         if row.get("pos_grch37") and row.get("ref_grch37"):
             places["GRCh37"] = (int(row["pos_grch37"]), str(row["ref_grch37"]))
         sites.append(KnownSite(row["chrom"], places, frozenset(row["alts"] or ())))
+    alts: dict[tuple[str, int, str], set[str]] = {}
+    for row in known_variants:
+        alts.setdefault((row["chrom"], int(row["pos"]), row["ref"]), set()).add(row["alt"])
+    for (chrom, pos, ref), known in sorted(alts.items()):
+        if chrom != "chrM" and alleles.is_bases(ref):
+            sites.append(KnownSite(chrom, {"GRCh38": (pos, ref)}, frozenset(known)))
     return sites
 
 
@@ -128,8 +142,10 @@ def witnesses(file: VariantFile, sites: Iterable[KnownSite]) -> Witnesses:
         WorkflowInputError: A line that was read is no record.
     """
     found = header_witnesses(file.header)
-    places = _by_place(sites)
-    positions = tuple(sorted({Position(c, p, r) for (_, c, p), (r, _) in places.items()}))
+    places = places_of(sites)
+    positions = tuple(
+        sorted({Position(c, p, r) for (_, c, p), refs in places.items() for r in refs})
+    )
     for block in file.blocks([], [Regions(positions=positions)]):
         observe(block, places, found)
         first, second = (found.weight[build] for build in contigs.BUILDS)
@@ -168,36 +184,36 @@ def header_witnesses(head: Header) -> Witnesses:
     return witnesses
 
 
-Places = Mapping[tuple[str, str, int], tuple[str, frozenset[str]]]
+Places = Mapping[tuple[str, str, int], Mapping[str, frozenset[str]]]
+"""Alternate alleles by reference bases, by build, chromosome and position."""
 
 
-def _by_place(sites: Iterable[KnownSite]) -> Places:
-    places: dict[tuple[str, str, int], tuple[str, frozenset[str]]] = {}
+def places_of(sites: Iterable[KnownSite]) -> Places:
+    """The sites by where they lie in each build."""
+    places: dict[tuple[str, str, int], dict[str, frozenset[str]]] = {}
     for site in sites:
         for build, (pos, ref) in site.places.items():
             alts = site.alts if ref == site.places.get("GRCh38", (0, ""))[1] else frozenset()
-            held = places.get((build, site.chrom, pos))
-            places[build, site.chrom, pos] = (
-                (ref, alts) if held is None else (max(held[0], ref, key=len), held[1] | alts)
-            )
+            here = places.setdefault((build, site.chrom, pos), {})
+            here[ref.upper()] = here.get(ref.upper(), frozenset()) | alts
     return places
 
 
-def observe(block: RecordBlock, places: Places, witnesses: Witnesses) -> None:
+def observe(block: RecordBlock, places: Places, seen: Witnesses) -> None:
     """Add what one record says to the witnesses."""
     for build in contigs.BUILDS:
         place = places.get((build, block.chrom, block.pos))
         if place is None:
             continue
-        ref, alts = place
-        shared = min(len(ref), len(block.ref))
-        if ref[:shared].upper() != block.ref[:shared]:
-            witnesses.differ[build] += 1
-            witnesses.weight[build] += OTHER_BASE
+        longest = max(place, key=len)
+        shared = min(len(longest), len(block.ref))
+        if longest[:shared] != block.ref[:shared]:
+            seen.differ[build] += 1
+            seen.weight[build] += OTHER_BASE
             continue
-        witnesses.agree[build] += 1
-        same = ref.upper() == block.ref and not alts.isdisjoint(block.alts)
-        witnesses.weight[build] += SAME_ALLELES if same else SAME_BASE
+        seen.agree[build] += 1
+        same = not place.get(block.ref, frozenset()).isdisjoint(block.alts)
+        seen.weight[build] += SAME_ALLELES if same else SAME_BASE
 
 
 def decide(path: str, seen: Witnesses, stated: str) -> Detection:
