@@ -129,7 +129,7 @@ def _write_sheet(
 
 
 def _write_cell(sheet: Any, row: int, column: int, value: Value | Sequence[str], cell: Any) -> None:
-    if value is None:
+    if value is None or value == "":
         return
     if isinstance(value, bool):
         sheet.write_boolean(row, column, value, cell)

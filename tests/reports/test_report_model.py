@@ -1,0 +1,278 @@
+"""The report model: its schema, its sections and what it must say in words."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+from report_builders import (
+    RUN,
+    MadePack,
+    consent,
+    diplotype,
+    failed_tables,
+    germline_tables,
+    pack,
+    phenotype,
+    recommendation,
+    row,
+    sample,
+    tumor_sample,
+    tumor_tables,
+)
+
+from apothecary import schemas, tables
+from apothecary.reports import model
+from apothecary.reports.sections import findings
+
+CASES = {
+    "germline": (sample(), germline_tables()),
+    "tumor": (tumor_sample(), tumor_tables()),
+    "failed": (sample("BAD"), failed_tables("BAD")),
+    "no outcome": (sample("NONE"), {}),
+}
+
+
+@pytest.fixture(scope="module")
+def validator(repository: Path) -> jsonschema.Draft202012Validator:
+    path = repository / "workflow" / "schemas" / "report_model.schema.json"
+    schema = json.loads(path.read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema)
+
+
+def built(name: str = "germline"):
+    return model.build_model(*CASES[name], pack(), RUN)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_model_is_what_its_schema_says(name, validator):
+    made = built(name)
+    assert [f"{list(e.path)} {e.message}" for e in validator.iter_errors(made)] == []
+    assert json.loads(json.dumps(made)) == made
+
+
+def test_the_schema_refuses_a_key_that_it_does_not_know(validator):
+    made = built()
+    made["genes"][0]["surprise"] = 1
+    assert not validator.is_valid(made)
+
+
+def test_the_sections_are_the_same_whatever_the_input():
+    assert len({tuple(built(name)) for name in CASES}) == 1
+
+
+def test_every_finding_has_an_identifier_of_its_own():
+    for name in ("germline", "tumor"):
+        ids = findings(built(name))
+        assert len(ids) == len(set(ids)) > 5
+
+
+def test_positions_that_are_missing_name_the_alleles_that_may_hide_there():
+    (entry,) = built()["not_assessed"]["genes"]
+    assert entry["gene"] == "CYP2B6"
+    assert (entry["missing"], entry["positions"]) == (3, 43)
+    assert entry["missing_positions"] == ["rs41009300", "rs41009301", "rs41009302"]
+    assert entry["not_excludable"] == ["*4", "*6", "*26", "*34", "*36"]
+
+
+def test_genes_without_a_call_stand_with_their_reason():
+    entries = {e["gene"]: e["reason"] for e in built()["not_assessed"]["not_called"]}
+    assert set(entries) == {"TPMT", "CYP2D6", "HLA-B"}
+    assert entries["TPMT"] == "An undocumented base was read at rs1142345."
+
+
+def test_an_outside_call_is_not_told_as_missing():
+    rows = germline_tables()
+    rows["diplotypes"].append(diplotype("HG00276", "CYP2D6", 1, "*4/*5", method="outside"))
+    rows["phenotypes"].append(phenotype("HG00276", "CYP2D6", 1, "Poor Metabolizer"))
+    made = model.build_model(sample(), rows, pack(), RUN)
+    assert "CYP2D6" not in {e["gene"] for e in made["not_assessed"]["not_called"]}
+
+
+def test_withheld_scopes_are_named_without_their_genes():
+    rows = germline_tables()
+    rows["consent"] = consent("P-HG00276", pharmacogenes="no", secondary_findings="unknown")
+    for name in ("sites", "diplotypes", "phenotypes", "recommendations", "variants"):
+        rows[name] = []
+    made = model.build_model(sample(), rows, pack(), RUN)
+    scopes = {e["scope"]: e["decision"] for e in made["not_assessed"]["withheld"]}
+    assert scopes == {"pharmacogenes": "no", "germline": "unknown", "secondary_findings": "unknown"}
+    told = json.dumps({key: value for key, value in made.items() if key != "words"})
+    for gene in ("CYP2D6", "CYP2C19", "HLA-B", "TPMT"):
+        assert gene not in told
+    assert made["actions"]["headlines"] == [
+        {"weight": "note", "text": made["words"]["headline.pharmacogenes_withheld"]}
+    ]
+
+
+def test_a_gene_of_the_germline_lists_is_not_named_when_those_are_withheld():
+    made_pack = MadePack(
+        pgx_genes=[{"gene": "MT-RNR1", "kind": "outside_only"}],
+        germline_genes=[{"gene": "MT-RNR1"}],
+    )
+    rows = {"outcomes": germline_tables()["outcomes"], "consent": consent("P-1")}
+    rows["consent"] = consent("P-HG00276", pharmacogenes="yes", germline="yes")
+    withheld = model.build_model(sample(), rows, made_pack, RUN)
+    rows["consent"] += consent("P-HG00276", secondary_findings="yes")
+    granted = model.build_model(sample(), rows, made_pack, RUN)
+    assert withheld["not_assessed"]["not_called"] == []
+    assert [e["gene"] for e in granted["not_assessed"]["not_called"]] == ["MT-RNR1"]
+
+
+def test_medicines_taken_come_first_then_those_with_an_action_by_urgency():
+    actions = built()["actions"]
+    assert actions["taken"] == ["clopidogrel"]
+    assert actions["taken_unmatched"] == ["metformin"]
+    assert actions["other"] == ["simvastatin", "amitriptyline", "voriconazole"]
+    assert actions["see_guideline"] == ["omeprazole"]
+
+
+def test_sources_stand_side_by_side_and_are_not_merged():
+    (entry,) = [e for e in built()["recommendations"] if e["drug"] == "clopidogrel"]
+    shown = {s["source"]: [r["action"] for r in s["rows"]] for s in entry["sources"]}
+    assert shown == {"CPIC": ["avoid", "alternative"], "DPWG": ["alternative"]}
+    assert entry["action"] == "avoid"
+
+
+def test_text_of_a_source_is_plain_and_links_lead_to_the_web_only():
+    rows = germline_tables()
+    rows["recommendations"] = [
+        recommendation(
+            "HG00276",
+            "x",
+            "CPIC",
+            "avoid",
+            text="<p>One <b>word</b></p><script>alert(1)</script><p>a &lt; b</p>",
+            link="javascript:alert(1)",
+        )
+    ]
+    (entry,) = model.build_model(sample(), rows, pack(), RUN)["recommendations"]
+    (shown,) = entry["sources"][0]["rows"]
+    assert shown["text"] == ["One word", "a < b"]
+    assert shown["link"] is None
+
+
+def test_no_actionable_finding_is_not_told_as_normal():
+    rows = germline_tables()
+    rows["clinical"] = []
+    rows["recommendations"] = [recommendation("HG00276", "x", "CPIC", "standard_dosing")]
+    actions = model.build_model(sample(), rows, pack(), RUN)["actions"]
+    assert "does not mean that every result is normal" in actions["note"]
+    tumor = tumor_tables()
+    tumor["actionability"] = []
+    text = model.build_model(tumor_sample(), tumor, pack(), RUN)["actions"]["note"]
+    assert "does not mean" in text
+
+
+def test_resistance_stands_beside_sensitivity_and_a_vetoed_therapy_says_so():
+    (entry,) = built("tumor")["actions"]["therapies"]
+    assert entry["alteration"] == "BRAF V600E"
+    assert [t["therapies"] for t in entry["sensitivity"]] == [
+        "Encorafenib + Cetuximab",
+        "Vemurafenib",
+    ]
+    assert entry["sensitivity"][1]["vetoed_by"] == ["EID102"]
+    assert [t["therapies"] for t in entry["resistance"]] == ["Cetuximab"]
+
+
+def test_resistance_of_the_best_tier_is_never_left_to_the_details():
+    from report_builders import evidence
+
+    rows = tumor_tables()
+    rows["actionability"] = [
+        evidence("T001", f"EID{n}", "I", therapies=[f"Drug{n:02}"], effect="resistant")
+        for n in range(11)
+    ]
+    (entry,) = model.build_model(tumor_sample(), rows, pack(), RUN)["actions"]["therapies"]
+    assert len(entry["resistance"]) == 11
+    assert entry["resistance_more"] is None
+
+
+def test_tiers_that_are_withheld_lead_to_no_therapy():
+    rows = tumor_tables()
+    for item in rows["actionability"]:
+        item["tier"] = "withheld"
+    actions = model.build_model(tumor_sample(), rows, pack(), RUN)["actions"]
+    assert actions["therapies"] == []
+    assert [line["weight"] for line in actions["headlines"]] == ["note"]
+
+
+def test_variants_without_a_name_are_counted_for_the_tumor():
+    steps = {s["step"]: s["reason"] for s in built("tumor")["not_assessed"]["steps"]}
+    assert steps["consequences"].startswith("Consequences of 1 variant were not named")
+    assert "fusions" in steps
+    assert "copy_number" not in steps
+
+
+def test_settings_that_hide_variants_are_told_as_limitations():
+    run = {**RUN, "pharmacogenes": {"mode": "compatible", "absent_is_reference": True}}
+    made = model.build_model(*CASES["germline"], pack(), run)
+    assert made["words"]["limitations.absent_is_reference"] in made["limitations"]
+    assert made["words"]["limitations.absent_is_reference"] not in built()["limitations"]
+
+
+def test_variants_present_but_not_used_are_listed_with_gene_and_reason():
+    (entry,) = built()["fates"]["failed"]
+    assert (entry["gene"], entry["fate"], entry["vaf"]) == ("DPYD", "filtered", 0.429)
+    assert entry["reason"] == "FILTER is lowq"
+
+
+@pytest.mark.parametrize("name", ["failed", "no outcome"])
+def test_a_failed_sample_has_the_reason_and_no_finding(name):
+    made = built(name)
+    assert made["status"] == "failed"
+    assert made["failure"]
+    assert findings(made) == []
+    assert made["actions"]["headlines"][0]["text"] == made["words"]["headline.failed"]
+
+
+def test_characters_that_cannot_be_printed_are_shown_as_escapes():
+    made = model.build_model(sample(subject_id="a\u202eb\nc\x00"), {}, pack(), RUN)
+    assert made["identity"]["subject_id"] == "a\\u202eb\\nc\\x00"
+
+
+def test_clinical_facts_are_of_the_own_subject_only():
+    rows = germline_tables()
+    rows["clinical"].append(
+        row(schemas.CLINICAL, subject_id="P-OTHER", item="medicine", value="warfarin")
+    )
+    made = model.build_model(sample(), rows, pack(), RUN)
+    assert "warfarin" not in {c["value"] for c in made["identity"]["clinical"]}
+
+
+def test_models_of_a_batch_are_those_of_its_samples():
+    one, two = germline_tables("A1"), germline_tables("B2")
+    tumor = tumor_tables("T1")
+    arrow = {}
+    for name in model.TABLES:
+        rows = [*one.get(name, []), *two.get(name, []), *tumor.get(name, [])]
+        arrow[name] = tables.to_arrow(schemas.TABLES[name], rows)
+    samples = [sample("B2"), sample("A1"), tumor_sample("T1")]
+    made = list(model.models(samples, arrow, pack(), RUN))
+    assert [m["identity"]["sample_id"] for m in made] == ["B2", "A1", "T1"]
+    assert made[1] == model.build_model(sample("A1"), one, pack(), RUN)
+    assert made[2] == model.build_model(tumor_sample("T1"), tumor, pack(), RUN)
+
+
+def test_the_bytes_do_not_depend_on_the_hash_seed(tmp_path, repository):
+    program = (
+        "import sys; sys.path.insert(0, sys.argv[1]);"
+        "from report_builders import *; from apothecary.reports import model, write;"
+        "cases = [(sample(), germline_tables()), (tumor_sample(), tumor_tables())];"
+        "write.write_reports(sys.argv[2], (model.build_model(*c, pack(), RUN) for c in cases))"
+    )
+    for seed in ("1", "2"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": f"Etc/GMT-{seed}"}
+        environment["PYTHONPATH"] = str(repository / "scripts")
+        arguments = [sys.executable, "-c", program, str(Path(__file__).parent)]
+        subprocess.run([*arguments, str(tmp_path / seed)], check=True, env=environment)
+    first = {p.name: p.read_bytes() for p in (tmp_path / "1").iterdir()}
+    second = {p.name: p.read_bytes() for p in (tmp_path / "2").iterdir()}
+    assert first == second
+    assert {"HG00276.html", "HG00276.xlsx", "T001.json", "T001.tumor.tsv"} <= set(first)
