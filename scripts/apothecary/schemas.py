@@ -459,7 +459,7 @@ ACTIONABILITY = Table(
             "evidence item, such as EID1409; empty when nothing matched",
             required=True,
         ),
-        Column("gene", "str", "gene symbol", required=True),
+        Column("gene", "str", "gene symbol; both partners of a fusion", required=True),
         Column("alteration", "str", "the finding in words, such as BRAF V600E", required=True),
         Column("chrom", "str", "chromosome"),
         Column("pos", "int", "1-based position"),
@@ -485,7 +485,8 @@ ACTIONABILITY = Table(
             "effect",
             "str",
             "sensitive, resistant, reduced_sensitivity, adverse_response, or the "
-            "significance of another type of evidence",
+            "significance of another type of evidence; not_ before it when the evidence does not "
+            "support it",
         ),
         Column("level", "str", "CIViC level A to E"),
         Column("rating", "int", "CIViC rating 1 to 5"),
@@ -495,7 +496,7 @@ ACTIONABILITY = Table(
             "tier",
             "str",
             "AMP/ASCO/CAP tier of the finding by this evidence: I, II, III, IV; "
-            "withheld when the sample is not taken for a tumor",
+            "withheld when the sample is not taken for a tumor, or the variant failed a filter",
             required=True,
         ),
         Column("tier_reason", "str", "why that tier, in words", required=True),

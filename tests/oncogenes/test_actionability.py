@@ -234,6 +234,31 @@ def test_the_exon_is_found_by_place_where_no_name_tells_it(
     assert [row["match"] for row in rows if row["evidence_id"]] == ["exon"] * matched
 
 
+@pytest.mark.parametrize(
+    ("pos", "ref", "alt", "expected"),
+    [
+        (120, "CTTA", "C", "EGFR in-frame deletion in exon 19"),
+        (120, "C", "CTTA", "EGFR in-frame insertion in exon 19"),
+        (120, "CTTAA", "C", None),  # not of whole codons
+        (120, "C", "T", None),
+        (199, "CTTA", "C", None),  # reaches beyond the exon
+        (320, "CTTA", "C", None),  # in the last exon, which ends untranslated
+        (20, "CTTA", "C", None),
+        (120, "C", "<DEL>", None),
+    ],
+)
+def test_what_place_alone_tells(pos: int, ref: str, alt: str, expected: str | None) -> None:
+    one = variant(pos=pos, ref=ref, alt=alt)
+    places = [exon("EGFR", 1, 1, 50), exon("EGFR", 19, 100, 200), exon("EGFR", 20, 300, 400)]
+    rows = match(
+        [evidence("EGFR Exon 19 Deletion"), evidence("EGFR Exon 19 Insertion")],
+        [one],
+        [],
+        exons=places,
+    )
+    assert [row["alteration"] for row in rows] == ([expected] if expected else [])
+
+
 @pytest.mark.parametrize(("pos", "matched"), [(98, True), (97, False), (201, True), (203, False)])
 def test_a_splice_site_belongs_to_the_exon_beside_it(pos: int, matched: bool) -> None:
     one = variant(pos=pos)

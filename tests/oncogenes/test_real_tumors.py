@@ -367,3 +367,63 @@ def test_the_genes_of_vcf2maf_lie_in_no_slice(shared: Path, pack: Pack, tmp_path
     methods = {row["method"] for rows in named.values() for row in rows}
     assert len(truth) == 16
     assert methods <= {"not_named", "known_variant"}
+
+
+EXON_19_DELETION = variant(pos=55174771, ref="AGGAATTAAGAGAAGC", alt="A")
+T790M = variant(pos=55181378, ref="C", alt="T")
+
+
+def lung(
+    shared: Path, pack: Pack, folder: Path, variants: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    named = consequences.annotate(
+        variants,
+        pack,
+        shared / "data" / "reference" / "oncogene_slices.fa.gz",
+        shared / "data" / "reference" / "genes_ensembl.gff3.gz",
+        folder,
+    )
+    return actionability.match(variants, named, [], [], [sample()], pack, SETTINGS)
+
+
+def sensitive(rows: list[dict[str, Any]], therapy: str) -> list[dict[str, Any]]:
+    return [
+        row
+        for row in rows
+        if row["effect"] == "sensitive" and row["therapies"] == [therapy] and row["tier"] == "I"
+    ]
+
+
+def test_a_deletion_in_exon_19_is_matched_by_its_exon(
+    shared: Path, pack: Pack, tmp_path: Path
+) -> None:
+    rows = lung(shared, pack, tmp_path, [EXON_19_DELETION])
+    assert {row["alteration"] for row in rows} == {"EGFR E746_A750del"}
+    by_profile = {row["molecular_profile"]: row["match"] for row in rows}
+    assert by_profile["EGFR Exon 19 Deletion"] == "exon"
+    assert by_profile["EGFR E746_A750del"] == "exact"
+    erlotinib = sensitive(rows, "Erlotinib")
+    assert erlotinib
+    assert all(not row["vetoed_by"] for row in erlotinib)
+
+
+def test_t790m_vetoes_erlotinib_but_not_osimertinib(
+    shared: Path, pack: Pack, tmp_path: Path
+) -> None:
+    rows = lung(shared, pack, tmp_path, [EXON_19_DELETION, T790M])
+    assert all(row["vetoed_by"] for row in sensitive(rows, "Erlotinib"))
+    osimertinib = sensitive(rows, "Osimertinib")
+    assert osimertinib
+    assert any(not row["vetoed_by"] for row in osimertinib)
+    resistant = [row for row in rows if row["alteration"] == "EGFR T790M" and row["tier"] == "I"]
+    assert "resistant" in {row["effect"] for row in resistant}
+
+
+def test_the_exon_is_found_without_gene_models(pack: Pack) -> None:
+    named = consequences.annotate([EXON_19_DELETION], pack)
+    rows = actionability.match([EXON_19_DELETION], named, [], [], [sample()], pack, SETTINGS)
+    assert named[0]["method"] == "not_named"
+    assert {row["alteration"] for row in rows} == {"EGFR in-frame deletion in exon 19"}
+    assert {row["match"] for row in rows} == {"exon", "gene"}
+    assert sensitive(rows, "Erlotinib")
+    assert {row["tier"] for row in rows if row["match"] == "gene"} == {"III"}

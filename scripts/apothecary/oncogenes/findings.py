@@ -142,6 +142,33 @@ class Exons:
             place = (row["chrom"], row["start"], row["end"], row["exon"])
             self._by_gene.setdefault(row["gene"], []).append(place)
 
+        self._last = {gene: max(place[3] for place in of) for gene, of in self._by_gene.items()}
+
+    def in_frame(self, chrom: str, pos: int, ref: str, alt: str) -> Name | None:
+        """The name that its place alone gives to an insertion or deletion of whole codons.
+
+        Only one wholly inside an inner exon is named: the first and the last exon hold
+        untranslated bases. Which residues change is not known.
+
+        Args:
+            chrom: Chromosome.
+            pos: 1-based GRCh38 position, VCF style.
+            ref: Reference bases.
+            alt: Alternate bases.
+        """
+        change = len(alt) - len(ref)
+        anchored = set(ref + alt) <= set("ACGT") and ref[:1] == alt[:1]
+        if change == 0 or change % 3 or not anchored:
+            return None
+        start, end = pos + 1, pos + max(len(ref) - 1, 1)
+        for gene, places in self._by_gene.items():
+            for on, first, last, exon in places:
+                if on == chrom and first <= start and end <= last and 1 < exon < self._last[gene]:
+                    verb = "insertion" if change > 0 else "deletion"
+                    words = f"in-frame {verb} in exon {exon}"
+                    return Name(gene, None, "", frozenset({f"inframe_{verb}"}), exon, words)
+        return None
+
     def at(self, gene: str, chrom: str, start: int, end: int) -> int | None:
         """The exon of a gene that shares a base with a range (1-based inclusive, GRCh38)."""
         for on, first, last, exon in self._by_gene.get(gene, ()):
@@ -202,11 +229,13 @@ def of_variant(
     rows = consequences.get((build, chrom, pos, ref, alt), [])
     known_rows = known.at(chrom, pos, ref, alt) if build == "GRCh38" else []
     names = _preferred([r for r in rows if r["gene"]])
-    genes = tuple(dict.fromkeys(name.gene for name in names))
     names += [_known_name(row) for row in known_rows]
+    genes = tuple(dict.fromkeys(name.gene for name in names))
     if build == "GRCh38":
         names = [_with_exon(name, chrom, pos, ref, exons) for name in names]
-    genes = tuple(dict.fromkeys((*genes, *(row["gene"] for row in known_rows))))
+        if not names and (by_place := exons.in_frame(chrom, pos, ref, alt)):
+            names = [by_place]
+            genes = (by_place.gene,)
     if not genes and build == "GRCh38":
         genes = tuple(regions.at(chrom, pos))
     finding_id = f"{chrom}:{pos}:{ref}:{alt}"

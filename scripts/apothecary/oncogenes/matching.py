@@ -269,7 +269,8 @@ def _of_kind(what: str, name: Name) -> bool:
         return bool(name.terms & SPLICE_TERMS)
     change = name.change
     if change is None:
-        return False
+        terms = {"frameshift": "frameshift_variant"}
+        return terms.get(what, f"inframe_{what}") in name.terms
     gain = change.length_change or 0
     if what == "frameshift":
         return change.kind == proteins.FRAMESHIFT
