@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from apothecary.errors import EXIT_INCOMPLETE, EXIT_INPUT, Problem, WorkflowInputError
 
 if TYPE_CHECKING:
+    from apothecary.knowledge.lock import Lock
     from apothecary.knowledge.pack import Pack
     from apothecary.plan import Plan
 
@@ -80,7 +81,7 @@ def check(arguments: argparse.Namespace, root: Path) -> int:
     from apothecary.knowledge import lock, pack
 
     plan = _plan(arguments.config, root)
-    lock.verify_source(plan.knowledge_source, plan.knowledge_lock)
+    _tell_age(lock.verify_source(plan.knowledge_source, plan.knowledge_lock))
     opened = pack.load(_pack_of_plan(plan))
     failed = _unreadable(plan, opened)
     for line in failed:
@@ -189,11 +190,21 @@ def knowledge_verify(arguments: argparse.Namespace, root: Path) -> int:
 
     source = Path(arguments.source) if arguments.source else root / "resources" / "knowledge"
     lock_file = Path(arguments.lock) if arguments.lock else root / "resources" / "knowledge.lock"
-    lock.verify_source(source, lock_file)
+    locked = lock.verify_source(source, lock_file)
     if arguments.pack:
         lock.verify_pack(arguments.pack, lock_file)
+    _tell_age(locked)
     print("ok: all as locked")
     return 0
+
+
+def _tell_age(locked: Lock) -> None:
+    from datetime import UTC, datetime
+
+    from apothecary.knowledge import lock
+
+    for line in lock.notices(locked, datetime.now(tz=UTC).date()):
+        print(f"note: {line}", file=sys.stderr)
 
 
 def knowledge_sync(arguments: argparse.Namespace, root: Path) -> int:
