@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -62,7 +62,7 @@ def pack(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def run_case(
     shared: Path, pack: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[object]:
+) -> Callable[[str, str, str, str], dict[str, Called]]:
     cases = shared / "cases" / "pgx"
 
     @cache
@@ -83,7 +83,7 @@ def run_case(
         )
         return _called(out)
 
-    yield run
+    return run
 
 
 def _called(out: Path) -> dict[str, Called]:

@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import pytest
+
+from apothecary import schemas, tables
+from apothecary.pharmacogenes import recommendations
+
+
+class FakePack:
+    """Guidance of a few medicines."""
+
+    def __init__(self) -> None:
+        self.guidance = []
+        self.keys = []
+
+    def add(self, number, drug, keys, source="CPIC", guideline="G1", kind="value", **more):
+        self.guidance.append(
+            {
+                "guidance_id": f"R{number}",
+                "drug": drug,
+                "source": source,
+                "guideline_id": guideline,
+                "guideline_version": "1",
+                "link": "https://example.org",
+                "genes": sorted({gene for gene, _ in keys}),
+                "population": "general",
+                "strength": "Strong",
+                "action": "avoid",
+                "dose_change": None,
+                "dosing_information": False,
+                "alternate_drug": False,
+                "other_guidance": False,
+                "source_id": "s",
+                **more,
+            }
+        )
+        for gene, key in keys:
+            count = 1.0 if kind == "allele" else None
+            self.keys.append(
+                {
+                    "guidance_id": f"R{number}",
+                    "drug": drug,
+                    "gene": gene,
+                    "key": key,
+                    "key_kind": kind,
+                    "allele_count": count,
+                }
+            )
+        return self
+
+    def rows(self, table):
+        return {
+            "guidance": self.guidance,
+            "guidance_keys": self.keys,
+            "guidance_text": [],
+            "sources": [{"source_id": "s", "licence": "CC-BY-SA-4.0"}],
+        }[table]
+
+
+def _phenotype(gene, phenotype, rank=1, alleles=("*1", "*2"), key=None):
+    return {
+        "sample_id": "S1",
+        "gene": gene,
+        "rank": rank,
+        "phenotype": phenotype,
+        "lookup_key": None if phenotype == "No Result" else key or phenotype,
+        "lookup_diplotype": "/".join(alleles),
+        "allele_1": alleles[0],
+        "allele_2": alleles[1],
+    }
+
+
+def _match(pack, *phenotypes, medicines=None):
+    rows = recommendations.match(phenotypes, pack, medicines)
+    tables.to_arrow(schemas.RECOMMENDATIONS, rows)
+    return [(row["drug"], row["source"], row["guidance_id"], row["lookup"]) for row in rows]
+
+
+@pytest.fixture
+def pack():
+    made = FakePack()
+    made.add(1, "codeine", [("CYP2D6", "Poor Metabolizer")])
+    made.add(2, "codeine", [("CYP2D6", "Normal Metabolizer")])
+    made.add(3, "codeine", [("CYP2D6", "0.0")], source="DPWG", guideline="G2")
+    made.add(4, "imipramine", [("CYP2D6", "Poor Metabolizer"), ("CYP2C19", "No Result")])
+    made.add(5, "imipramine", [("CYP2D6", "Poor Metabolizer"), ("CYP2C19", "Poor Metabolizer")])
+    made.add(6, "imipramine", [("CYP2D6", "No Result"), ("CYP2C19", "No Result")])
+    return made
+
+
+def test_sources_stand_side_by_side(pack) -> None:
+    assert _match(pack, _phenotype("CYP2D6", "Poor Metabolizer", key="0.0"))[:2] == [
+        ("codeine", "CPIC", "R1", "CYP2D6=Poor Metabolizer"),
+        ("codeine", "DPWG", "R3", "CYP2D6=0.0"),
+    ]
+
+
+def test_all_genes_of_a_guideline_must_fit(pack) -> None:
+    both = (_phenotype("CYP2D6", "Poor Metabolizer"), _phenotype("CYP2C19", "Poor Metabolizer"))
+    assert [row[2] for row in _match(pack, *both) if row[0] == "imipramine"] == ["R5"]
+    one = _phenotype("CYP2D6", "Poor Metabolizer")
+    assert [row[2] for row in _match(pack, one) if row[0] == "imipramine"] == ["R4"]
+    none = _phenotype("CYP2C19", "No Result")
+    assert _match(pack, none) == []
+
+
+def test_one_recommendation_a_phenotype(pack) -> None:
+    same = [_phenotype("CYP2D6", "Poor Metabolizer", rank, ("*4", f"*{rank}")) for rank in (1, 2)]
+    other = _phenotype("CYP2D6", "Normal Metabolizer", 3, ("*1", "*1"))
+    found = recommendations.match([*same, other], pack)
+    codeine = [row for row in found if row["drug"] == "codeine"]
+    assert [row["guidance_id"] for row in codeine] == ["R1", "R2"]
+    assert codeine[0]["diplotypes"] == ["CYP2D6 *4/*1", "CYP2D6 *4/*2"]
+    assert [row["rank"] for row in codeine] == [1, 2]
+
+
+def test_guidance_for_named_alleles_displaces_that_for_a_phenotype() -> None:
+    pack = FakePack()
+    pack.add(1, "warfarin", [("CYP2C9", "Intermediate Metabolizer")])
+    pack.add(2, "warfarin", [("CYP2C9", "*1"), ("CYP2C9", "*2")], kind="allele")
+    first = _phenotype("CYP2C9", "Intermediate Metabolizer")
+    assert [row[2] for row in _match(pack, first)] == ["R2"]
+    second = _phenotype("CYP2C9", "Intermediate Metabolizer", alleles=("*1", "*3"))
+    assert [row[2] for row in _match(pack, second)] == ["R1"]
+
+
+def test_allele_status() -> None:
+    pack = FakePack()
+    pack.add(1, "abacavir", [("HLA-B", "*57:01 positive")])
+    pack.add(2, "phenytoin", [("HLA-B", "*15:02 negative")])
+    pack.add(3, "carbamazepine", [("HLA-B", "*15:11 positive")])
+    alleles = ("*15:11", "*57:01")
+    status = [
+        _phenotype("HLA-B", name, rank, alleles)
+        for rank, name in enumerate(("*15:02 negative", "*57:01 positive"), start=1)
+    ]
+    assert [row[2] for row in _match(pack, *status)] == ["R1", "R3", "R2"]
+
+
+def test_medicines_that_are_taken(pack) -> None:
+    one = _phenotype("CYP2D6", "Poor Metabolizer")
+    rows = recommendations.match([one], pack, {"S1": ["Codeine "]})
+    assert {row["drug"]: row["taken"] for row in rows} == {"codeine": True, "imipramine": False}
+    assert {row["licence"] for row in rows} == {"CC-BY-SA-4.0"}
