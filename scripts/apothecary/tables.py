@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -226,6 +226,49 @@ def read(path: Path | str, table: Table, columns: Sequence[str] | None = None) -
         ResourceError: The file is absent, is cut, or holds another table or schema version.
     """
     file = Path(path)
+    parquet = _opened(file, table)
+    try:
+        arrow: pa.Table = parquet.read(columns=list(columns) if columns else None)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise ResourceError(_damaged(file, error)) from error
+    return arrow.replace_schema_metadata(None)
+
+
+def read_groups(
+    path: Path | str, table: Table, column: str
+) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Read a table one group of rows at a time, so that memory holds no more than a row group.
+
+    Args:
+        path: The Parquet file.
+        table: The declaration.
+        column: The first column of the table's key, by which the rows are sorted.
+
+    Yields:
+        A value of the column and its rows, in the order of the table.
+
+    Raises:
+        ResourceError: As `read`.
+    """
+    file = Path(path)
+    parquet = _opened(file, table)
+    open_group: list[dict[str, Any]] = []
+    for number in range(parquet.num_row_groups):
+        try:
+            rows = parquet.read_row_group(number).to_pylist()
+        except (OSError, pa.ArrowInvalid) as error:
+            raise ResourceError(_damaged(file, error)) from error
+        for row in rows:
+            if open_group and row[column] != open_group[0][column]:
+                yield open_group[0][column], open_group
+                open_group = []
+            open_group.append(row)
+    if open_group:
+        yield open_group[0][column], open_group
+
+
+def _opened(file: Path, table: Table) -> pq.ParquetFile:
+    """Open a Parquet file that is of the declared schema and version; raises as `read`."""
     try:
         parquet = pq.ParquetFile(file)
     except (OSError, pa.ArrowInvalid) as error:
@@ -254,13 +297,11 @@ def read(path: Path | str, table: Table, columns: Sequence[str] | None = None) -
                 f"the columns of table {table.name} are declared in the library: run again",
             )
         )
-    try:
-        arrow: pa.Table = parquet.read(columns=list(columns) if columns else None)
-    except (OSError, pa.ArrowInvalid) as error:
-        raise ResourceError(
-            Problem(str(file), f"damaged Parquet file ({_first_line(error)})", "write it anew")
-        ) from error
-    return arrow.replace_schema_metadata(None)
+    return parquet
+
+
+def _damaged(file: Path, error: Exception) -> Problem:
+    return Problem(str(file), f"damaged Parquet file ({_first_line(error)})", "write it anew")
 
 
 def read_rows(path: Path | str, table: Table) -> list[dict[str, Any]]:
