@@ -105,3 +105,12 @@ def test_one_heterozygous_site_needs_no_phase() -> None:
 def test_alleles_that_are_looked_up(rows, listed, expected) -> None:
     matches = [Match(first, second, 0) for first, second in rows]
     assert lowest_pair(GENE, matches, listed) == expected
+
+
+def test_many_phase_sets_give_the_list() -> None:
+    alleles = {"Reference": {}, **{f"c.{i}A>G": {i: "G"} for i in range(14)}}
+    gene = make_gene([(10 + i, "A", "G") for i in range(14)], alleles, kind="lowest_function")
+    seen = genotypes(*(f"A|G:{i}" for i in range(14)))
+    found = call(gene, seen, find_phase(seen))
+    assert found.pairs == ()
+    assert len(found.listed) == 14

@@ -54,15 +54,20 @@ class TooManyPhasingsError(Exception):
     """The unphased sites allow more phasings than are looked at."""
 
 
+def combinable(phase: Phase) -> bool:
+    """Whether the phasings are few enough to be looked at one by one."""
+    return 1 << max(0, len(phase.blocks) - 1) <= MAX_PHASINGS
+
+
 def phasings(genotypes: Genotypes, phase: Phase) -> list[tuple[Strand, Strand]]:
     """All pairs of strands that the genotypes allow, each once.
 
     Raises:
         TooManyPhasingsError: There are more than `MAX_PHASINGS`.
     """
-    free = max(0, len(phase.blocks) - 1)
-    if 1 << free > MAX_PHASINGS:
+    if not combinable(phase):
         raise TooManyPhasingsError(f"{len(phase.blocks)} heterozygous sites are not phased")
+    free = max(0, len(phase.blocks) - 1)
     pairs: list[tuple[Strand, Strand]] = []
     for flips in product((0, 1), repeat=free):
         first: list[str | None] = [g.bases[0] if g else None for g in genotypes]

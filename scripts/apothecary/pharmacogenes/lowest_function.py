@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
-from apothecary.pharmacogenes.combinations import Explanation, Strand, explain, phasings
+from apothecary.pharmacogenes.combinations import Explanation, Strand, combinable, explain, phasings
 from apothecary.pharmacogenes.definitions import Gene
 from apothecary.pharmacogenes.matcher import (
     UNKNOWN,
@@ -90,15 +90,12 @@ def call(gene: Gene, genotypes: Genotypes, phase: Phase) -> Found:
         phase: As `find_phase` gives it for all positions.
 
     Returns:
-        Pairs of combinations when every heterozygous site is phased or there is one only, else
-        the alleles found.
-
-    Raises:
-        TooManyPhasingsError: More phase sets than can be combined.
+        Pairs of combinations when every heterozygous site is phased (in not too many phase sets)
+        or there is one only, else the alleles found.
     """
     hapb3 = _find_hapb3(gene)
     rest = _without(gene, hapb3)
-    if phase.effectively_phased or phase.phased:
+    if phase.effectively_phased or (phase.phased and combinable(phase)):
         return _call_strands(rest, hapb3, genotypes, phase)
     return _call_list(rest, hapb3, genotypes)
 
