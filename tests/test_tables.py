@@ -115,3 +115,19 @@ def test_every_declared_table_is_sound(tmp_path: Path, table: Table):
     path = tmp_path / f"{table.name}.parquet"
     assert tables.write(path, table, []) == 0
     assert tables.read(path, table).schema == table.schema
+
+
+def test_groups_are_the_rows_of_one_value_at_a_time(tmp_path, monkeypatch):
+    monkeypatch.setattr(tables, "GROUP_PIECE_ROWS", 3)
+    rows = [
+        {"sample_id": name, "fate": "kept", "reason": f"r{n}", "records": n}
+        for name, count in (("A", 1), ("B", 7), ("C", 3))
+        for n in range(count)
+    ]
+    path = tmp_path / "record_fates.parquet"
+    tables.write(path, schemas.RECORD_FATES, rows)
+    groups = list(tables.read_groups(path, schemas.RECORD_FATES, "sample_id"))
+    assert [(name, len(found)) for name, found in groups] == [("A", 1), ("B", 7), ("C", 3)]
+    assert [row for _, found in groups for row in found] == rows
+    tables.write(path, schemas.RECORD_FATES, [])
+    assert list(tables.read_groups(path, schemas.RECORD_FATES, "sample_id")) == []

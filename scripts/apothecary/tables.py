@@ -22,6 +22,7 @@ from apothecary.files import replacing
 from apothecary.version import VERSION
 
 ROW_GROUP_ROWS = 65_536
+GROUP_PIECE_ROWS = 4096
 
 _TYPES: Mapping[str, pa.DataType] = {
     "str": pa.string(),
@@ -237,7 +238,7 @@ def read(path: Path | str, table: Table, columns: Sequence[str] | None = None) -
 def read_groups(
     path: Path | str, table: Table, column: str
 ) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Read a table one group of rows at a time, so that memory holds no more than a row group.
+    """Read a table one group of rows at a time, so that memory holds a few at most.
 
     Args:
         path: The Parquet file.
@@ -253,12 +254,9 @@ def read_groups(
     file = Path(path)
     parquet = _opened(file, table)
     open_group: list[dict[str, Any]] = []
-    for number in range(parquet.num_row_groups):
-        try:
-            rows = parquet.read_row_group(number).to_pylist()
-        except (OSError, pa.ArrowInvalid) as error:
-            raise ResourceError(_damaged(file, error)) from error
-        for row in rows:
+    pieces = parquet.iter_batches(batch_size=GROUP_PIECE_ROWS)
+    while (piece := _next_piece(pieces, file)) is not None:
+        for row in piece.to_pylist():
             if open_group and row[column] != open_group[0][column]:
                 yield open_group[0][column], open_group
                 open_group = []
@@ -298,6 +296,13 @@ def _opened(file: Path, table: Table) -> pq.ParquetFile:
             )
         )
     return parquet
+
+
+def _next_piece(pieces: Iterator[pa.RecordBatch], file: Path) -> pa.RecordBatch | None:
+    try:
+        return next(pieces, None)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise ResourceError(_damaged(file, error)) from error
 
 
 def _damaged(file: Path, error: Exception) -> Problem:

@@ -18,7 +18,8 @@ from report_builders import (
     tumor_tables,
 )
 
-from apothecary.reports import html, model, pgx_page, run_page
+from apothecary import schemas, tables
+from apothecary.reports import html, model, pgx_page, pgx_tables, run_page
 from apothecary.reports.sections import findings
 from apothecary.reports.summary import summary
 
@@ -302,3 +303,21 @@ def test_words_for_the_foot_of_printed_pages_cannot_leave_their_string():
     (foot,) = re.findall(r'@bottom-left \{ content: "([^"]*)"', style)
     assert re.fullmatch(r"(?:\\[0-9a-f]{6}|[A-Za-z0-9])*", foot)
     assert "display: none } </style>" not in style
+
+
+def test_the_page_of_a_file_is_made_from_its_tables(tmp_path):
+    names = [f"S{number:02}" for number in range(28)]
+    made = [germline_tables(name) for name in names]
+    for name in ("sites", "diplotypes", "phenotypes", "recommendations"):
+        rows = [row for one in made for row in one[name]]
+        tables.write(tmp_path / f"{name}.parquet", schemas.TABLES[name], rows)
+    facts = pgx_tables.PgxInput(names, "GRCh38", "vcf", settings={"mode": "compatible"})
+    text = pgx_tables.write_page(tmp_path, facts, pack()).read_text(encoding="utf-8")
+    page = Page(text)
+    assert set(names) <= set(page.texts)
+    assert page.texts.count("28 samples") == 5
+    assert any(text.startswith("Details are given for the first 25 of 28") for text in page.texts)
+    one = pgx_tables.PgxInput(["S27"], "GRCh38", "vcf", sex="F", notes=["one remark"])
+    page = Page(pgx_tables.write_page(tmp_path, one, pack()).read_text(encoding="utf-8"))
+    assert {"S27", "one remark", "clopidogrel", "rs4244285"} <= set(page.texts)
+    assert "S00" not in page.texts

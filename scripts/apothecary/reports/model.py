@@ -20,6 +20,7 @@ from apothecary.reports.not_assessed import not_assessed
 from apothecary.reports.pharmacogenes import genes, sites
 from apothecary.reports.recommendations import recommendations
 from apothecary.reports.statements import limitations, methods, settings, steps
+from apothecary.reports.summary import summary
 from apothecary.reports.text import printable_tree
 from apothecary.reports.tumor import flags, tumor
 
@@ -73,6 +74,27 @@ def sample_model(tables: SampleTables, shared: Context) -> dict[str, Any]:
     Returns:
         As `build_model`.
     """
+    model: dict[str, Any] = printable_tree(_assembled(tables, shared))
+    model["words"] = dict(sorted(shared.words.texts.items()))
+    return model
+
+
+def sample_summary(tables: SampleTables, shared: Context) -> dict[str, Any]:
+    """The summary of a sample's report, for a page that shows no more than that.
+
+    Args:
+        tables: The rows of the sample; see `build_model`. Sites, positions that are missing and
+            guidance of standard dosing may be left out.
+        shared: What every report of the run shares.
+
+    Returns:
+        As `apothecary.reports.summary.summary` of the model.
+    """
+    short: dict[str, Any] = printable_tree(summary(_assembled(tables, shared)))
+    return short
+
+
+def _assembled(tables: SampleTables, shared: Context) -> dict[str, Any]:
     tables = _of_subject(tables)
     failure = _failure(tables, shared)
     if failure:
@@ -112,11 +134,9 @@ def sample_model(tables: SampleTables, shared: Context) -> dict[str, Any]:
             "settings": settings(tables, shared),
             "sources": sources(shared),
         },
-        "words": dict(sorted(shared.words.texts.items())),
     }
     model["status_words"] = shared.words.term("status", str(model["status"]))
-    printed: dict[str, Any] = printable_tree(model)
-    return printed
+    return model
 
 
 def models(

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from apothecary.files import write_text
 from apothecary.reports.html import by_drug, page, render_sample
 from apothecary.reports.run_page import gene_matrix, medicine_table
 from apothecary.reports.summary import summary
@@ -19,23 +17,14 @@ NAMED_SAMPLES = 200
 Model = Mapping[str, Any]
 
 
-def write_pgx(path: Path | str, models: Iterable[Model]) -> None:
-    """Write the page of `apothecary pgx`; see `render_pgx`."""
-    write_text(path, render_pgx(models))
-
-
 def render_pgx(models: Iterable[Model]) -> str:
-    """One page of the pharmacogenes of all samples of a file.
-
-    One sample has its report in full. Of many there is an overview of all (samples and genes,
-    medicines, samples that failed) and the details of the first `DETAILED_SAMPLES`; the page says
-    how many those are.
+    """One page of the pharmacogenes of all samples of a file, out of all their models.
 
     Args:
         models: Report models, consumed one at a time.
 
     Returns:
-        The page.
+        As `render_file`.
     """
     detailed: list[Model] = []
     summaries = []
@@ -43,6 +32,23 @@ def render_pgx(models: Iterable[Model]) -> str:
         if len(detailed) < DETAILED_SAMPLES:
             detailed.append(model)
         summaries.append(summary(model))
+    return render_file(summaries, detailed)
+
+
+def render_file(summaries: Sequence[dict[str, Any]], detailed: Sequence[Model]) -> str:
+    """One page of the pharmacogenes of all samples of a file.
+
+    One sample has its report in full. Of many there is an overview of all (samples and genes,
+    medicines, samples that failed) and the details of those given; the page says how many they
+    are.
+
+    Args:
+        summaries: Summaries of all samples.
+        detailed: Models of the samples that the page gives in full, at most `DETAILED_SAMPLES`.
+
+    Returns:
+        The page.
+    """
     if len(summaries) == 1:
         return render_sample(detailed[0])
     overview = build_overview(summaries, detailed)
@@ -65,7 +71,9 @@ def render_pgx(models: Iterable[Model]) -> str:
     return page("pgx.html", title, words, values, script="table.js", foot=foot)
 
 
-def build_overview(summaries: list[dict[str, Any]], detailed: list[Model]) -> dict[str, Any]:
+def build_overview(
+    summaries: Sequence[dict[str, Any]], detailed: Sequence[Model]
+) -> dict[str, Any]:
     """The model of the overview of many samples.
 
     Args:

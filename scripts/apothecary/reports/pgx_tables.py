@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from apothecary import schemas, tables
+from apothecary.files import write_text
 from apothecary.reports.context import Knowledge, Row, RunFacts, SampleTables, context
-from apothecary.reports.model import sample_model
-from apothecary.reports.pgx_page import DETAILED_SAMPLES, write_pgx
+from apothecary.reports.model import sample_model, sample_summary
+from apothecary.reports.pgx_page import DETAILED_SAMPLES, render_file
 from apothecary.reports.recommendations import STANDARD
+from apothecary.reports.summary import summary
 
 PAGE = "report.html"
+CALLS = ("diplotypes", "phenotypes", "recommendations")
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,8 @@ def write_page(folder: Path | str, facts: PgxInput, pack: Knowledge) -> Path:
         ResourceError: A table is absent or cannot be taken.
     """
     page = Path(folder) / PAGE
-    write_pgx(page, _models(Path(folder), facts, pack))
+    summaries, detailed = _read(Path(folder), facts, pack)
+    write_text(page, render_file(summaries, detailed))
     return page
 
 
@@ -75,28 +79,41 @@ class _Stream:
         return list(self._next[1])
 
 
-def _models(folder: Path, facts: PgxInput, pack: Knowledge) -> Iterator[dict[str, Any]]:
+def _read(
+    folder: Path, facts: PgxInput, pack: Knowledge
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Summaries of all samples, and the models of those that the page gives in full."""
     run: RunFacts = {"pharmacogenes": facts.settings, "consent_asked": False}
     shared = context(pack, run)
-    names = ("sites", "diplotypes", "phenotypes", "recommendations")
     streams = {
         name: _Stream(
             tables.read_groups(folder / f"{name}.parquet", schemas.TABLES[name], "sample_id")
         )
-        for name in names
+        for name in ("sites", *CALLS)
     }
-    whole = len(facts.samples) == 1
-    for number, sample_id in enumerate(sorted(facts.samples)):
-        detailed = whole or number < DETAILED_SAMPLES
-        rows: dict[str, list[Row]] = {
-            name: streams[name].take(sample_id) for name in names if detailed or name != "sites"
-        }
-        if not detailed:
-            rows["recommendations"] = [
-                row for row in rows["recommendations"] if row["action"] not in STANDARD
-            ]
+    summaries: list[dict[str, Any]] = []
+    detailed: list[dict[str, Any]] = []
+    for sample_id in sorted(facts.samples):
+        rows = {name: streams[name].take(sample_id) for name in CALLS}
         rows["outcomes"] = [_outcome(sample_id, facts)]
-        yield sample_model(SampleTables(_sample(sample_id, facts), rows), shared)
+        if len(detailed) < DETAILED_SAMPLES:
+            rows["sites"] = streams["sites"].take(sample_id)
+            model = sample_model(SampleTables(_sample(sample_id, facts), rows), shared)
+            detailed.append(model)
+            summaries.append(summary(model))
+        else:
+            short = SampleTables(_sample(sample_id, facts), _short(rows))
+            summaries.append(sample_summary(short, shared))
+    return summaries, detailed
+
+
+def _short(rows: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
+    """The rows that a summary needs."""
+    guidance = [row for row in rows["recommendations"] if row["action"] not in STANDARD]
+    diplotypes: list[Row] = [
+        {**row, "missing_sites": [], "not_excludable": []} for row in rows["diplotypes"]
+    ]
+    return {**rows, "recommendations": guidance, "diplotypes": diplotypes}
 
 
 def _sample(sample_id: str, facts: PgxInput) -> dict[str, Any]:
