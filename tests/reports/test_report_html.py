@@ -316,6 +316,10 @@ def test_the_page_of_a_file_is_made_from_its_tables(tmp_path):
     page = Page(text)
     assert set(names) <= set(page.texts)
     assert page.texts.count("28 samples") == 5
+    (gene,) = [
+        r for r in run_page.gene_matrix([summary(germline())] * 28)["phenotypes"] if r["incomplete"]
+    ]
+    assert (gene["gene"], gene["incomplete"]) == ("CYP2B6", 28)
     assert any(text.startswith("Details are given for the first 25 of 28") for text in page.texts)
     one = pgx_tables.PgxInput(["S27"], "GRCh38", "vcf", sex="F", notes=["one remark"])
     page = Page(pgx_tables.write_page(tmp_path, one, pack()).read_text(encoding="utf-8"))

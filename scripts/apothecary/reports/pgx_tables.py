@@ -110,8 +110,10 @@ def _read(
 def _short(rows: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
     """The rows that a summary needs."""
     guidance = [row for row in rows["recommendations"] if row["action"] not in STANDARD]
+    # Which genes have missing positions is told; which positions and alleles, is not.
     diplotypes: list[Row] = [
-        {**row, "missing_sites": [], "not_excludable": []} for row in rows["diplotypes"]
+        {**row, "missing_sites": (row["missing_sites"] or [])[:1], "not_excludable": []}
+        for row in rows["diplotypes"]
     ]
     return {**rows, "recommendations": guidance, "diplotypes": diplotypes}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -138,7 +138,8 @@ def gene_matrix(summaries: Sequence[Summary]) -> dict[str, Any]:
 
     Returns:
         `columns`, the genes; `rows`, a sample and one cell a gene, None where it has no entry;
-        `phenotypes`, how many samples have which phenotype, by gene.
+        `phenotypes`, how many samples have which phenotype, and how many have positions that
+        were not assessed, by gene.
     """
     columns = sorted({gene["gene"] for entry in summaries for gene in entry["genes"]})
     counts: dict[str, defaultdict[str, int]] = {gene: defaultdict(int) for gene in columns}
@@ -154,9 +155,11 @@ def gene_matrix(summaries: Sequence[Summary]) -> dict[str, Any]:
             for cell in (by_gene.get(gene) for gene in columns)
         ]
         rows.append({"sample_id": entry["sample_id"], "cells": cells})
+    incomplete = Counter(gene for entry in summaries for gene in entry["incomplete"])
     phenotypes = [
         {
             "gene": gene,
+            "incomplete": incomplete[gene],
             "counts": [
                 {"phenotype": name, "samples": number}
                 for name, number in sorted(

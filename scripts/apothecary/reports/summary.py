@@ -28,6 +28,7 @@ def summary(model: Model) -> dict[str, Any]:
         "status_words": model["status_words"],
         "reasons": _reasons(model),
         "headlines": _brief(model),
+        "incomplete": [entry["gene"] for entry in model["not_assessed"]["genes"]],
         "genes": [
             {
                 "gene": gene["gene"],
