@@ -109,7 +109,7 @@ def lowest_pair(gene: Gene, rows: Sequence[Match], listed: bool) -> tuple[str, s
         listed: Which of the two the rows are.
 
     Returns:
-        The pair, in the order of the strands, or None when there are no rows.
+        The pair, as a diplotype is written, or None when there are no rows.
     """
     if not rows:
         return None
@@ -122,7 +122,7 @@ def lowest_pair(gene: Gene, rows: Sequence[Match], listed: bool) -> tuple[str, s
         sides = [side for side in (row.allele_1, row.allele_2) if side is not None]
         picked = [min(_parts(side), key=lambda name: _function_key(gene, name)) for side in sides]
         pairs.append((picked[0], picked[1] if len(picked) > 1 else None))
-    return min(pairs, key=lambda pair: sum(_rank(gene, name) for name in pair if name))
+    return ordered(*min(pairs, key=lambda pair: sum(_rank(gene, name) for name in pair if name)))
 
 
 def _parts(name: str) -> list[str]:

@@ -139,7 +139,8 @@ def outside_rows_of_gene(
         names = " or ".join(str(row["diplotype"]) for row in called)
         warnings.append(f"the variants of the sample say {names}; the outside call is used")
     rows: dict[tuple[str | None, ...], Row] = {}
-    for call_ in outside:
+    # By the alleles in the order in which they were given, as the peers list outside calls.
+    for call_ in sorted(outside, key=lambda r: name_key(str(r["diplotype"] or "~"))):
         first, second = _alleles(call_["diplotype"])
         key = (first, second, call_["phenotype"], call_["activity_score"])
         rows.setdefault(
@@ -163,8 +164,7 @@ def outside_rows_of_gene(
                 "outside_activity_score": call_["activity_score"],
             },
         )
-    first_to_last = sorted(rows.values(), key=lambda r: name_key(str(r["diplotype"] or "~")))
-    return [{**row, "rank": rank} for rank, row in enumerate(first_to_last, start=1)]
+    return [{**row, "rank": rank} for rank, row in enumerate(rows.values(), start=1)]
 
 
 def _told(row: Mapping[str, Any]) -> str:
