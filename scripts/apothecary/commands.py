@@ -137,26 +137,45 @@ def _plan(config: str, root: Path) -> Plan:
 
 
 def pgx(arguments: argparse.Namespace, root: Path) -> int:
-    """Pharmacogenes of a variant file, without a sheet."""
+    """Pharmacogenes of a variant file, without a sheet: tables and a page."""
+    from apothecary.knowledge import pack
     from apothecary.pharmacogenes import pgx as engine
+    from apothecary.reports import pgx_tables
 
-    summary = engine.run_pgx(
-        engine.PgxOptions(
-            file=Path(arguments.file),
-            out=Path(arguments.out),
-            pack=_pack_folder(arguments.knowledge, root),
-            sample=arguments.sample,
-            mode=arguments.mode,
-            all_candidates=arguments.all_candidates,
-            combinations=arguments.combinations,
-            call_cyp2d6=arguments.call_cyp2d6,
-            outside=tuple(Path(path) for path in arguments.outside),
-            definitions=Path(arguments.definitions) if arguments.definitions else None,
-            sex=arguments.sex,
-            absent_as_reference=arguments.absent_as_reference,
-        )
+    options = engine.PgxOptions(
+        file=Path(arguments.file),
+        out=Path(arguments.out),
+        pack=_pack_folder(arguments.knowledge, root),
+        sample=arguments.sample,
+        mode=arguments.mode,
+        all_candidates=arguments.all_candidates,
+        combinations=arguments.combinations,
+        call_cyp2d6=arguments.call_cyp2d6,
+        outside=tuple(Path(path) for path in arguments.outside),
+        definitions=Path(arguments.definitions) if arguments.definitions else None,
+        sex=arguments.sex,
+        absent_as_reference=arguments.absent_as_reference,
     )
-    print(summary)
+    summary = engine.run_pgx(options)
+    facts = pgx_tables.PgxInput(
+        samples=summary.samples,
+        build=summary.build,
+        format="bcf" if options.file.suffix == ".bcf" else "vcf",
+        sex=options.sex,
+        settings={
+            "mode": options.mode,
+            "all_candidates": options.all_candidates,
+            "combinations": options.combinations,
+            "call_cyp2d6": options.call_cyp2d6,
+            "absent_is_reference": options.absent_as_reference,
+            "outside_calls_win": options.outside_calls_win,
+            "min_depth": options.min_depth,
+            "min_gq": options.min_gq,
+        },
+        notes=summary.notes,
+    )
+    page = pgx_tables.write_page(options.out, facts, pack.load(options.pack))
+    print(f"{summary}\nreport: {page}")
     return 0
 
 
