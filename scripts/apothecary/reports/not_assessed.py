@@ -10,6 +10,8 @@ from apothecary.reports.pharmacogenes import position_name
 from apothecary.reports.text import unique
 
 ALLELES_IN_TEXT = 6
+# The gene whose copy number and hybrids are common and that small variants do not show.
+STRUCTURAL_GENE = "CYP2D6"
 _GERMLINE_SCOPES = frozenset({"germline", "secondary_findings"})
 
 
@@ -123,8 +125,9 @@ def _steps(
     else:
         if "pharmacogenes" not in withheld:
             steps.append(("other_variants", words("not_assessed.other_variants")))
-            if "CYP2D6" in shared.genes:
-                steps.append(("structure", words("not_assessed.cyp2d6_structure")))
+            if STRUCTURAL_GENE in shared.genes:
+                text = words("not_assessed.cyp2d6_structure", gene=STRUCTURAL_GENE)
+                steps.append(("structure", text))
         steps.append(("tumor", words("not_assessed.tumor_not_applicable")))
         steps.append(("germline", words("not_assessed.germline_not_done")))
     if not shared.run.get("consent_asked", True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from apothecary.reports.context import Context, Row, SampleTables, calling
+from apothecary.reports.not_assessed import STRUCTURAL_GENE
 from apothecary.settings import thresholds
 
 
@@ -20,9 +21,9 @@ def limitations(tables: SampleTables, shared: Context) -> list[str]:
         keys += [
             name
             for name in ("absent_is_reference", "call_cyp2d6", "combinations")
-            if calling(shared).get(name, False)
+            if calling(shared).get(name, False) and tables.rows("diplotypes")
         ]
-    return [shared.words(f"limitations.{key}") for key in keys]
+    return [shared.words(f"limitations.{key}", gene=STRUCTURAL_GENE) for key in keys]
 
 
 def methods(tables: SampleTables, build: str, shared: Context) -> list[str]:
