@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -46,6 +47,21 @@ def test_it_is_usable_as_a_module_from_another_folder(tmp_path):
     assert (tmp_path / "pgx" / "results" / "index.html").is_file()
     assert (tmp_path / "pgx" / "results" / "manifest.json").is_file()
     assert not (tmp_path / "results").exists()
+
+
+def test_the_example_configuration_plans_and_checks():
+    planned = snakemake(REPOSITORY, "--dry-run", "--quiet", "--cores", "1", "--nolock")
+    assert planned.returncode == 0, planned.stdout + planned.stderr
+    checked = subprocess.run(
+        [sys.executable, "-m", "apothecary.cli", "check"],
+        cwd=REPOSITORY,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY / "scripts")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert "3 samples in 1 batches, 0 cannot be read" in checked.stdout
 
 
 def test_lint_is_clean():
