@@ -27,7 +27,7 @@ demo: $(READY)
 	@echo "The batch page: $(CURDIR)/$(DEMO)/index.html"
 
 test: $(READY)
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not shared and not browser and not cluster"
+	$(BIN)/python -m pytest -n $(WORKERS)
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -38,7 +38,7 @@ lint: $(READY)
 
 # The figures of README and docs; those on real data need APOTHECARY_SHARED.
 bench: $(READY)
-	for benchmark in benchmarks/[a-z]*.py; do $(BIN)/python $$benchmark || exit 1; done
+	status=0; for benchmark in benchmarks/[a-z]*.py; do $(BIN)/python $$benchmark || status=1; done; exit $$status
 
 clean:
 	rm -rf $(VENV) $(DEMO) build results logs .snakemake .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -13,6 +13,13 @@ settings.register_profile("apothecary", deadline=None, derandomize=True)
 settings.load_profile("apothecary")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test that asks for the regression data is marked so."""
+    for item in items:
+        if "shared" in getattr(item, "fixturenames", ()):
+            item.add_marker("shared")
+
+
 @pytest.fixture(scope="session")
 def repository() -> Path:
     return Path(__file__).resolve().parents[1]
