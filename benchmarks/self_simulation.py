@@ -1,0 +1,197 @@
+"""Every pair of alleles of every gene, made from the definitions and called again.
+
+    python benchmarks/self_simulation.py [--pairs N] [--gene GENE ...]
+
+Genotypes of a pair are written phased and unphased, with no site, one site and a quarter of the
+sites missing, and called in compatible mode. *Exact*: one answer and the right one. *Among*: the
+right one stands among several that are given. *Lower*: the right pair fits, but another pair that
+fits as well defines more positions and is given instead. *No site*: the one position of a gene is
+missing, and nothing is called. A miss is explained when every pair that
+is given has the very genotypes that were called, so that the definitions cannot tell them apart;
+what is not explained is listed, and the exit status is 1.
+
+Of a gene with more pairs than N (default 400) every k-th is taken, in their order; `--pairs 0`
+takes all. The peers' suites that the figures stand beside: `self_simulation_peers.tsv`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from itertools import combinations_with_replacement
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "scripts"))
+
+from apothecary.knowledge import build, pack  # noqa: E402
+from apothecary.pharmacogenes import definitions  # noqa: E402
+from apothecary.pharmacogenes.definitions import Allele, Gene  # noqa: E402
+from apothecary.pharmacogenes.diplotypes import GeneCaller, MatchSettings  # noqa: E402
+from apothecary.pharmacogenes.matcher import Genotype, components, ordered  # noqa: E402
+
+MISSING = ("none", "one", "quarter")
+OUTCOMES = ("exact", "among", "lower", "no site", "unexplained")
+Genotypes = tuple[Genotype | None, ...]
+
+
+def bases_of(gene: Gene, allele: Allele) -> tuple[str, ...]:
+    """The bases of an allele at every defining position; of a wobble, one that is not reference."""
+    made = []
+    for i, position in enumerate(gene.positions):
+        accepted = sorted(allele.accepts[i])
+        others = [base for base in accepted if base != position.ref]
+        made.append(others[0] if i in allele.bases and others else accepted[0])
+    return tuple(made)
+
+
+def genotypes_of(
+    gene: Gene, one: Allele, other: Allele, phased: bool, missing: str, turn: int
+) -> Genotypes:
+    """The genotypes of a pair of alleles, with sites left out in turn."""
+    count = len(gene.positions)
+    step = {"none": 0, "one": count, "quarter": 4}[missing]
+    left_out = {i for i in range(count) if step and (i + turn) % step == 0}
+    if any(gene.positions[i].required for i in left_out):
+        left_out -= {i for i in left_out if gene.positions[i].required}
+    pairs = zip(bases_of(gene, one), bases_of(gene, other), strict=True)
+    return tuple(
+        None if i in left_out else Genotype(tuple(pair) if phased else tuple(sorted(pair)), phased)
+        for i, pair in enumerate(pairs)
+    )
+
+
+def answers(gene: Gene, rows: list[dict]) -> list[tuple[str | None, ...]]:
+    """The pairs that were given; for a list of alleles, what it allows as one entry."""
+    called = [row for row in rows if row["method"] == "compatible"]
+    if called and gene.kind == "lowest_function" and not called[0]["effectively_phased"]:
+        found = [n for r in called for n in (r["allele_1"], r["allele_2"]) if n]
+        return [tuple(sorted(set(found)))]
+    return [ordered(row["allele_1"], row["allele_2"]) for row in called]
+
+
+def truth_of(gene: Gene, one: Allele, other: Allele, listed: bool) -> tuple[str, ...]:
+    """The pair as it should be given."""
+    if listed:
+        return tuple(sorted({one.core, other.core} - {gene.reference_allele}))
+    return ordered(one.core, other.core)
+
+
+def pairs_of(gene: Gene, limit: int) -> Iterator[tuple[int, Allele, Allele]]:
+    """The pairs of alleles of a gene, at most `limit`, evenly taken."""
+    pairs = list(combinations_with_replacement(gene.alleles, 2))
+    step = max(1, -(-len(pairs) // limit)) if limit else 1
+    for turn, (one, other) in enumerate(pairs[::step]):
+        yield turn, one, other
+
+
+def explained(gene: Gene, genotypes: Genotypes, given: list[tuple[str, ...]]) -> bool:
+    """Whether every answer fits the genotypes by the definitions alone, site by site."""
+    by_core: dict[str, list[Allele]] = {}
+    for allele in gene.alleles:
+        by_core.setdefault(allele.core, []).append(allele)
+
+    def fits(pair: tuple[str, ...]) -> bool:
+        names = [components(name) for name in pair if name]
+        if any(len(parts) != 1 for parts in names) or len(names) != 2:
+            return False
+        return any(
+            _same(genotypes, a, b) or _same(genotypes, b, a)
+            for a in by_core[names[0][0]]
+            for b in by_core[names[1][0]]
+        )
+
+    return bool(given) and all(fits(pair) for pair in given)
+
+
+def _same(genotypes: Genotypes, one: Allele, other: Allele) -> bool:
+    for i, seen in enumerate(genotypes):
+        if seen is None:
+            continue
+        first, second = seen.bases
+        straight = first in one.accepts[i] and second in other.accepts[i]
+        crossed = second in one.accepts[i] and first in other.accepts[i]
+        if not (straight or (crossed and not seen.phased)):
+            return False
+    return True
+
+
+def simulate(gene: Gene, limit: int) -> tuple[Counter, list[str]]:
+    """Call every pair of a gene in every form.
+
+    Returns:
+        Counts by (missing, outcome), and a line for each miss that the definitions do not explain.
+    """
+    caller = GeneCaller(MatchSettings(call_cyp2d6=True))
+    counts: Counter = Counter()
+    unexplained = []
+    for turn, one, other in pairs_of(gene, limit):
+        for phased in (True, False):
+            for missing in MISSING:
+                genotypes = genotypes_of(gene, one, other, phased, missing, turn)
+                given = answers(gene, list(caller.call(gene, genotypes, "F")))
+                listed = bool(given) and gene.kind == "lowest_function" and not phased
+                listed = listed and sum(bool(g and g.heterozygous) for g in genotypes) > 1
+                truth = truth_of(gene, one, other, listed)
+                if given == [truth]:
+                    outcome = "exact"
+                elif truth in given:
+                    outcome = "among"
+                elif not given and not any(genotypes):
+                    outcome = "no site"
+                elif (listed and missing != "none") or explained(gene, genotypes, given):
+                    outcome = "lower"
+                else:
+                    outcome = "unexplained"
+                    form = "phased" if phased else "unphased"
+                    unexplained.append(
+                        f"{gene.name} {one.name}/{other.name}, {form}, missing {missing}: {given}"
+                    )
+                counts[missing, outcome] += 1
+    return counts, unexplained
+
+
+def main() -> int:
+    """Print the counts by gene and in sum."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--pairs", type=int, default=400, help="pairs a gene; 0 for all")
+    parser.add_argument("--gene", action="append", help="only this gene")
+    arguments = parser.parse_args()
+    folder = ROOT / "build" / "knowledge"
+    build.build(ROOT / "resources" / "knowledge", folder)
+    genes = definitions.from_pack(pack.load(folder)).matched
+    total: Counter = Counter()
+    lines: list[str] = []
+    start = time.process_time()
+    print("\t".join(("gene", "missing", "cases", *OUTCOMES)))
+    for gene in genes:
+        if arguments.gene and gene.name not in arguments.gene:
+            continue
+        counts, unexplained = simulate(gene, arguments.pairs)
+        total += counts
+        lines += unexplained
+        _print(gene.name, counts)
+    _print("all", total)
+    print(f"{time.process_time() - start:.0f} CPU-s")
+    with (Path(__file__).parent / "self_simulation_peers.tsv").open() as stream:
+        for row in csv.DictReader(stream, delimiter="\t"):
+            print(
+                f"{row['peer']}, {row['missing']} missing: {row['exact']} of {row['cases']} exact"
+            )
+    for line in lines[:50]:
+        print(f"unexplained: {line}")
+    return 1 if lines else 0
+
+
+def _print(name: str, counts: Counter) -> None:
+    for missing in MISSING:
+        found = {o: counts[missing, o] for o in OUTCOMES}
+        print(f"{name}\t{missing}\t{sum(found.values())}\t" + "\t".join(map(str, found.values())))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
