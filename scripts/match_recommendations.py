@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from apothecary import schemas, selection, tables
 from apothecary.knowledge import pack as knowledge
 from apothecary.logs import logged
-from apothecary.pharmacogenes import recommendations
+from apothecary.pharmacogenes import definitions, recommendations, whole_guidelines
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -19,7 +19,10 @@ def main(inputs: dict[str, str], output: str) -> None:
         tables.read_rows(inputs["clinical"], schemas.CLINICAL),
     )
     phenotypes = tables.read_rows(inputs["phenotypes"], schemas.PHENOTYPES)
-    rows = recommendations.match(phenotypes, pack, medicines)
+    positions = whole_guidelines.positions_of_samples(
+        tables.read_rows(inputs["sites"], schemas.SITES), definitions.from_pack(pack)
+    )
+    rows = recommendations.match(phenotypes, pack, medicines, positions)
     tables.write(output, schemas.RECOMMENDATIONS, rows, knowledge=pack.digest)
 
 

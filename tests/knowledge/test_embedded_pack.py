@@ -176,7 +176,7 @@ def test_acmg_list_by_size_and_membership(embedded: pack.Pack):
 
 def test_guidance_in_fields(embedded: pack.Pack):
     rows = embedded.rows("guidance")
-    assert len({row["guidance_id"] for row in rows}) == 2583
+    assert len({row["guidance_id"] for row in rows}) == 2585
     assert {row["source"] for row in rows} == {"CPIC", "DPWG"}
     counts = Counter(row["action"] for row in rows)
     assert counts["see_guideline"] < len(rows) / 4

@@ -114,3 +114,15 @@ def test_another_file_is_told(tmp_path: Path):
     path.write_text("no json")
     with pytest.raises(ResourceError, match="not JSON"):
         import_guidance([path], "made")
+
+
+def test_a_guideline_without_recommendations_stands_as_a_whole(tmp_path: Path):
+    value = guideline()
+    value["recommendations"] = []
+    value["guideline"]["relatedChemicals"] = [{"id": "PA9", "name": "Madeupine"}]
+    value["guideline"]["relatedGenes"] = [{"symbol": "CYP9Z9"}, {"symbol": "CYP8A1"}]
+    tables = imported(tmp_path, value)
+    (row,) = tables["guidance"]
+    assert (row["guidance_id"], row["guideline_id"], row["drug"]) == ("PA2", "PA2", "madeupine")
+    assert (row["action"], row["genes"]) == ("see_guideline", ["CYP8A1", "CYP9Z9"])
+    assert tables["guidance_keys"] == []

@@ -64,7 +64,13 @@ def test_the_same_bytes_again(options, tmp_path) -> None:
 
 def test_rows_are_those_of_the_rules_of_a_run(options, pack) -> None:
     from apothecary.knowledge import pack as knowledge
-    from apothecary.pharmacogenes import definitions, diplotypes, phenotypes, recommendations
+    from apothecary.pharmacogenes import (
+        definitions,
+        diplotypes,
+        phenotypes,
+        recommendations,
+        whole_guidelines,
+    )
 
     pgx.run_pgx(options)
     opened = knowledge.load(pack)
@@ -72,7 +78,8 @@ def test_rows_are_those_of_the_rules_of_a_run(options, pack) -> None:
     sites = tables.read_rows(options.out / "sites.parquet", schemas.SITES)
     called = diplotypes.call(sites, genes, diplotypes.MatchSettings())
     assigned = phenotypes.assign(called, genes)
-    matched = recommendations.match(assigned, opened)
+    shown = whole_guidelines.positions_of_samples(sites, genes)
+    matched = recommendations.match(assigned, opened, None, shown)
     for table, rows in (
         (schemas.DIPLOTYPES, called),
         (schemas.PHENOTYPES, assigned),

@@ -142,3 +142,37 @@ def test_medicines_that_are_taken(pack) -> None:
     rows = recommendations.match([one], pack, {"S1": ["Codeine "]})
     assert {row["drug"]: row["taken"] for row in rows} == {"codeine": True, "imipramine": False}
     assert {row["licence"] for row in rows} == {"CC-BY-SA-4.0"}
+
+
+def _whole(drug="warfarin", genes=("CYP2C9", "CYP4F2")):
+    pack = FakePack().add("G9", drug, [], guideline="RG9", genes=list(genes))
+    pack.guidance[0]["action"] = "see_guideline"
+    return pack
+
+
+def test_a_guideline_without_keys_carries_the_genotypes_of_its_genes() -> None:
+    first = _phenotype("CYP2C9", "Intermediate Metabolizer")
+    other = _phenotype("CYP2C9", "Intermediate Metabolizer", 2, ("*1", "*3"))
+    positions = {"S1": {"CYP2C9": (("rs12777823", "A/G"),)}}
+    rows = recommendations.match([first, other], _whole(), None, positions)
+    tables.to_arrow(schemas.RECOMMENDATIONS, rows)
+    assert [(row["guidance_id"], row["action"], row["genes"]) for row in rows] == [
+        ("RG9", "see_guideline", ["CYP2C9", "CYP4F2"])
+    ]
+    assert rows[0]["diplotypes"] == [
+        "CYP2C9 *1/*2 or *1/*3",
+        "rs12777823 A/G",
+        "CYP4F2 not called",
+    ]
+    assert rows[0]["lookup"] == "CYP2C9=*1/*2 or *1/*3;rs12777823=A/G;CYP4F2=not called"
+    assert rows[0]["phenotypes"] == []
+
+
+def test_a_guideline_without_keys_needs_a_call() -> None:
+    nothing = {**_phenotype("CYP2C9", "No Result"), "lookup_diplotype": None}
+    assert recommendations.match([nothing], _whole()) == []
+    assert recommendations.match([_phenotype("TPMT", "Normal Metabolizer")], _whole()) == []
+    # A genotype without a phenotype is enough.
+    row = {**_phenotype("CYP4F2", "n/a"), "lookup_key": None}
+    found = recommendations.match([row], _whole())
+    assert [one["diplotypes"] for one in found] == [["CYP2C9 not called", "CYP4F2 *1/*2"]]

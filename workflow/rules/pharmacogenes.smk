@@ -57,6 +57,7 @@ rule match_recommendations:
     input:
         samples="<results>/tables/samples.parquet",
         clinical="<results>/tables/clinical.parquet",
+        sites="<results>/tables/{batch}/sites.parquet",
         phenotypes="<results>/tables/{batch}/phenotypes.parquet",
         pack="<pack>",
     output:

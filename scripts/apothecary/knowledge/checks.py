@@ -120,6 +120,9 @@ def _guidance(tables: Tables) -> Iterator[Problem]:
                 "action",
             )
         lookup = tuple(sorted(keys[row["guidance_id"], row["drug"]], key=str))
+        if not lookup and row["guidance_id"] == row["guideline_id"]:
+            # A guideline without keyed recommendations stands as a whole.
+            continue
         if not lookup:
             yield Problem(
                 str(table.path),

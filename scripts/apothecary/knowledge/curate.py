@@ -193,6 +193,10 @@ def _pharmacogenes(upstream: Upstream) -> Tables:
         lift_source="hg19_to_hg38",
         record_source="getrm_panel_grch37",
     )
+    # What small variants do not show of a gene is told by PyPGx's gene table.
+    for rule in tables["pgx_rules"]:
+        if rule["rule"] == "unseen":
+            rule["source_id"] = "pypgx"
     return tables
 
 

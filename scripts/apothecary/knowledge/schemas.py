@@ -89,7 +89,8 @@ PGX_RULES = Table(
             "rule",
             "str",
             "kind, undocumented_as_reference, by_activity_score, called_on_request, "
-            "intronic_position, exonic_position, fallback_position, chrom, renamed_allele",
+            "intronic_position, exonic_position, fallback_position, chrom, renamed_allele, unseen "
+            "(what small variants do not show)",
             required=True,
         ),
         Column("value", "str", "yes, an rsID, a name; as the rule asks", required=True),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from apothecary.pharmacogenes import lowest_function
+from apothecary.pharmacogenes import lowest_function, unseen
 from apothecary.pharmacogenes.combinations import TooManyPhasingsError, match_combinations
 from apothecary.pharmacogenes.definitions import Definitions, Gene
 from apothecary.pharmacogenes.matcher import (
@@ -132,7 +132,8 @@ class GeneCaller:
         if gene.positions:
             key = (gene.name, genotypes, sex if gene.chrom == "chrX" else "")
             if key not in self._known:
-                self._known[key] = tuple(_call_gene(gene, genotypes, sex, self._settings))
+                made = _call_gene(gene, genotypes, sex, self._settings)
+                self._known[key] = tuple(unseen.mark(gene, made))
             own = self._known[key]
         if not outside:
             return own

@@ -20,6 +20,12 @@ from apothecary.pharmacogenes.observations import Observation, SiteSettings
 from apothecary.pharmacogenes.phenotypes import PhenotypeAssigner
 from apothecary.pharmacogenes.recommendations import Guidance
 from apothecary.pharmacogenes.sites import GRCH37, GRCH38, SiteLayout, SiteTable, gene_rows
+from apothecary.pharmacogenes.whole_guidelines import (
+    Genotypes,
+    genotype_text,
+    position_name,
+    shown_positions,
+)
 from apothecary.variants import builds
 from apothecary.variants.reader import VariantFile
 
@@ -241,6 +247,7 @@ class _Calls:
         self._order = sorted(range(len(table.samples)), key=lambda i: table.samples[i])
         self._samples = table.samples
         self._sex = options.sex or "unknown"
+        self._showing = [gene for gene in definitions.matched if shown_positions(gene)]
         self._observations = {g.name: table.observations(g) for g in definitions.matched}
         self._outside: dict[str, list[Row]] = {}
         for row in outside_rows:
@@ -300,8 +307,18 @@ class _Calls:
         phenotypes = {
             gene.name: rows for gene in self._genes if (rows := self._phenotype_rows(gene, i))
         }
-        for lookup in self._guidance.lookups(phenotypes, frozenset()):
+        positions = {gene.name: self._shown_genotypes(gene, i) for gene in self._showing}
+        for lookup in self._guidance.lookups(phenotypes, frozenset(), positions):
             yield catalog.span(lookup, partial(self._guidance.rows, lookup))
+
+    def _shown_genotypes(self, gene: Gene, i: int) -> Genotypes:
+        seen = zip((*gene.positions, *gene.others), self._observations[gene.name][i], strict=True)
+        shown = shown_positions(gene)
+        return tuple(
+            (position_name(position), genotype_text(one.genotype.bases if one.genotype else ()))
+            for position, one in seen
+            if position in shown
+        )
 
     def _diplotype_rows(self, gene: Gene, i: int) -> Sequence[Row]:
         found = self._observations.get(gene.name)

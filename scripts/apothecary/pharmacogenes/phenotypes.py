@@ -11,6 +11,7 @@ from apothecary.pharmacogenes.definitions import Answer, Definitions, Function, 
 from apothecary.pharmacogenes.lowest_function import lowest_pair
 from apothecary.pharmacogenes.matcher import Match, components
 from apothecary.pharmacogenes.outside import score_phenotype
+from apothecary.pharmacogenes.unseen import remark
 
 Row = dict[str, Any]
 
@@ -90,6 +91,7 @@ def _assign_gene(
             "converted_phenotype": None,
             "converted_by": [],
             "answer_code": codes.get(str(row["phenotype"])),
+            "reason": "; ".join(filter(None, (row["reason"], remark(gene, row)))) or None,
         }
         for rank, row in enumerate(made, start=1)
     ]

@@ -10,6 +10,7 @@ from typing import Any
 
 from apothecary.pharmacogenes.definitions import TableSource
 from apothecary.pharmacogenes.phenotypes import NO_RESULT
+from apothecary.pharmacogenes.whole_guidelines import Genotypes, genotypes
 
 Row = dict[str, Any]
 
@@ -42,12 +43,14 @@ class Lookup:
         source: CPIC, DPWG or FDA.
         options: For each gene of the guidance, what it may be looked up by.
         taken: Whether the person takes the medicine.
+        genotypes: What a guideline without keyed recommendations is read with.
     """
 
     drug: str
     source: str
     options: tuple[tuple[_Option, ...], ...]
     taken: bool
+    genotypes: Genotypes = ()
 
 
 class Guidance:
@@ -62,22 +65,34 @@ class Guidance:
         self._keys = {pair: dict(by_gene) for pair, by_gene in keys.items()}
         groups: dict[tuple[str, str], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
         for row in pack.rows("guidance"):
-            if (row["guidance_id"], row["drug"]) in self._keys:
-                groups[row["drug"], row["source"]][row["guideline_id"]].append(row)
+            groups[row["drug"], row["source"]][row["guideline_id"]].append(row)
         self._groups = {pair: groups[pair] for pair in sorted(groups)}
         self._genes = {
             pair: sorted({g for rows in group.values() for row in rows for g in row["genes"]})
             for pair, group in self._groups.items()
         }
+        self._whole = {
+            pair: sorted({gene for row in rows for gene in row["genes"]})
+            for pair, group in self._groups.items()
+            if (rows := [r for found in group.values() for r in found if self._unkeyed(r)])
+        }
+
+    def _unkeyed(self, row: Row) -> bool:
+        """Whether no result looks the row up: it stands for its whole guideline."""
+        return (row["guidance_id"], row["drug"]) not in self._keys
 
     def lookups(
-        self, phenotypes: Mapping[str, Sequence[Mapping[str, Any]]], taken: frozenset[str]
+        self,
+        phenotypes: Mapping[str, Sequence[Mapping[str, Any]]],
+        taken: frozenset[str],
+        positions: Mapping[str, Genotypes] | None = None,
     ) -> Iterator[Lookup]:
         """What the guidance of every medicine and source is looked up by, for one sample.
 
         Args:
             phenotypes: Rows of the table phenotypes of the sample, by gene.
             taken: Medicines that the person takes, in lower case.
+            positions: Genotypes of positions that define no allele, by gene.
 
         Yields:
             Lookups in the order of medicine and source; those of no called gene are left out.
@@ -85,19 +100,20 @@ class Guidance:
         options = {gene: _gene_options(gene, rows) for gene, rows in phenotypes.items()}
         for (drug, source), genes in self._genes.items():
             chosen = tuple(options.get(gene, (_no_result(gene),)) for gene in genes)
-            if any(option.called for choices in chosen for option in choices):
-                yield Lookup(drug, source, chosen, drug in taken)
+            whole = self._whole.get((drug, source), ())
+            read_with = genotypes(whole, phenotypes, positions or {})
+            if read_with or any(option.called for choices in chosen for option in choices):
+                yield Lookup(drug, source, chosen, drug in taken, read_with)
 
     def rows(self, lookup: Lookup) -> list[Row]:
         """Rows of the table recommendations without sample_id, for one medicine and source."""
         genes = self._genes[lookup.drug, lookup.source]
         by_gene = dict(zip(genes, lookup.options, strict=True))
-        return self._match(lookup.drug, lookup.source, by_gene, lookup.taken)
+        return self._match(lookup, by_gene)
 
-    def _match(
-        self, drug: str, source: str, options: Mapping[str, Sequence[_Option]], taken: bool
-    ) -> list[Row]:
+    def _match(self, lookup: Lookup, options: Mapping[str, Sequence[_Option]]) -> list[Row]:
         rows: list[Row] = []
+        drug, source = lookup.drug, lookup.source
         for _, group in sorted(self._groups[drug, source].items()):
             genes = sorted({gene for row in group for gene in row["genes"]})
             found: dict[tuple[str, str], Row] = {}
@@ -106,7 +122,9 @@ class Guidance:
                     made = self._row(row, chosen)
                     found.setdefault((made["guidance_id"], made["lookup"]), made)
             rows += [found[key] for key in sorted(found)]
-        shared = {"drug": drug, "source": source, "taken": taken}
+            if lookup.genotypes:
+                rows += [self._whole_row(r, lookup.genotypes) for r in group if self._unkeyed(r)]
+        shared = {"drug": drug, "source": source, "taken": lookup.taken}
         return [{**shared, **row, "rank": rank} for rank, row in enumerate(rows, start=1)]
 
     def _fitting(self, group: Sequence[Row], chosen: Sequence[_Option]) -> list[Row]:
@@ -115,8 +133,8 @@ class Guidance:
         fitting: list[tuple[bool, Row]] = []
         for row in group:
             by_allele = False
-            keys = self._keys[row["guidance_id"], row["drug"]]
-            if set(keys) - set(by_gene):
+            keys = self._keys.get((row["guidance_id"], row["drug"]))
+            if keys is None or set(keys) - set(by_gene):
                 continue
             for gene, wanted in keys.items():
                 fits, allele = _fits(by_gene[gene], wanted)
@@ -133,7 +151,6 @@ class Guidance:
     def _row(self, row: Row, chosen: Sequence[_Option]) -> Row:
         keys = self._keys[row["guidance_id"], row["drug"]]
         used = [option for option in chosen if option.gene in keys]
-        text = self._texts.get((row["guidance_id"], row["drug"]))
         lookup = [
             f"{option.gene}={key['key']}"
             for option in used
@@ -141,11 +158,28 @@ class Guidance:
             if key["key_kind"] == "allele" or key["key"] in option.keys or _has(option, key["key"])
         ]
         return {
-            "guidance_id": row["guidance_id"],
             "genes": sorted(keys),
             "lookup": ";".join(lookup),
             "diplotypes": [f"{o.gene} {name}" for o in used for name in o.diplotypes],
             "phenotypes": [f"{o.gene} {name}" for o in used for name in o.phenotypes],
+            **self._told(row),
+        }
+
+    def _whole_row(self, row: Row, read_with: Genotypes) -> Row:
+        """The row of a guideline without keyed recommendations, with what it is read with."""
+        return {
+            "genes": sorted(row["genes"]),
+            "lookup": ";".join(f"{name}={genotype}" for name, genotype in read_with),
+            "diplotypes": [f"{name} {genotype}" for name, genotype in read_with],
+            "phenotypes": [],
+            **self._told(row),
+        }
+
+    def _told(self, row: Row) -> Row:
+        """What the guidance says, whatever led to it."""
+        text = self._texts.get((row["guidance_id"], row["drug"]))
+        return {
+            "guidance_id": row["guidance_id"],
             "population": row["population"],
             "strength": row["strength"],
             "action": row["action"],
@@ -166,6 +200,7 @@ def match(
     phenotypes_rows: Iterable[Mapping[str, Any]],
     pack: TableSource,
     medicines: Mapping[str, Iterable[str]] | None = None,
+    positions: Mapping[str, Mapping[str, Genotypes]] | None = None,
 ) -> list[Row]:
     """Match guidance to the phenotypes of every sample.
 
@@ -177,6 +212,7 @@ def match(
         phenotypes_rows: Rows of the table phenotypes.
         pack: The knowledge pack (tables guidance, guidance_keys, guidance_text).
         medicines: Medicines that each sample's person takes, by sample_id.
+        positions: Genotypes of positions that define no allele, by sample_id and gene.
 
     Returns:
         Rows of the table recommendations.
@@ -189,7 +225,8 @@ def match(
     rows: list[Row] = []
     for sample_id in sorted(by_sample):
         taken = frozenset(name.strip().lower() for name in (medicines or {}).get(sample_id, ()))
-        for lookup in guidance.lookups(by_sample[sample_id], taken):
+        shown = (positions or {}).get(sample_id, {})
+        for lookup in guidance.lookups(by_sample[sample_id], taken, shown):
             if lookup not in known:
                 known[lookup] = guidance.rows(lookup)
             rows += [{"sample_id": sample_id, **row} for row in known[lookup]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,8 @@ def import_guidance(
     Returns:
         Rows of the tables guidance, guidance_keys and guidance_text; the last is empty without
         `with_text`. A recommendation for several drugs has a row a drug. The action is read as
-        `guidance_reading` says; a guideline without recommendations has no row.
+        `guidance_reading` says. A guideline without recommendations that look anything up has
+        one row a drug under its own identifier, without keys: see the guideline.
 
     Raises:
         ResourceError: A file is not such an annotation.
@@ -55,6 +56,8 @@ def _add_guideline(
 ) -> None:
     guideline = value["guideline"]
     pmids = [citation["pmid"] for citation in value["citations"] if citation.get("pmid")]
+    if not value["recommendations"]:
+        tables["guidance"] += _whole_guideline(guideline, pmids, source_id)
     ambiguous = _ambiguous_scores(value["recommendations"])
     for item in value["recommendations"]:
         keys, qualifier = _keys(item["lookupKey"], ambiguous)
@@ -102,6 +105,34 @@ def _add_guideline(
                         "source_id": source_id,
                     }
                 )
+
+
+def _whole_guideline(
+    guideline: Mapping[str, Any], pmids: Sequence[str], source_id: str
+) -> list[Row]:
+    """Rows of a guideline that gives a chart or an algorithm rather than recommendations."""
+    return [
+        {
+            "guidance_id": guideline["id"],
+            "drug": chemical["name"].lower(),
+            "drug_id": chemical["id"],
+            "source": guideline["source"],
+            "guideline_id": guideline["id"],
+            "guideline_version": str(guideline["version"]),
+            "link": guideline["url"],
+            "genes": sorted(gene["symbol"] for gene in guideline["relatedGenes"]),
+            "population": None,
+            "strength": None,
+            "action": "see_guideline",
+            "dose_change": None,
+            "dosing_information": False,
+            "alternate_drug": False,
+            "other_guidance": False,
+            "pmids": list(pmids),
+            "source_id": source_id,
+        }
+        for chemical in guideline["relatedChemicals"]
+    ]
 
 
 def sanitised(text: str) -> str:
