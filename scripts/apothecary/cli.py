@@ -90,7 +90,12 @@ def _add_pgx(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     pgx.add_argument("--all-candidates", action="store_true", help="not only the top score")
     pgx.add_argument("--combinations", action="store_true", help="research: combined alleles")
     pgx.add_argument("--call-cyp2d6", action="store_true", help="research: CYP2D6 from the VCF")
-    pgx.add_argument("--outside", action="append", default=[], help="TSV of outside calls")
+    pgx.add_argument(
+        "--outside",
+        action="append",
+        default=[],
+        help="outside calls (TSV), or HLA types of OptiType, T1K, xHLA or arcasHLA",
+    )
     pgx.add_argument("--definitions", help="allele definitions (JSON or folder) to use instead")
     pgx.add_argument("--sex", choices=("F", "M"), help="sex of the person, for G6PD")
     pgx.add_argument(

@@ -41,7 +41,7 @@ SAMPLES = Table(
         ),
         Column("batch", "str", "batch the sample is worked in", required=True),
         Column("sample_in_file", "str", "name of the sample's column in the file", required=True),
-        Column("outside_calls", "str", "path of a TSV of outside diplotype calls"),
+        Column("outside_calls", "str", "path of outside diplotype calls or HLA types"),
         Column("copy_number", "str", "path of a TSV of copy-number segments"),
         Column("fusions", "str", "path of a TSV of fusions"),
     ),
@@ -201,7 +201,7 @@ OUTSIDE_CALLS = Table(
     (
         _SAMPLE,
         Column("gene", "str", "gene symbol", required=True),
-        Column("row", "int", "1-based line of the TSV", required=True),
+        Column("row", "int", "1-based line of the file", required=True),
         Column("diplotype", "str", "diplotype as given"),
         Column("phenotype", "str", "phenotype as given"),
         Column("activity_score", "str", "activity score as given"),

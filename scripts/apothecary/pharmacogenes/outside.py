@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from apothecary.errors import Problem, WorkflowInputError
+from apothecary.pharmacogenes import hla, hla_files
 from apothecary.pharmacogenes.definitions import Definitions, Gene
 from apothecary.pharmacogenes.matcher import name_key, ordered
 
 Row = dict[str, Any]
 
+HLA = "HLA-"
 _MAX_BYTES = 1_000_000
 _SCORE = re.compile(r"^(≥|>=)?\d+(\.\d+)?$|^n/a$")
 _SHORT_PHENOTYPES = {
@@ -26,13 +28,13 @@ _SHORT_PHENOTYPES = {
 
 
 def read(path: Path | str, sample_id: str, definitions: Definitions, file: str = "") -> list[Row]:
-    """Read a TSV of outside calls: gene, diplotype, phenotype, activity score; no header.
+    """Read outside calls: a TSV of gene, diplotype, phenotype, activity score; or HLA types.
 
-    Lines that start with # and empty lines are passed over, and columns beyond the fourth are
+    The TSV has no header. Files of HLA callers are told by their form, see `hla_files`. Lines that start with # and empty lines are passed over, and columns beyond the fourth are
     not read. A gene may have several lines, each a call of its own.
 
     Args:
-        path: The TSV.
+        path: The file.
         sample_id: The sample that the calls are of.
         definitions: The pharmacogenes that are known.
         file: Path for messages and the table; `path` when empty.
@@ -57,6 +59,9 @@ def read(path: Path | str, sample_id: str, definitions: Definitions, file: str =
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise WorkflowInputError(Problem(name, "not UTF-8", "save the file as UTF-8")) from None
+    typings = hla_files.read(text, name)
+    if typings is not None:
+        return hla_files.rows(typings, sample_id, name, definitions.genes)
     rows: list[Row] = []
     problems: list[Problem] = []
     for number, line in enumerate(text.split("\n"), start=1):
@@ -102,6 +107,11 @@ def _check_line(
     if diplotype and (diplotype.count("/") > 1 or "" in diplotype.split("/")):
         right = "one allele, or two with a slash between"
         problems.append(Problem(name, f"{diplotype!r}", right, number, "diplotype"))
+    elif gene.startswith(HLA) and diplotype:
+        for allele in diplotype.split("/"):
+            named = hla.parse(allele.strip())
+            if named is None or named.gene not in (None, gene):
+                problems.append(Problem(name, repr(allele[:40]), hla.FORM, number, "diplotype"))
     if score and not _SCORE.match(score):
         right = "a number such as 1.25, or ≥3.0, or n/a"
         problems.append(Problem(name, f"{score!r}", right, number, "activity_score"))
@@ -141,7 +151,7 @@ def outside_rows_of_gene(
     rows: dict[tuple[str | None, ...], Row] = {}
     # By the alleles in the order in which they were given, as the peers list outside calls.
     for call_ in sorted(outside, key=lambda r: name_key(str(r["diplotype"] or "~"))):
-        first, second = _alleles(call_["diplotype"])
+        first, second = _alleles(gene, call_["diplotype"])
         key = (first, second, call_["phenotype"], call_["activity_score"])
         rows.setdefault(
             key,
@@ -176,16 +186,18 @@ def _told(row: Mapping[str, Any]) -> str:
     return f"outside call ({row['file']}, row {row['row']}): {', '.join(told)}"
 
 
-def _alleles(diplotype: str | None) -> tuple[str | None, str | None]:
+def _alleles(gene: Gene, diplotype: str | None) -> tuple[str | None, str | None]:
     if not diplotype:
         return None, None
-    first, _, second = diplotype.partition("/")
-    return ordered(first.strip(), second.strip() or None)
+    names = [name.strip() for name in diplotype.split("/")]
+    if gene.name.startswith(HLA):
+        names = [named.name if (named := hla.parse(name)) else name for name in names]
+    return ordered(names[0], names[1] if len(names) > 1 else None)
 
 
 def label(gene: Gene, row: Mapping[str, Any]) -> str | None:
     """How an outside call is written; None when only a phenotype is given."""
-    first, second = _alleles(row["diplotype"])
+    first, second = _alleles(gene, row["diplotype"])
     if first:
         return first if second is None else f"{first}/{second}"
     score = row["activity_score"]

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from apothecary.pharmacogenes import hla
 from apothecary.pharmacogenes.definitions import Answer, Definitions, Function, Gene
 from apothecary.pharmacogenes.lowest_function import lowest_pair
 from apothecary.pharmacogenes.matcher import Match, components
@@ -19,6 +20,11 @@ NO_RESULT = "No Result"
 INDETERMINATE = "Indeterminate"
 NOT_GIVEN = "n/a"
 
+_STATUS = {
+    hla.Carries.YES: "positive",
+    hla.Carries.NO: "negative",
+    hla.Carries.MAYBE: INDETERMINATE.lower(),
+}
 _COPIES = re.compile(r"^(?P<allele>.+)x(?P<copies>\d+)$")
 _NONE = Function(None, None, None)
 
@@ -221,9 +227,11 @@ def _allele_status(gene: Gene, rows: Sequence[Mapping[str, Any]]) -> list[Row]:
             made.append(_row(row, None, None, NO_RESULT, None, row["reason"]))
             continue
         for allele in gene.settings["status_allele"]:
-            status = f"{allele} {'positive' if allele in names else 'negative'}"
-            answer = Answer(status, "", status)
-            made.append(_row(row, names, None, status, answer, row["reason"]))
+            found, why = hla.status((row["allele_1"], row["allele_2"]), allele)
+            status = f"{allele} {_STATUS[found]}"
+            answer = None if found is hla.Carries.MAYBE else Answer(status, "", status)
+            reason = "; ".join(filter(None, (row["reason"], why)))
+            made.append(_row(row, names, None, status, answer, reason or None))
     return made
 
 

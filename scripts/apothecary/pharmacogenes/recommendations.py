@@ -9,6 +9,7 @@ from itertools import product
 from typing import Any
 
 from apothecary.pharmacogenes.definitions import TableSource
+from apothecary.pharmacogenes.hla import Carries, carries
 from apothecary.pharmacogenes.phenotypes import NO_RESULT
 from apothecary.pharmacogenes.whole_guidelines import Genotypes, genotypes
 
@@ -128,9 +129,13 @@ class Guidance:
         return [{**shared, **row, "rank": rank} for rank, row in enumerate(rows, start=1)]
 
     def _fitting(self, group: Sequence[Row], chosen: Sequence[_Option]) -> list[Row]:
-        """The recommendations that fit; those for named alleles displace those for a phenotype."""
+        """The recommendations that fit; those for named alleles displace those for a phenotype.
+
+        One for a gene without result gives way to one by a status of the gene that is known.
+        """
         by_gene = {option.gene: option for option in chosen}
         fitting: list[tuple[bool, Row]] = []
+        without_result: list[Row] = []
         for row in group:
             by_allele = False
             keys = self._keys.get((row["guidance_id"], row["drug"]))
@@ -143,10 +148,14 @@ class Guidance:
                     break
             else:
                 used = [by_gene[gene] for gene in keys]
-                if any(option.called for option in used):
+                if not any(option.called for option in used):
+                    continue
+                if any(by_gene[g].called and _asks_no_result(k) for g, k in keys.items()):
+                    without_result.append(row)
+                else:
                     fitting.append((by_allele, row))
         specific = [row for by_allele, row in fitting if by_allele]
-        return specific or [row for _, row in fitting]
+        return specific or [row for _, row in fitting] or without_result
 
     def _row(self, row: Row, chosen: Sequence[_Option]) -> Row:
         keys = self._keys[row["guidance_id"], row["drug"]]
@@ -234,7 +243,8 @@ def match(
 
 
 def _gene_options(gene: str, rows: Sequence[Mapping[str, Any]]) -> tuple[_Option, ...]:
-    status = all(_is_status(row["lookup_key"]) for row in rows)
+    looked_up = [row["lookup_key"] for row in rows if row["lookup_key"] is not None]
+    status = bool(looked_up) and all(map(_is_status, looked_up))
     groups: dict[tuple[str, ...], list[Mapping[str, Any]]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: int(row["rank"])):
         if row["lookup_key"] is None:
@@ -247,6 +257,8 @@ def _gene_options(gene: str, rows: Sequence[Mapping[str, Any]]) -> tuple[_Option
             tuple(name for name in (row["allele_1"], row["allele_2"]) if name) for row in found
         }
         keys = {str(row[name]) for row in found for name in ("lookup_key", "phenotype")}
+        if status and len(looked_up) < len(rows):
+            keys.add(NO_RESULT)
         names = dict.fromkeys(str(r["lookup_diplotype"]) for r in found if r["lookup_diplotype"])
         options.append(
             _Option(
@@ -263,6 +275,10 @@ def _gene_options(gene: str, rows: Sequence[Mapping[str, Any]]) -> tuple[_Option
 
 def _is_status(key: object) -> bool:
     return isinstance(key, str) and key.startswith("*") and key.endswith((" positive", " negative"))
+
+
+def _asks_no_result(wanted: Sequence[Row]) -> bool:
+    return any(key["key"] == NO_RESULT for key in wanted)
 
 
 def _no_result(gene: str) -> _Option:
@@ -284,5 +300,7 @@ def _fits(option: _Option, wanted: Sequence[Row]) -> tuple[bool, bool]:
 def _has(option: _Option, key: str) -> bool:
     """Whether the key is the presence of an allele that one of the pairs has."""
     return key.endswith(" positive") and any(
-        key.removesuffix(" positive") in pair for pair in option.alleles
+        carries(name, key.removesuffix(" positive")) is Carries.YES
+        for pair in option.alleles
+        for name in pair
     )
