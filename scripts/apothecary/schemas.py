@@ -244,6 +244,11 @@ SITES = Table(
         Column("depth", "int", "reads at the position"),
         Column("gq", "int", "genotype quality, Phred"),
         Column("likelihoods", "str", "PL, comma-separated Phred"),
+        Column(
+            "allele_fraction",
+            "float",
+            "chrM only: share of the reads with bases other than the reference, 0 to 1",
+        ),
         Column("filters", "str", "FILTER of the record"),
         Column("reason", "str", "why the site is not assessed, or a remark"),
         Column("record", "int", "record of the table variants"),

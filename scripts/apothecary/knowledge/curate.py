@@ -18,6 +18,7 @@ from apothecary.knowledge.importers import (
     germline,
     guidance,
     known_variants,
+    mitochondrial,
     oncotree,
     pharmcat_definitions,
     phenotype_codes,
@@ -193,6 +194,9 @@ def _pharmacogenes(upstream: Upstream) -> Tables:
         lift_source="hg19_to_hg38",
         record_source="getrm_panel_grch37",
     )
+    tables = mitochondrial.with_positions(
+        tables, mitochondrial.read_reference(upstream.file("rcrs")), "rcrs"
+    )
     # What small variants do not show of a gene is told by PyPGx's gene table.
     for rule in tables["pgx_rules"]:
         if rule["rule"] == "unseen":
@@ -303,6 +307,7 @@ UNITS = (
             "pypgx",
             "hg19_to_hg38",
             "getrm_panel_grch37",
+            "rcrs",
         ),
         (
             "pgx_genes",

@@ -55,8 +55,7 @@ PGX_GENES = Table(
         Column(
             "kind",
             "str",
-            "diplotype, lowest_function, single_allele (sex-linked or mitochondrial) "
-            "or outside_only",
+            "diplotype, lowest_function, single_allele (sex-linked), mitochondrial or outside_only",
             required=True,
         ),
         Column(
@@ -90,7 +89,7 @@ PGX_RULES = Table(
             "str",
             "kind, undocumented_as_reference, by_activity_score, called_on_request, "
             "intronic_position, exonic_position, fallback_position, chrom, renamed_allele, unseen "
-            "(what small variants do not show)",
+            "(what small variants do not show), risk_order (functions from the worst on, by >)",
             required=True,
         ),
         Column("value", "str", "yes, an rsID, a name; as the rule asks", required=True),

@@ -124,7 +124,7 @@ class Gene:
     """A pharmacogene with its definitions, functions and phenotypes.
 
     Attributes:
-        kind: diplotype, lowest_function, single_allele or outside_only.
+        kind: diplotype, lowest_function, single_allele, mitochondrial or outside_only.
         positions: The defining positions, in their order.
         others: Positions that define no allele but are shown or looked up.
         alleles: The alleles that can be matched, the reference allele first.

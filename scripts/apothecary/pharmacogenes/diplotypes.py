@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from apothecary.pharmacogenes import lowest_function, unseen
+from apothecary.pharmacogenes import lowest_function, mitochondrial, unseen
 from apothecary.pharmacogenes.combinations import TooManyPhasingsError, match_combinations
 from apothecary.pharmacogenes.definitions import Definitions, Gene
 from apothecary.pharmacogenes.matcher import (
@@ -33,18 +33,22 @@ class MatchSettings:
         combinations: Research: name combinations of alleles and partial alleles.
         call_cyp2d6: Research: call the genes that are called on request only.
         outside_calls_win: An outside call replaces the call made here; else it is noted only.
+        heteroplasmy_limit: Share of the reads below which a mitochondrial variant is no call.
     """
 
     all_candidates: bool = False
     combinations: bool = False
     call_cyp2d6: bool = False
     outside_calls_win: bool = True
+    heteroplasmy_limit: float = 0.1
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> MatchSettings:
         """Settings from the section `pharmacogenes` of the configuration."""
         names = ("all_candidates", "combinations", "call_cyp2d6", "outside_calls_win")
-        return cls(**{name: bool(config[name]) for name in names if name in config})
+        limit = float(config.get("heteroplasmy_limit", cls.heteroplasmy_limit))
+        given = {name: bool(config[name]) for name in names if name in config}
+        return cls(**given, heteroplasmy_limit=limit)
 
 
 def call(
@@ -100,7 +104,7 @@ def genotype_of(row: Mapping[str, Any]) -> Genotype | None:
         return None
     second = row["allele_2"]
     bases = (row["allele_1"],) if second is None else (row["allele_1"], second)
-    return Genotype(bases, bool(row["phased"]), row["phase_set"])
+    return Genotype(bases, bool(row["phased"]), row["phase_set"], row.get("allele_fraction"))
 
 
 class GeneCaller:
@@ -143,6 +147,8 @@ class GeneCaller:
 def _call_gene(
     gene: Gene, genotypes: tuple[Genotype | None, ...], sex: str, settings: MatchSettings
 ) -> list[Row]:
+    if gene.kind == mitochondrial.KIND:
+        return mitochondrial.call(gene, genotypes, settings.heteroplasmy_limit)
     prepared, warnings = _prepare(gene, genotypes, sex, settings)
     phase = find_phase(prepared)
     shared: Row = {

@@ -26,11 +26,14 @@ class Genotype:
         bases: Bases of the strands in GRCh38 spelling: two, or one when haploid.
         phased: Whether their order is known.
         phase_set: Set of sites whose order is known together; None for the whole chromosome.
+        fraction: Share of the reads with the bases that are not the reference, 0 to 1; given for
+            the mitochondrion only.
     """
 
     bases: tuple[str, ...]
     phased: bool = False
     phase_set: str | None = None
+    fraction: float | None = None
 
     @property
     def heterozygous(self) -> bool:

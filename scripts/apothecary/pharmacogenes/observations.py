@@ -42,7 +42,11 @@ class SiteSettings:
 
 @dataclass(frozen=True)
 class Measured:
-    """The values of one sample in one record."""
+    """The values of one sample in one record.
+
+    `alt_fractions` are the shares of the reads with each ALT allele, 0 to 1; read for the
+    mitochondrion only.
+    """
 
     depth: int | None = None
     gq: int | None = None
@@ -50,6 +54,7 @@ class Measured:
     phase_set: str | None = None
     filters: str | None = None
     record: int | None = None
+    alt_fractions: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,8 +128,17 @@ def observe(
     bases = tuple(UNKNOWN if a is None else str(texts[a]) for a in alleles.alleles)
     unknown = tuple(sorted({b for b in bases if b not in known and b != UNKNOWN}))
     remark = f"{', '.join(unknown)} is no documented base" if unknown else None
-    genotype = Genotype(bases, alleles.phased, measured.phase_set if alleles.phased else None)
+    phase_set = measured.phase_set if alleles.phased else None
+    genotype = Genotype(bases, alleles.phased, phase_set, _fraction(alleles, measured))
     return Observation(CALLED, genotype, unknown, measured, remark, genotyped)
+
+
+def _fraction(alleles: Alleles, measured: Measured) -> float | None:
+    """Share of the reads with the ALT alleles of the genotype; None when not given for all."""
+    alts = {allele for allele in alleles.alleles if allele}
+    shares = [measured.alt_fractions[a - 1] for a in alts if a <= len(measured.alt_fractions)]
+    given = [share for share in shares if share is not None]
+    return min(1.0, sum(given)) if alts and len(given) == len(alts) else None
 
 
 def _bad_genotype(chrom: str, alleles: Alleles, texts: tuple[str | None, ...]) -> str | None:

@@ -30,8 +30,9 @@ _SHORT_PHENOTYPES = {
 def read(path: Path | str, sample_id: str, definitions: Definitions, file: str = "") -> list[Row]:
     """Read outside calls: a TSV of gene, diplotype, phenotype, activity score; or HLA types.
 
-    The TSV has no header. Files of HLA callers are told by their form, see `hla_files`. Lines that start with # and empty lines are passed over, and columns beyond the fourth are
-    not read. A gene may have several lines, each a call of its own.
+    The TSV has no header. Files of HLA callers are told by their form, see `hla_files`. Lines that
+    start with # and empty lines are passed over, and columns beyond the fourth are not read. A
+    gene may have several lines, each a call of its own.
 
     Args:
         path: The file.

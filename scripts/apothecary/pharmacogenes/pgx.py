@@ -26,7 +26,7 @@ from apothecary.pharmacogenes.whole_guidelines import (
     position_name,
     shown_positions,
 )
-from apothecary.variants import builds
+from apothecary.variants import builds, contigs
 from apothecary.variants.reader import VariantFile
 
 Row = dict[str, Any]
@@ -212,7 +212,8 @@ def read_sites(
     best = max(candidates, key=lambda table: table.matching_records)
     if best.matching_records == 0 and best.contradicting_records == 0:
         stated = {table.build: table for table in candidates}.get(by_lengths or GRCH38)
-        return stated or best, ["no record at any position of the definitions"]
+        chosen = stated or best
+        return chosen, ["no record at any position of the definitions"] if chosen.empty else []
     if best.matching_records <= best.contradicting_records:
         found = (
             f"REF differs from the reference at {best.contradicting_records} of "
@@ -225,6 +226,8 @@ def read_sites(
         found = f"the reference bases are {best.build}, the contig lengths {by_lengths}"
         raise WorkflowInputError(Problem(file.path, found, "one build throughout"))
     notes = []
+    if contigs.HG19_CHRM_LENGTH in file.header.contig_lengths.values():
+        notes.append("chrM is that of hg19, not the rCRS; its records are not read")
     if best.contradicting_records:
         notes.append(
             f"{best.contradicting_records} records were passed over: REF is not the reference"

@@ -130,6 +130,9 @@ def _one(gene: Gene, row: Mapping[str, Any]) -> Row:
         return _told_outside(gene, row)
     if row["method"] == "not_called" and not row["allele_1"]:
         return _row(row, None, None, NO_RESULT, None, row["reason"])
+    if row["allele_1"] is None:
+        # Variants were found, but they do not settle what is looked up.
+        return _row(row, None, None, INDETERMINATE, None, row["reason"])
     return _looked_up(gene, row, row["allele_1"], row["allele_2"], row["reason"])
 
 
@@ -229,9 +232,9 @@ def _allele_status(gene: Gene, rows: Sequence[Mapping[str, Any]]) -> list[Row]:
         for allele in gene.settings["status_allele"]:
             found, why = hla.status((row["allele_1"], row["allele_2"]), allele)
             status = f"{allele} {_STATUS[found]}"
-            answer = None if found is hla.Carries.MAYBE else Answer(status, "", status)
+            known = None if found is hla.Carries.MAYBE else Answer(status, "", status)
             reason = "; ".join(filter(None, (row["reason"], why)))
-            made.append(_row(row, names, None, status, answer, reason or None))
+            made.append(_row(row, names, None, status, known, reason or None))
     return made
 
 

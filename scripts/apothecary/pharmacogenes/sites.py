@@ -23,7 +23,7 @@ from apothecary.pharmacogenes.observations import (
 )
 from apothecary.pharmacogenes.spelling import windows
 from apothecary.variants import alleles as variant_alleles
-from apothecary.variants.records import RecordBlock, whole_number
+from apothecary.variants.records import RecordBlock, number, whole_number
 from apothecary.variants.regions import Position as RegionPosition
 from apothecary.variants.regions import Regions
 
@@ -31,6 +31,8 @@ Row = dict[str, Any]
 
 GRCH38 = "GRCh38"
 GRCH37 = "GRCh37"
+MITO = "chrM"
+"""Has the same sequence in both builds, so that it tells nothing of the build."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,7 @@ class SiteTable:
         measured: Sequence[Measured],
     ) -> None:
         site = self.layout.sites[i]
-        if record.pos == site.pos and len(record.ref) >= len(site.ref):
+        if record.pos == site.pos and len(record.ref) >= len(site.ref) and record.chrom != MITO:
             same = record.ref.startswith(site.ref)
             self.matching_records += same
             self.contradicting_records += not same
@@ -167,7 +169,7 @@ class SiteTable:
     ) -> None:
         site = self.layout.sites[i]
         exact = record.pos == site.pos and record.ref == site.ref
-        if record.pos == site.pos and len(record.ref) == len(site.ref):
+        if record.pos == site.pos and len(record.ref) == len(site.ref) and record.chrom != MITO:
             self.matching_records += exact
             self.contradicting_records += not exact
         texts = windows(site.pos, site.ref, site.others, record.pos, record.ref, record.alts)
@@ -218,7 +220,11 @@ class SiteTable:
             if at is None:
                 absent = _no_coordinate(self.build)
             else:
-                absent = _absent(gene.chrom, position.ref, self._settings.absent_is_reference)
+                # A file without the mitochondrion says nothing of it, whatever the setting.
+                as_reference = self._settings.absent_is_reference and (
+                    gene.chrom != MITO or self._reads(gene)
+                )
+                absent = _absent(gene.chrom, position.ref, as_reference)
             if column is None or at is None:
                 columns.append([absent] * len(self.samples))
                 continue
@@ -232,6 +238,16 @@ class SiteTable:
                 finished.append(ends[id(one)])
             columns.append(finished)
         return list(zip(*columns, strict=True))
+
+    @property
+    def empty(self) -> bool:
+        """Whether no record was at any position."""
+        return all(column is None for column in self._columns)
+
+    def _reads(self, gene: Gene) -> bool:
+        """Whether a record was at any position of the gene."""
+        places = (self.layout.at.get((gene.name, p.position_id)) for p in gene.positions)
+        return any(at is not None and self._columns[at] is not None for at in places)
 
     def rows(self) -> Iterator[Row]:
         """Rows of the table sites, sample by sample."""
@@ -261,6 +277,7 @@ def gene_rows(gene: Gene, observations: Sequence[Observation]) -> Iterator[Row]:
             "depth": seen.measured.depth,
             "gq": seen.measured.gq,
             "likelihoods": seen.measured.likelihoods,
+            "allele_fraction": seen.genotype.fraction if seen.genotype else None,
             "filters": seen.measured.filters,
             "reason": seen.reason,
             "record": seen.measured.record,
@@ -296,8 +313,8 @@ def call(
         builds = {row["build"] for group in records.values() for row in group}
         layout = layouts[GRCH37 if builds == {GRCH37} else GRCH38]
         table = SiteTable(layout, [name], settings)
-        for number in sorted(records):
-            table.add(_as_block(records[number]))
+        for record in sorted(records):
+            table.add(_as_block(records[record]))
         rows += table.rows()
     return rows
 
@@ -308,6 +325,8 @@ def _as_block(rows: Sequence[Mapping[str, Any]]) -> RecordBlock:
     alts = tuple(a for a in str(row["input_alts"]).split(",") if a not in ("", "."))
     keys = {"GT": row["genotype"], "DP": row["depth"], "GQ": row["gq"]}
     keys |= {"PL": row["likelihoods"], "PS": row["phase_set"]}
+    if row["chrom"] == MITO:
+        keys["AF"] = _fractions_text(rows)
     given = {key: value for key, value in keys.items() if value is not None}
     end = row["block_end"]
     pos, ref = int(row["input_pos"]), str(row["input_ref"])
@@ -328,6 +347,28 @@ def _as_block(rows: Sequence[Mapping[str, Any]]) -> RecordBlock:
     )
 
 
+def _fractions_text(rows: Sequence[Mapping[str, Any]]) -> str | None:
+    shares = {int(row["allele_index"]): row["vaf"] for row in rows if row["vaf"] is not None}
+    if not shares:
+        return None
+    return ",".join(str(shares.get(number, ".")) for number in range(1, max(shares) + 1))
+
+
+def _fractions(record: RecordBlock) -> list[tuple[float | None, ...]]:
+    """Shares of the reads with each ALT, by the allele depths or else as the caller gives them."""
+    found: list[tuple[float | None, ...]] = []
+    columns = (record.column("AD"), record.column("AF"), record.column("VAF"))
+    for depths, *shares in zip(*columns, strict=True):
+        counts = [whole_number(text) for text in (depths or "").split(",")]
+        reads = sum(count or 0 for count in counts)
+        if len(counts) == len(record.alts) + 1 and reads and None not in counts:
+            found.append(tuple((count or 0) / reads for count in counts[1:]))
+            continue
+        given = next((text for text in shares if text), "")
+        found.append(tuple(number(text) for text in given.split(",")) if given else ())
+    return found
+
+
 def _measure(record: RecordBlock) -> list[Measured]:
     """The values of every sample; depth of a reference block is its least depth."""
     filters = None if record.filters == "." else record.filters
@@ -335,9 +376,12 @@ def _measure(record: RecordBlock) -> list[Measured]:
         return [Measured(filters=filters, record=record.record)] * len(record.values)
     depths = record.column("MIN_DP" if "MIN_DP" in record.format else "DP")
     columns = (depths, record.column("GQ"), record.column("PL"), record.column("PS"))
+    shares: list[tuple[float | None, ...]] = [()] * len(record.values)
+    if record.chrom == MITO:
+        shares = _fractions(record)
     return [
-        Measured(whole_number(dp), whole_number(gq), pl, ps, filters, record.record)
-        for dp, gq, pl, ps in zip(*columns, strict=True)
+        Measured(whole_number(dp), whole_number(gq), pl, ps, filters, record.record, share)
+        for dp, gq, pl, ps, share in zip(*columns, shares, strict=True)
     ]
 
 

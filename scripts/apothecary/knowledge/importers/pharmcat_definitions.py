@@ -20,6 +20,9 @@ from apothecary.errors import Problem, ResourceError, WorkflowInputError
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
 
+WITHOUT_DEFINITION = ("outside_only", "mitochondrial")
+"""Kinds of genes that the files of definitions do not hold."""
+
 RULE_COLUMNS = ("gene", "rule", "value", "source")
 
 
@@ -112,13 +115,14 @@ def import_definitions(
     for gene in sorted(by_gene):
         if gene in seen or whole_set:
             _add_rules(tables, gene, by_gene[gene], source_id)
-        if whole_set and gene not in seen and "outside_only" in by_gene[gene].get("kind", []):
+        kind = (by_gene[gene].get("kind") or [""])[0]
+        if whole_set and gene not in seen and kind in WITHOUT_DEFINITION:
             tables["pgx_genes"].append(
                 {
                     "gene": gene,
                     "chrom": "",
                     "version": "",
-                    "kind": "outside_only",
+                    "kind": kind,
                     "undocumented_as_reference": False,
                     "reference_allele": "",
                     "by_activity_score": "by_activity_score" in by_gene[gene],
