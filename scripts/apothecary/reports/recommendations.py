@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from apothecary.reports.conflicts import conflicts
 from apothecary.reports.context import Context, Row, SampleTables
 from apothecary.reports.text import paragraphs, unique, web_link
 
@@ -52,6 +53,7 @@ def _drug(drug: str, rows: list[Row], shared: Context) -> dict[str, Any]:
         "taken": any(row["taken"] for row in rows),
         "genes": sorted({gene for row in rows for gene in row["genes"]}),
         "basis": unique(text for row in rows for text in _basis(row)),
+        "conflicts": conflicts(rows, shared),
         "action": action,
         "action_words": shared.words.term("action", action),
         "standard": all(row["action"] in STANDARD for row in rows),
