@@ -39,7 +39,7 @@ def test_all_samples_of_a_file(options) -> None:
     summary = pgx.run_pgx(options)
     c, t = "rs9923231 reference (C)", "rs9923231 variant (T)"
     assert _diplotypes(options) == [("S1", f"{t}/{t}"), ("S2", f"{c}/{t}")]
-    assert str(summary).startswith("2 samples, GRCh38: 2 of 40 genes called\n")
+    assert str(summary).startswith("2 samples, GRCh38: 2 of 42 genes called\n")
     for table in (schemas.SITES, schemas.PHENOTYPES, schemas.RECOMMENDATIONS):
         rows = tables.read_rows(options.out / f"{table.name}.parquet", table)
         assert {row["sample_id"] for row in rows} == {"S1", "S2"}

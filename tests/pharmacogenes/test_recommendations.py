@@ -153,7 +153,7 @@ def _whole(drug="warfarin", genes=("CYP2C9", "CYP4F2")):
 def test_a_guideline_without_keys_carries_the_genotypes_of_its_genes() -> None:
     first = _phenotype("CYP2C9", "Intermediate Metabolizer")
     other = _phenotype("CYP2C9", "Intermediate Metabolizer", 2, ("*1", "*3"))
-    positions = {"S1": {"CYP2C9": (("rs12777823", "A/G"),)}}
+    positions = {"S1": {"CYP2C9": (("CYP2C9", "rs12777823", "A/G"),)}}
     rows = recommendations.match([first, other], _whole(), None, positions)
     tables.to_arrow(schemas.RECOMMENDATIONS, rows)
     assert [(row["guidance_id"], row["action"], row["genes"]) for row in rows] == [
@@ -176,3 +176,15 @@ def test_a_guideline_without_keys_needs_a_call() -> None:
     row = {**_phenotype("CYP4F2", "n/a"), "lookup_key": None}
     found = recommendations.match([row], _whole())
     assert [one["diplotypes"] for one in found] == [["CYP2C9 not called", "CYP4F2 *1/*2"]]
+
+
+def test_guidelines_without_keys_of_one_source_have_each_their_own_genes() -> None:
+    pack = _whole().add("F1", "warfarin", [], guideline="RF1", genes=["VKORC1"])
+    pack.guidance[1]["guidance_id"] = "RF1"
+    one = _phenotype("CYP2C9", "Normal Metabolizer")
+    assert [row["guidance_id"] for row in recommendations.match([one], pack)] == ["RG9"]
+    both = recommendations.match([one, _phenotype("VKORC1", "-1639 AG")], pack)
+    assert [(row["guidance_id"], row["diplotypes"]) for row in both] == [
+        ("RF1", ["VKORC1 *1/*2"]),
+        ("RG9", ["CYP2C9 *1/*2", "CYP4F2 not called"]),
+    ]

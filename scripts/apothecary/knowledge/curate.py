@@ -13,6 +13,7 @@ from apothecary.knowledge.importers import (
     civic,
     diseases,
     exons,
+    fda,
     gene_regions,
     gene_roles,
     germline,
@@ -30,6 +31,7 @@ from apothecary.variants.reference import Either, Fasta
 
 Tables = dict[str, list[Row]]
 
+FDA = "fda_associations"
 ACMG_VERSION = "3.1"
 PANEL_VERSION = "0"
 
@@ -217,10 +219,17 @@ def _phenotype_terms(upstream: Upstream) -> Tables:
 
 
 def _guidance(upstream: Upstream) -> Tables:
-    return _merged(
+    parts = [
         guidance.import_guidance(upstream.files(source_id), source_id, with_text=upstream.with_text)
         for source_id in ("cpic_guidance", "dpwg_guidance")
-    )
+    ]
+    try:
+        files = upstream.files(FDA)
+    except ResourceError:
+        # Only a user who downloaded the tables of the FDA has them.
+        files = []
+    parts.append(fda.import_associations(files, FDA, with_text=upstream.with_text))
+    return _merged(parts)
 
 
 def _evidence(upstream: Upstream) -> Tables:

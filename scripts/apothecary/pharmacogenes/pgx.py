@@ -318,7 +318,11 @@ class _Calls:
         seen = zip((*gene.positions, *gene.others), self._observations[gene.name][i], strict=True)
         shown = shown_positions(gene)
         return tuple(
-            (position_name(position), genotype_text(one.genotype.bases if one.genotype else ()))
+            (
+                gene.name,
+                position_name(position),
+                genotype_text(one.genotype.bases if one.genotype else ()),
+            )
             for position, one in seen
             if position in shown
         )

@@ -11,7 +11,7 @@ from typing import Any
 from apothecary.pharmacogenes.definitions import TableSource
 from apothecary.pharmacogenes.hla import Carries, carries
 from apothecary.pharmacogenes.phenotypes import NO_RESULT
-from apothecary.pharmacogenes.whole_guidelines import Genotypes, genotypes
+from apothecary.pharmacogenes.whole_guidelines import NOT_CALLED, Genotypes, genotypes
 
 Row = dict[str, Any]
 
@@ -124,7 +124,8 @@ class Guidance:
                     found.setdefault((made["guidance_id"], made["lookup"]), made)
             rows += [found[key] for key in sorted(found)]
             if lookup.genotypes:
-                rows += [self._whole_row(r, lookup.genotypes) for r in group if self._unkeyed(r)]
+                whole = (self._whole_row(r, lookup.genotypes) for r in group if self._unkeyed(r))
+                rows += [made for made in whole if made is not None]
         shared = {"drug": drug, "source": source, "taken": lookup.taken}
         return [{**shared, **row, "rank": rank} for rank, row in enumerate(rows, start=1)]
 
@@ -174,8 +175,11 @@ class Guidance:
             **self._told(row),
         }
 
-    def _whole_row(self, row: Row, read_with: Genotypes) -> Row:
+    def _whole_row(self, row: Row, genotypes: Genotypes) -> Row | None:
         """The row of a guideline without keyed recommendations, with what it is read with."""
+        read_with = [(name, text) for gene, name, text in genotypes if gene in row["genes"]]
+        if all(text == NOT_CALLED for name, text in read_with if name in row["genes"]):
+            return None
         return {
             "genes": sorted(row["genes"]),
             "lookup": ";".join(f"{name}={genotype}" for name, genotype in read_with),

@@ -14,7 +14,8 @@ from typing import Any
 from apothecary.pharmacogenes.definitions import Definitions, Gene, Position
 
 Row = dict[str, Any]
-Genotypes = tuple[tuple[str, str], ...]
+Genotypes = tuple[tuple[str, str, str], ...]
+"""Gene, name (of the gene, or of a shown position) and genotype."""
 
 NOT_CALLED = "not called"
 NOT_ASSESSED = "not assessed"
@@ -45,7 +46,7 @@ def positions_of_samples(
         definitions: The pharmacogenes.
 
     Returns:
-        By sample and gene, the name of each position with its genotype.
+        By sample and gene.
     """
     names = {
         (gene.name, position.position_id): position_name(position)
@@ -59,7 +60,8 @@ def positions_of_samples(
             continue
         bases = [base for base in (row["allele_1"], row["allele_2"]) if base]
         before = found[row["sample_id"]].get(row["gene"], ())
-        found[row["sample_id"]][row["gene"]] = (*before, (name, genotype_text(bases)))
+        shown = (row["gene"], name, genotype_text(bases))
+        found[row["sample_id"]][row["gene"]] = (*before, shown)
     return dict(found)
 
 
@@ -76,14 +78,14 @@ def genotypes(
         positions: Genotypes of shown positions of the sample, by gene.
 
     Returns:
-        Names with genotypes, gene by gene; empty when no gene is called.
+        Gene by gene; empty when no gene is called.
     """
-    found: list[tuple[str, str]] = []
+    found: list[tuple[str, str, str]] = []
     called = False
     for gene in genes:
         rows = sorted(phenotypes.get(gene, ()), key=lambda row: int(row["rank"]))
         names = dict.fromkeys(str(r["lookup_diplotype"]) for r in rows if r["lookup_diplotype"])
         called = called or bool(names)
-        found.append((gene, " or ".join(names) or NOT_CALLED))
+        found.append((gene, gene, " or ".join(names) or NOT_CALLED))
         found += positions.get(gene, ())
     return tuple(found) if called else ()
