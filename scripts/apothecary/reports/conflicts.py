@@ -49,7 +49,7 @@ def conflicts(rows: Sequence[Row], shared: Context) -> list[dict[str, Any]]:
             "basis": list(_basis(one)[1]),
             "text": shared.words("recommendations.conflict", first=told[0], second=told[1]),
         }
-        found.setdefault(entry["text"], entry)
+        found.setdefault(str(entry["text"]), entry)
     order = ("opposed", "differ", "dose")
     return sorted(found.values(), key=lambda e: (order.index(e["severity"]), e["text"]))
 
