@@ -276,3 +276,24 @@ def test_the_bytes_do_not_depend_on_the_hash_seed(tmp_path, repository):
     second = {p.name: p.read_bytes() for p in (tmp_path / "2").iterdir()}
     assert first == second
     assert {"HG00276.html", "HG00276.xlsx", "T001.json", "T001.tumor.tsv"} <= set(first)
+
+
+@pytest.mark.parametrize(
+    ("method", "text"),
+    [
+        ("compatible", "*1/*1 (small variants only)"),
+        ("posterior", "*1/*1 (small variants only)"),
+        ("outside", "*1/*1"),
+    ],
+)
+def test_a_gene_that_small_variants_do_not_show_whole_is_marked_wherever_it_is_named(method, text):
+    known = pack()
+    rule = {"gene": "CYP2D6", "rule": "unseen", "value": "copy number", "source_id": "cpic"}
+    known._tables["pgx_rules"] = [rule]
+    rows = germline_tables()
+    called = diplotype("HG00276", "CYP2D6", 1, "*1/*1", method=method)
+    kept = [row for row in rows["diplotypes"] if row["gene"] != "CYP2D6"]
+    rows["diplotypes"] = [*kept, called]
+    made = model.build_model(sample(), rows, known, RUN)["genes"]
+    (gene,) = [entry for entry in made if entry["gene"] == "CYP2D6"]
+    assert gene["diplotype_text"] == text

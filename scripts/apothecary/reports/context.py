@@ -54,6 +54,7 @@ class Context:
         digest: Digest of the knowledge pack.
         sources: Rows of the table sources, sorted by source_id.
         genes: Rows of the table pgx_genes by gene.
+        unseen: Genes of which small variants do not show all, such as copy number.
         germline_genes: Genes that consent for germline or secondary findings governs.
         tumor_types: Name of a tumor type by OncoTree code.
         run: Facts of the run.
@@ -63,6 +64,7 @@ class Context:
     digest: str
     sources: tuple[Row, ...]
     genes: Mapping[str, Row]
+    unseen: frozenset[str]
     germline_genes: frozenset[str]
     tumor_types: Mapping[str, str]
     run: RunFacts
@@ -85,6 +87,7 @@ def context(pack: Knowledge, run: RunFacts) -> Context:
         digest=pack.digest,
         sources=tuple(sorted(pack.rows("sources"), key=lambda row: str(row["source_id"]))),
         genes={row["gene"]: row for row in pack.rows("pgx_genes")},
+        unseen=frozenset(r["gene"] for r in pack.rows("pgx_rules") if r["rule"] == "unseen"),
         germline_genes=frozenset(row["gene"] for row in pack.rows("germline_genes")),
         tumor_types={row["code"]: row["name"] for row in pack.rows("oncotree")},
         run=run,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from apothecary.pharmacogenes.unseen import FROM_SMALL_VARIANTS
 from apothecary.reports.context import Context, Row, SampleTables
 from apothecary.reports.text import fraction, unique
 
@@ -73,7 +74,11 @@ def _diplotype_text(gene: str, called: list[Row], phenotypes: list[Row], shared:
     joint = words("genes.or") if _alternatives(gene, shared) else "; "
     shown = joint.join(texts[:DIPLOTYPES_IN_TEXT])
     more = len(texts) - DIPLOTYPES_IN_TEXT
-    return f"{shown}, {words('genes.more', count=more)}" if more > 0 else shown
+    if more > 0:
+        shown = f"{shown}, {words('genes.more', count=more)}"
+    if gene in shared.unseen and any(row["method"] in FROM_SMALL_VARIANTS for row in called):
+        return words("genes.small_variants_only", diplotypes=shown)
+    return shown
 
 
 def _diplotype(row: Row, shared: Context) -> dict[str, Any]:
