@@ -44,6 +44,7 @@ def resources(tmp_path: Path) -> Path:
         "pcgr_phenotypes": "onco/pcgr.tsv",
     }
     lines = [source(name, patterns.get(name, f"absent/{name}")) for name in names]
+    lines.append(source("fda_associations", "fda/*Pharmacogenetic*Associations*.csv"))
     lines += [source("made", "absent/made"), source("disease_map", "")]
     (curation / "upstream.tsv").write_text(REGISTER + "".join(lines))
     (curation / "disease_map.tsv").write_text("doid\tname\tscope\tvalue\n")
@@ -62,6 +63,21 @@ def upstream(tmp_path: Path) -> Path:
     other["guideline"] |= {"id": "PA8", "source": "DPWG"}
     write_guideline(below / "DPWG_a.json.gz", other)
     return folder
+
+
+def test_tables_of_the_fda_join_the_guidance_where_the_user_has_them(tmp_path, resources, upstream):
+    name = "Table_of_Pharmacogenetic_Associations_Safety_or_Response_2024-10-22.csv"
+    table = upstream / "knowledge" / "fda" / name
+    table.parent.mkdir()
+    head = "Drug,Gene,Affected Subgroups+,Description of Gene-Drug Interaction"
+    table.write_text(f"{head}\nMadeupine,CYP9Z9,poor metabolizers,Words.\n", encoding="utf-8")
+    out = tmp_path / "mine"
+    lines = sync.sync(upstream, out, resources=resources)
+    assert any(line.startswith("read: fda_associations 1, sha256 ") for line in lines)
+    built = build.build(out, tmp_path / "pack")
+    (row,) = [row for row in built.rows("guidance") if row["source"] == "FDA"]
+    assert (row["drug"], row["guideline_version"]) == ("madeupine", "2024-10-22")
+    assert built.rows("guidance_text") == []
 
 
 def test_a_folder_with_guidance_updates_guidance_alone(tmp_path, resources, upstream):

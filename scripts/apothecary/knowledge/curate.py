@@ -58,6 +58,13 @@ class Upstream:
         """The files of a source; see `knowledge.sources.find_files`."""
         return find_files(self.sources[source_id], self.folders)
 
+    def files_if_any(self, source_id: str) -> list[Path]:
+        """The files of a source; empty when the register or the folders have none."""
+        try:
+            return self.files(source_id) if source_id in self.sources else []
+        except ResourceError:
+            return []
+
     def file(self, source_id: str) -> Path:
         """The first file of a source."""
         return self.files(source_id)[0]
@@ -223,11 +230,8 @@ def _guidance(upstream: Upstream) -> Tables:
         guidance.import_guidance(upstream.files(source_id), source_id, with_text=upstream.with_text)
         for source_id in ("cpic_guidance", "dpwg_guidance")
     ]
-    try:
-        files = upstream.files(FDA)
-    except ResourceError:
-        # Only a user who downloaded the tables of the FDA has them.
-        files = []
+    # Only a user who downloaded the tables of the FDA has them.
+    files = upstream.files_if_any(FDA)
     parts.append(fda.import_associations(files, FDA, with_text=upstream.with_text))
     return _merged(parts)
 

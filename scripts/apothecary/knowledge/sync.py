@@ -97,6 +97,7 @@ def sync(
         f"read: {source_id} {rows[source_id]['version']}, sha256 {rows[source_id]['sha256']}"
         for source_id in sorted(
             {need for unit in curate.UNITS if unit.name not in curated.kept for need in unit.needs}
+            | {curate.FDA}
         )
         if source_id in rows
     ]
