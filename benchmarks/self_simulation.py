@@ -163,7 +163,9 @@ def main() -> int:
     arguments = parser.parse_args()
     folder = ROOT / "build" / "knowledge"
     build.build(ROOT / "resources" / "knowledge", folder)
-    genes = definitions.from_pack(pack.load(folder)).matched
+    matched = definitions.from_pack(pack.load(folder)).matched
+    # Mitochondrial genes have variants in shares of the reads, not pairs of alleles.
+    genes = [gene for gene in matched if gene.kind != "mitochondrial"]
     total: Counter = Counter()
     lines: list[str] = []
     start = time.process_time()
