@@ -6,10 +6,12 @@ localrules:
 
 rule validate_samples:
     input:
+        **PLAN.drug_tables,
         sheets=PLAN.sheet_files,
     output:
         samples="<results>/tables/samples.parquet",
         clinical="<results>/tables/clinical.parquet",
+        medicines="<results>/tables/medicines.parquet",
         consent="<results>/tables/consent.parquet",
     log:
         "<logs>/validate_samples.log",

@@ -42,12 +42,14 @@ class Lookup:
         source: CPIC, DPWG or FDA.
         options: For each gene of the guidance, what it may be looked up by.
         taken: Whether the person takes the medicine.
+        clinical: Whether other medicines taken have converted a phenotype of the options.
     """
 
     drug: str
     source: str
     options: tuple[tuple[_Option, ...], ...]
     taken: bool
+    clinical: bool = False
 
 
 class Guidance:
@@ -75,6 +77,9 @@ class Guidance:
     ) -> Iterator[Lookup]:
         """What the guidance of every medicine and source is looked up by, for one sample.
 
+        Where medicines taken convert a phenotype, a second lookup follows, by the clinical one. A
+        medicine does not convert the phenotype for its own guidance, which knows its effect.
+
         Args:
             phenotypes: Rows of the table phenotypes of the sample, by gene.
             taken: Medicines that the person takes, in lower case.
@@ -87,12 +92,22 @@ class Guidance:
             chosen = tuple(options.get(gene, (_no_result(gene),)) for gene in genes)
             if any(option.called for choices in chosen for option in choices):
                 yield Lookup(drug, source, chosen, drug in taken)
+            converted = {
+                gene: clinical
+                for gene in genes
+                if (clinical := _clinical_options(gene, phenotypes.get(gene, ()), drug))
+            }
+            if converted:
+                pairs = zip(genes, chosen, strict=True)
+                clinical_chosen = tuple(converted.get(gene, choices) for gene, choices in pairs)
+                yield Lookup(drug, source, clinical_chosen, drug in taken, clinical=True)
 
     def rows(self, lookup: Lookup) -> list[Row]:
         """Rows of the table recommendations without sample_id, for one medicine and source."""
         genes = self._genes[lookup.drug, lookup.source]
         by_gene = dict(zip(genes, lookup.options, strict=True))
-        return self._match(lookup.drug, lookup.source, by_gene, lookup.taken)
+        rows = self._match(lookup.drug, lookup.source, by_gene, lookup.taken)
+        return [{**row, "by_clinical_phenotype": lookup.clinical} for row in rows]
 
     def _match(
         self, drug: str, source: str, options: Mapping[str, Sequence[_Option]], taken: bool
@@ -189,10 +204,16 @@ def match(
     rows: list[Row] = []
     for sample_id in sorted(by_sample):
         taken = frozenset(name.strip().lower() for name in (medicines or {}).get(sample_id, ()))
+        last: dict[tuple[str, str], int] = defaultdict(int)
         for lookup in guidance.lookups(by_sample[sample_id], taken):
             if lookup not in known:
                 known[lookup] = guidance.rows(lookup)
-            rows += [{"sample_id": sample_id, **row} for row in known[lookup]]
+            pair = (lookup.drug, lookup.source)
+            rows += [
+                {"sample_id": sample_id, **row, "rank": row["rank"] + last[pair]}
+                for row in known[lookup]
+            ]
+            last[pair] += len(known[lookup])
     return rows
 
 
@@ -222,6 +243,31 @@ def _gene_options(gene: str, rows: Sequence[Mapping[str, Any]]) -> tuple[_Option
             )
         )
     return tuple(options) or (_no_result(gene),)
+
+
+def _clinical_options(
+    gene: str, rows: Sequence[Mapping[str, Any]], drug: str
+) -> tuple[_Option, ...]:
+    """What a gene is looked up by with the medicines taken, but for the medicine itself."""
+    ranked = sorted(rows, key=lambda row: int(row["rank"]))
+    options: dict[tuple[str, str], _Option] = {}
+    changed = False
+    for row in ranked:
+        by = [name for name in row.get("converted_by") or () if name != drug]
+        if not (row.get("converted_phenotype") and by):
+            options.update({(o.phenotypes[0], ""): o for o in _gene_options(gene, [row])})
+            continue
+        changed = True
+        phenotype, key = str(row["converted_phenotype"]), str(row["converted_lookup_key"])
+        options[phenotype, key] = _Option(
+            gene=gene,
+            keys=frozenset({phenotype, key}),
+            alleles=(),
+            diplotypes=(str(row["lookup_diplotype"]),) if row["lookup_diplotype"] else (),
+            phenotypes=(f"{phenotype} with {', '.join(by)}",),
+            called=True,
+        )
+    return tuple(options.values()) if changed else ()
 
 
 def _is_status(key: object) -> bool:
