@@ -18,9 +18,11 @@ Row = dict[str, Any]
 DRUG_COLUMNS = ("name", "synonyms", "class", "rxnorm", "source")
 SALT_COLUMNS = ("word", "meaning", "source")
 
+# A strength and all behind it, which is the form: 10 mg oral tablet.
 _STRENGTH = re.compile(r"\b\d+(?:[.,]\d+)?\s*(?:mg|mcg|ug|µg|μg|g|ml|iu|units?|%).*$")
+_PER = re.compile(r"(mg|mcg|ug|µg|μg|g|iu|units?)\s*/\s*[\d.,]*\s*(?:ml|mg|g|l|hr?|dose|day)\b")
 _BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
-_PARTS = re.compile(r"\s*(?:/|\+|;|,|\band\b|\bwith\b)\s*")
+_PARTS = re.compile(r"\s*(?:/|\+|;|,(?!\d)|(?<!\d),|\band\b|\bwith\b)\s*")
 _RXNORM = re.compile(r"^(?:rxnorm\s*:\s*|rxcui\s*:\s*)?(\d+)$", re.IGNORECASE)
 
 
@@ -115,23 +117,20 @@ class DrugDictionary:
         whole = self._known(normalised(value))
         if whole:
             return [whole]
-        text = normalised(value)
-        inside = [part for part in _BRACKETS.findall(text) if part]
-        bare = _STRENGTH.sub("", _BRACKETS.sub(" ", text)).strip()
-        for candidate in (bare, *inside):
-            found = self._known(candidate)
-            if found:
-                return [found]
-        parts = [_STRENGTH.sub("", part).strip() for part in _PARTS.split(_BRACKETS.sub(" ", text))]
-        known = [self._known(part) for part in parts if part]
-        if len(known) > 1 and any(known):
+        text = _PER.sub(r"\1", normalised(value))
+        cut = (_STRENGTH.sub("", part).strip() for part in _PARTS.split(_BRACKETS.sub(" ", text)))
+        parts = [part for part in cut if part]
+        known = [self._known(part) for part in parts]
+        if len(parts) > 1 and any(known):
             return [
                 Resolved(entry.drug, "part of a combination")
                 if entry
                 else _not_found(f"{part}, a part of the combination,")
-                for part, entry in zip([p for p in parts if p], known, strict=True)
+                for part, entry in zip(parts, known, strict=True)
             ]
-        return [_not_found("the medicine")]
+        inside = [self._known(part) for part in _BRACKETS.findall(text)]
+        found = next((entry for entry in (*known, *inside) if entry), None)
+        return [found or _not_found("the medicine")]
 
     def _known(self, text: str) -> Resolved | None:
         found = self._names.get(text)

@@ -117,9 +117,7 @@ def _row(drug: str, effect: Effect, genes: Mapping[str, Sequence[Mapping[str, An
     }
 
 
-def _reason(
-    drug: str, effect: Effect, found: Sequence[Mapping[str, Any]], clinical: str
-) -> str:
+def _reason(drug: str, effect: Effect, found: Sequence[Mapping[str, Any]], clinical: str) -> str:
     strength = f"{effect.strength} " if effect.strength else ""
     text = f"{effect.drug} is a {strength}{effect.effect} of {effect.enzyme}, which {drug} needs"
     told = dict.fromkeys(
@@ -133,5 +131,5 @@ def _reason(
         text += f"; {'; '.join(told)}"
     else:
         way = "lower" if effect.effect == "inhibitor" else "higher"
-        text += f"; its activity may be {way} than the genes say; no source gives a factor"
+        text += f"; its activity may be {way} than the genes say; no source at hand gives a factor"
     return f"{text}; {effect.note}" if effect.note else text

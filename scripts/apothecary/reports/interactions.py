@@ -6,7 +6,8 @@ from typing import Any
 
 from apothecary.reports.context import Context, Row, SampleTables
 
-_STRENGTH = ("strong", "moderate", None, "weak")
+# A strength that the source does not give stands between moderate and weak.
+_STRENGTH = {"strong": 0, "moderate": 1, "weak": 3}
 
 
 def interactions(tables: SampleTables, shared: Context) -> list[dict[str, Any]]:
@@ -23,7 +24,7 @@ def interactions(tables: SampleTables, shared: Context) -> list[dict[str, Any]]:
         tables.rows("interactions"),
         key=lambda row: (
             row["clinical_phenotype"] is None,
-            _STRENGTH.index(row["strength"]),
+            _STRENGTH.get(row["strength"], 2),
             row["drug"],
             row["by"],
             row["enzyme"],
