@@ -30,7 +30,7 @@ SOFTWARE = (
 RULES: Mapping[str, str] = {
     "samples": "validate_samples",
     "clinical": "validate_samples",
-    "medicines": "validate_samples",
+    "medicines": "resolve_medicines",
     "consent": "validate_samples",
     "variants": "read_variants",
     "record_fates": "read_variants",
