@@ -194,6 +194,20 @@ def test_guidance_for_a_gene_without_a_call_is_by_the_clinical_phenotype_alone(e
     ]
 
 
+def test_a_guideline_of_another_gene_is_not_told_twice(effects):
+    pack = _Pack("codeine")
+    other = {"guidance_id": "other", "drug": "codeine"}
+    pack._guidance.append({**pack._guidance[0], **other, "guideline_id": "H", "genes": ["CYP2C19"]})
+    pack._keys.append({**pack._keys[0], **other, "gene": "CYP2C19", "key": PM})
+    second = {**_row(None, PM), "gene": "CYP2C19", "lookup_key": PM}
+    rows = recommendations.match([_applied(effects, _row(), "paroxetine"), second], pack)
+    assert [(r["guidance_id"], r["rank"], r["by_clinical_phenotype"]) for r in rows] == [
+        ("codeine1.0", 1, False),
+        ("other", 2, False),
+        ("codeine0.0", 3, True),
+    ]
+
+
 def _found(effects, phenotypes, drugs, smoking=()):
     guided = interactions.guided_by(_Pack("codeine", "paroxetine"))
     guided["omeprazole"] = frozenset({"CYP2C19"})

@@ -42,14 +42,14 @@ class Lookup:
         source: CPIC, DPWG or FDA.
         options: For each gene of the guidance, what it may be looked up by.
         taken: Whether the person takes the medicine.
-        clinical: Whether other medicines taken have converted a phenotype of the options.
+        clinical: The genes whose phenotype other medicines taken have converted.
     """
 
     drug: str
     source: str
     options: tuple[tuple[_Option, ...], ...]
     taken: bool
-    clinical: bool = False
+    clinical: tuple[str, ...] = ()
 
 
 class Guidance:
@@ -100,14 +100,20 @@ class Guidance:
             if converted:
                 pairs = zip(genes, chosen, strict=True)
                 clinical_chosen = tuple(converted.get(gene, choices) for gene, choices in pairs)
-                yield Lookup(drug, source, clinical_chosen, drug in taken, clinical=True)
+                yield Lookup(
+                    drug, source, clinical_chosen, drug in taken, clinical=tuple(converted)
+                )
 
     def rows(self, lookup: Lookup) -> list[Row]:
         """Rows of the table recommendations without sample_id, for one medicine and source."""
         genes = self._genes[lookup.drug, lookup.source]
         by_gene = dict(zip(genes, lookup.options, strict=True))
         rows = self._match(lookup.drug, lookup.source, by_gene, lookup.taken)
-        return [{**row, "by_clinical_phenotype": lookup.clinical} for row in rows]
+        if lookup.clinical:
+            # A guideline that looks at none of the converted genes has told all it has already.
+            rows = [row for row in rows if not set(lookup.clinical).isdisjoint(row["genes"])]
+        clinical = {"by_clinical_phenotype": bool(lookup.clinical)}
+        return [{**row, **clinical, "rank": rank} for rank, row in enumerate(rows, start=1)]
 
     def _match(
         self, drug: str, source: str, options: Mapping[str, Sequence[_Option]], taken: bool
