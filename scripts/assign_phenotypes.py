@@ -1,24 +1,29 @@
-"""The phenotypes of the diplotypes of a batch."""
+"""The phenotypes of the diplotypes of a batch, by the genes and with the medicines taken."""
 
 from typing import TYPE_CHECKING
 
 from apothecary import schemas, tables
 from apothecary.knowledge import pack as knowledge
 from apothecary.logs import logged
-from apothecary.pharmacogenes import definitions, phenotypes
+from apothecary.pharmacogenes import definitions, drugs, phenoconversion, phenotypes
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 
 def main(inputs: dict[str, str], output: str) -> None:
-    """Assign functions, activity scores and phenotypes."""
+    """Assign functions, activity scores and phenotypes, and convert those that medicines change."""
     pack = knowledge.load(inputs["pack"])
-    rows = phenotypes.assign(
-        tables.read_rows(inputs["diplotypes"], schemas.DIPLOTYPES),
-        definitions.from_pack(pack),
+    defined = definitions.from_pack(pack)
+    rows = phenotypes.assign(tables.read_rows(inputs["diplotypes"], schemas.DIPLOTYPES), defined)
+    taken = drugs.taken(
+        tables.read_rows(inputs["samples"], schemas.SAMPLES),
+        tables.read_rows(inputs["medicines"], schemas.MEDICINES),
     )
-    tables.write(output, schemas.PHENOTYPES, rows, knowledge=pack.digest)
+    effects = phenoconversion.load(inputs["phenoconversion"], inputs["activity_scores"])
+    scores = phenoconversion.guided_scores(defined)
+    converted = phenoconversion.apply(rows, taken, effects, scores)
+    tables.write(output, schemas.PHENOTYPES, converted, knowledge=pack.digest)
 
 
 if __name__ == "__main__":

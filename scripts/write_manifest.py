@@ -39,6 +39,7 @@ if __name__ == "__main__":
         main(
             [
                 *snakemake.input.tables,
+                *snakemake.input.medicines,
                 *snakemake.input.batches,
                 *snakemake.input.reports,
                 snakemake.input.page,

@@ -58,7 +58,7 @@ class RunBuilder:
 
     def write(self, folder: Path) -> Path:
         batch_of = {entry["sample_id"]: entry["batch"] for entry in self.rows["samples"]}
-        for name in ("samples", "consent", "clinical"):
+        for name in ("samples", "consent", "clinical", "medicines"):
             self._write(folder / "tables", name, self.rows.get(name, []))
         for batch in sorted(set(batch_of.values())):
             for name in BATCH_TABLES:

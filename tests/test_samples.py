@@ -128,7 +128,7 @@ def test_every_problem_of_every_sheet_is_told_at_once(folder, repository):
         "clinical.tsv, row 5, value: '1.7'; a number from 20 to 280 cm",
         "clinical.tsv, row 5, unit: 'm'; height_cm is in cm",
         "clinical.tsv, row 6, item: 'mood'; known are: medicine, age_years, weight_kg, height_cm, "
-        "ancestry, diagnosis, smoker",
+        "ancestry, diagnosis, smoker, target_inr, venous_thrombosis, race",
         "consent.tsv, row 2, decision: 'maybe'; yes, no or unknown",
     ]
 

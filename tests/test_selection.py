@@ -38,13 +38,3 @@ def test_a_scope_takes_a_yes():
 def test_rows_go_by_the_role_of_their_sample():
     rows = [{"sample_id": "A", "pos": 1}, {"sample_id": "T", "pos": 2}]
     assert selection.rows_of_role(rows, SAMPLES, "tumor") == [{"sample_id": "T", "pos": 2}]
-
-
-def test_medicines_go_to_every_sample_of_the_person():
-    clinical = [
-        {"subject_id": "P1", "item": "medicine", "value": "Warfarin"},
-        {"subject_id": "P1", "item": "medicine", "value": "codeine"},
-        {"subject_id": "P2", "item": "age_years", "value": "7"},
-    ]
-    found = selection.medicines(SAMPLES, clinical)
-    assert found == {"A": ["codeine", "warfarin"], "B": [], "T": ["codeine", "warfarin"], "X": []}

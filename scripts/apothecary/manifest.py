@@ -30,6 +30,7 @@ SOFTWARE = (
 RULES: Mapping[str, str] = {
     "samples": "validate_samples",
     "clinical": "validate_samples",
+    "medicines": "resolve_medicines",
     "consent": "validate_samples",
     "variants": "read_variants",
     "record_fates": "read_variants",
@@ -39,6 +40,8 @@ RULES: Mapping[str, str] = {
     "diplotypes": "call_diplotypes",
     "phenotypes": "assign_phenotypes",
     "recommendations": "match_recommendations",
+    "interactions": "match_recommendations",
+    "doses": "calculate_doses",
     "consequences": "annotate_consequences",
     "copy_number": "read_variants",
     "fusions": "read_variants",

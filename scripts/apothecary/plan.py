@@ -23,6 +23,8 @@ BATCH_TABLES = (
     "diplotypes",
     "phenotypes",
     "recommendations",
+    "interactions",
+    "doses",
     "consequences",
     "copy_number",
     "fusions",
@@ -61,6 +63,29 @@ class Plan:
     def knowledge_files(self) -> list[str]:
         """The knowledge tables, sorted by name."""
         return sorted(str(path) for path in self.knowledge_source.glob("*.tsv*"))
+
+    @property
+    def drug_tables(self) -> dict[str, str]:
+        """The dictionary of medicines, by what each table holds."""
+        return {name: self._resource(f"{name}.tsv") for name in ("drugs", "salt_forms")}
+
+    @property
+    def conversion_tables(self) -> dict[str, str]:
+        """Effects of medicines on enzymes and classes of activity scores."""
+        return {
+            name: self._resource(f"{name}.tsv") for name in ("phenoconversion", "activity_scores")
+        }
+
+    @property
+    def dose_tables(self) -> list[str]:
+        """The tables of the dose models, sorted by name."""
+        return sorted(self._resource(path.name, "dose_models") for path in self._dose_models())
+
+    def _dose_models(self) -> list[Path]:
+        return list((self.root / "resources" / "dose_models").glob("*.tsv"))
+
+    def _resource(self, name: str, folder: str = "") -> str:
+        return str(self.root / "resources" / folder / name)
 
     @property
     def sheet_config(self) -> dict[str, Any]:

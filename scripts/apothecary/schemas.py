@@ -83,6 +83,27 @@ CLINICAL = Table(
     "clinical facts of a person, one a row",
 )
 
+MEDICINES = Table(
+    "medicines",
+    1,
+    ("subject_id", "medicine", "part"),
+    (
+        Column("subject_id", "str", "person", required=True),
+        Column("medicine", "str", "the medicine as the sheet gives it", required=True),
+        Column("part", "int", "which medicine of a combination, from 1", required=True),
+        Column("code", "str", "code as the sheet gives it"),
+        Column("drug", "str", "name in the dictionary of medicines; null when it is not in it"),
+        Column(
+            "matched_by",
+            "str",
+            "name, synonym, salt form, part of a combination, RxNorm code or not found",
+            required=True,
+        ),
+        Column("note", "str", "what a reader must know, such as that the medicine is unknown"),
+    ),
+    "a medicine that a person takes, as the dictionary of medicines has it",
+)
+
 VARIANTS = Table(
     "variants",
     1,
@@ -294,7 +315,7 @@ DIPLOTYPES = Table(
 
 PHENOTYPES = Table(
     "phenotypes",
-    1,
+    2,
     ("sample_id", "gene", "rank"),
     (
         _SAMPLE,
@@ -317,6 +338,17 @@ PHENOTYPES = Table(
             "converted_phenotype", "str", "phenotype after phenoconversion; null when none applies"
         ),
         Column("converted_by", "list", "medicines that convert the phenotype"),
+        Column("converted_activity_score", "str", "activity score after phenoconversion"),
+        Column(
+            "converted_lookup_key",
+            "str",
+            "key that guidance is looked up by after phenoconversion",
+        ),
+        Column(
+            "conversion_reason",
+            "str",
+            "how the medicines convert the phenotype, or why they leave it, with warnings",
+        ),
         Column("answer_code", "str", "LOINC answer code of the phenotype"),
         Column("method", "str", "method of the diplotype", required=True),
         Column("reason", "str", "why the phenotype is what it is, when that needs words"),
@@ -326,7 +358,7 @@ PHENOTYPES = Table(
 
 RECOMMENDATIONS = Table(
     "recommendations",
-    1,
+    2,
     ("sample_id", "drug", "source", "rank"),
     (
         _SAMPLE,
@@ -366,9 +398,56 @@ RECOMMENDATIONS = Table(
         Column("guideline_version", "str", "version of the guideline annotation"),
         Column("link", "str", "address of the guideline", required=True),
         Column("taken", "bool", "the person takes the medicine", required=True),
+        Column(
+            "by_clinical_phenotype",
+            "bool",
+            "looked up by the phenotype that other medicines taken leave, not by that of the genes",
+            required=True,
+        ),
         Column("licence", "str", "licence of the guidance", required=True),
     ),
     "guidance of one source for one medicine in one sample",
+)
+
+INTERACTIONS = Table(
+    "interactions",
+    1,
+    ("sample_id", "drug", "enzyme", "by"),
+    (
+        _SAMPLE,
+        Column("drug", "str", "medicine taken that the enzyme works on", required=True),
+        Column("enzyme", "str", "enzyme, such as CYP2D6 or CYP3A", required=True),
+        Column("by", "str", "medicine taken, or tobacco smoke, that changes it", required=True),
+        Column("effect", "str", "inhibitor or inducer", required=True),
+        Column("strength", "str", "strong, moderate or weak; null when the source gives none"),
+        Column("genes", "list", "genes of the enzyme that were looked at", required=True),
+        Column("genetic_phenotype", "str", "phenotype of the genes"),
+        Column("clinical_phenotype", "str", "phenotype with the medicines; null if not converted"),
+        Column("reason", "str", "what it means, in words", required=True),
+        Column("source", "str", "where the effect is from", required=True),
+    ),
+    "a medicine that changes the enzyme of another medicine, both taken by the person",
+)
+
+DOSES = Table(
+    "doses",
+    1,
+    ("sample_id", "drug", "model"),
+    (
+        _SAMPLE,
+        Column("drug", "str", "medicine that the person takes", required=True),
+        Column("model", "str", "model or guideline that the dose is by", required=True),
+        Column("value", "float", "the dose; null when refused or when it is a range"),
+        Column("low", "float", "lower end of a range; null when there is none"),
+        Column("high", "float", "upper end of a range, or a highest dose; null when there is none"),
+        Column("unit", "str", "unit of value, low and high", required=True),
+        Column("inputs", "list", "what the dose was calculated from, as name=value", required=True),
+        Column("refused", "str", "why no dose is given; null when one is"),
+        Column("notes", "list", "what a reader must know of the dose", required=True),
+        Column("validity", "str", "whom the model is valid for", required=True),
+        Column("source", "str", "paper or guideline of the model", required=True),
+    ),
+    "the dose of one medicine by one model, or why none is given",
 )
 
 CONSEQUENCES = Table(
@@ -549,6 +628,7 @@ TABLES: Mapping[str, Table] = {
         SAMPLES,
         CONSENT,
         CLINICAL,
+        MEDICINES,
         VARIANTS,
         RECORD_FATES,
         OUTCOMES,
@@ -557,6 +637,8 @@ TABLES: Mapping[str, Table] = {
         DIPLOTYPES,
         PHENOTYPES,
         RECOMMENDATIONS,
+        INTERACTIONS,
+        DOSES,
         CONSEQUENCES,
         COPY_NUMBER,
         FUSIONS,

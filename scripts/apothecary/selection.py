@@ -61,20 +61,3 @@ def rows_of_role(rows: Iterable[Row], samples: Iterable[Row], role: str) -> list
     """
     chosen = {sample["sample_id"] for sample in samples if sample["role"] == role}
     return [row for row in rows if row["sample_id"] in chosen]
-
-
-def medicines(samples: Iterable[Row], clinical: Iterable[Row]) -> dict[str, list[str]]:
-    """The medicines that the person of a sample takes.
-
-    Args:
-        samples: Rows of the table samples.
-        clinical: Rows of the table clinical.
-
-    Returns:
-        Sample id to names in lower case, sorted.
-    """
-    taken: dict[str, set[str]] = {}
-    for row in clinical:
-        if row["item"] == "medicine":
-            taken.setdefault(row["subject_id"], set()).add(row["value"].strip().lower())
-    return {row["sample_id"]: sorted(taken.get(row["subject_id"], ())) for row in samples}

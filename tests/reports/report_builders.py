@@ -224,6 +224,52 @@ def germline_tables(sample_id: str = "HG00276") -> dict[str, list[Row]]:
             row(schemas.CLINICAL, subject_id=subject, item="medicine", value="metformin"),
             row(schemas.CLINICAL, subject_id=subject, item="age_years", value="63", unit="years"),
         ],
+        "medicines": [
+            row(
+                schemas.MEDICINES,
+                subject_id=subject,
+                medicine=name,
+                part=1,
+                drug=name,
+                matched_by="name",
+            )
+            for name in ("clopidogrel", "metformin")
+        ],
+        "interactions": [
+            row(
+                schemas.INTERACTIONS,
+                sample_id=sample_id,
+                drug="clopidogrel",
+                enzyme="CYP2C19",
+                by="metformin",
+                effect="inhibitor",
+                strength="moderate",
+                genes=["CYP2C19"],
+                genetic_phenotype="Poor Metabolizer",
+                reason="made up: it may be lower than the genes say",
+                source="a made-up source",
+            ),
+        ],
+        "doses": [
+            row(
+                schemas.DOSES,
+                sample_id=sample_id,
+                drug="clopidogrel",
+                model=name,
+                unit="mg/day",
+                inputs=["age_years=63"],
+                notes=["made up"],
+                validity="adults",
+                source="a made-up source",
+                **values,
+            )
+            for name, values in (
+                ("iwpc_clinical", {"value": 30.481}),
+                ("a range", {"low": 0.3, "high": 0.8}),
+                ("a highest dose", {"high": 21.0}),
+                ("gage_clinical", {"refused": "age_years is not given"}),
+            )
+        ],
         "record_fates": [
             row(
                 schemas.RECORD_FATES,

@@ -98,7 +98,8 @@ def test_an_outside_call_is_not_told_as_missing():
 def test_withheld_scopes_are_named_without_their_genes():
     rows = germline_tables()
     rows["consent"] = consent("P-HG00276", pharmacogenes="no", secondary_findings="unknown")
-    for name in ("sites", "diplotypes", "phenotypes", "recommendations", "variants"):
+    pharmacogenes = ("sites", "diplotypes", "phenotypes", "recommendations", "variants")
+    for name in (*pharmacogenes, "interactions", "doses"):
         rows[name] = []
     made = model.build_model(sample(), rows, pack(), RUN)
     scopes = {e["scope"]: e["decision"] for e in made["not_assessed"]["withheld"]}
@@ -160,7 +161,8 @@ def test_text_of_a_source_is_plain_and_links_lead_to_the_web_only():
 
 def test_no_actionable_finding_is_not_told_as_normal():
     rows = germline_tables()
-    rows["clinical"] = []
+    for name in ("clinical", "medicines", "interactions"):
+        rows[name] = []
     rows["recommendations"] = [recommendation("HG00276", "x", "CPIC", "standard_dosing")]
     actions = model.build_model(sample(), rows, pack(), RUN)["actions"]
     assert "does not mean that every result is normal" in actions["note"]
@@ -297,3 +299,42 @@ def test_a_gene_that_small_variants_do_not_show_whole_is_marked_wherever_it_is_n
     made = model.build_model(sample(), rows, known, RUN)["genes"]
     (gene,) = [entry for entry in made if entry["gene"] == "CYP2D6"]
     assert gene["diplotype_text"] == text
+
+
+def test_doses_are_told_with_their_units_or_refused():
+    shown = {entry["model"]: (entry["dose"], entry["refused"]) for entry in built()["doses"]}
+    assert shown == {
+        "iwpc_clinical": ("30.48 mg/day", None),
+        "a range": ("0.3 to 0.8 mg/day", None),
+        "a highest dose": ("at most 21 mg/day", None),
+        "gage_clinical": ("No dose", "age_years is not given"),
+    }
+
+
+def test_a_conflict_that_converts_comes_first():
+    rows = germline_tables()
+    (weak,) = rows["interactions"]
+    strong = {**weak, "drug": "codeine", "enzyme": "CYP2D6", "by": "paroxetine"}
+    strong |= {"strength": "strong", "clinical_phenotype": "Poor Metabolizer"}
+    rows["interactions"] = [weak, strong]
+    made = model.build_model(sample(), rows, pack(), RUN)
+    assert [entry["by"] for entry in made["interactions"]] == ["paroxetine", "metformin"]
+    first = made["actions"]["headlines"][0]
+    assert first["weight"] == "act"
+    assert first["text"] == (
+        "paroxetine changes what the genes say for codeine: with it, CYP2D6 counts as "
+        "Poor Metabolizer."
+    )
+
+
+def test_a_medicine_that_is_not_in_the_dictionary_is_reported():
+    rows = germline_tables()
+    unknown = {**rows["medicines"][0], "medicine": "some tea", "drug": None, "note": "not there"}
+    rows["medicines"] = [*rows["medicines"], unknown]
+    made = model.build_model(sample(), rows, pack(), RUN)
+    assert made["actions"]["taken_unknown"] == ["some tea"]
+    (line,) = [e for e in made["actions"]["headlines"] if "some tea" in e["text"]]
+    assert line["weight"] == "act"
+    assert {e["medicine"]: e["note"] for e in made["medicines_given"]}["some tea"] == "not there"
+    plain = model.build_model(sample(), germline_tables(), pack(), RUN)
+    assert plain["actions"]["taken_unknown"] == []

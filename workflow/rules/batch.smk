@@ -1,5 +1,6 @@
 localrules:
     validate_samples,
+    resolve_medicines,
     write_manifest,
     check_run,
 
@@ -23,9 +24,26 @@ rule validate_samples:
         "../../scripts/validate_samples.py"
 
 
+rule resolve_medicines:
+    input:
+        **PLAN.drug_tables,
+        clinical="<results>/tables/clinical.parquet",
+    output:
+        medicines="<results>/tables/medicines.parquet",
+    log:
+        "<logs>/resolve_medicines.log",
+    conda:
+        "../../envs/apothecary.yaml"
+    params:
+        code=PLAN.code("resolve_medicines"),
+    script:
+        "../../scripts/resolve_medicines.py"
+
+
 rule write_manifest:
     input:
         tables=rules.validate_samples.output,
+        medicines=rules.resolve_medicines.output,
         batches=expand(
             "<results>/tables/{batch}/{table}.parquet",
             batch=PLAN.batches,

@@ -39,6 +39,9 @@ rule call_diplotypes:
 
 rule assign_phenotypes:
     input:
+        **PLAN.conversion_tables,
+        samples="<results>/tables/samples.parquet",
+        medicines="<results>/tables/medicines.parquet",
         diplotypes="<results>/tables/{batch}/diplotypes.parquet",
         pack="<pack>",
     output:
@@ -55,13 +58,16 @@ rule assign_phenotypes:
 
 rule match_recommendations:
     input:
+        **PLAN.conversion_tables,
         samples="<results>/tables/samples.parquet",
         clinical="<results>/tables/clinical.parquet",
         sites="<results>/tables/{batch}/sites.parquet",
+        medicines="<results>/tables/medicines.parquet",
         phenotypes="<results>/tables/{batch}/phenotypes.parquet",
         pack="<pack>",
     output:
         recommendations="<results>/tables/{batch}/recommendations.parquet",
+        interactions="<results>/tables/{batch}/interactions.parquet",
     log:
         "<logs>/match_recommendations/{batch}.log",
     conda:
@@ -70,3 +76,23 @@ rule match_recommendations:
         code=PLAN.code("match_recommendations"),
     script:
         "../../scripts/match_recommendations.py"
+
+
+rule calculate_doses:
+    input:
+        models=PLAN.dose_tables,
+        samples="<results>/tables/samples.parquet",
+        clinical="<results>/tables/clinical.parquet",
+        medicines="<results>/tables/medicines.parquet",
+        phenotypes="<results>/tables/{batch}/phenotypes.parquet",
+        recommendations="<results>/tables/{batch}/recommendations.parquet",
+    output:
+        doses="<results>/tables/{batch}/doses.parquet",
+    log:
+        "<logs>/calculate_doses/{batch}.log",
+    conda:
+        "../../envs/apothecary.yaml"
+    params:
+        code=PLAN.code("calculate_doses"),
+    script:
+        "../../scripts/calculate_doses.py"

@@ -2,6 +2,7 @@ rule report_samples:
     input:
         samples="<results>/tables/samples.parquet",
         clinical="<results>/tables/clinical.parquet",
+        medicines="<results>/tables/medicines.parquet",
         consent="<results>/tables/consent.parquet",
         outcomes="<results>/tables/{batch}/outcomes.parquet",
         record_fates="<results>/tables/{batch}/record_fates.parquet",
@@ -11,6 +12,8 @@ rule report_samples:
         diplotypes="<results>/tables/{batch}/diplotypes.parquet",
         phenotypes="<results>/tables/{batch}/phenotypes.parquet",
         recommendations="<results>/tables/{batch}/recommendations.parquet",
+        interactions="<results>/tables/{batch}/interactions.parquet",
+        doses="<results>/tables/{batch}/doses.parquet",
         consequences="<results>/tables/{batch}/consequences.parquet",
         copy_number="<results>/tables/{batch}/copy_number.parquet",
         fusions="<results>/tables/{batch}/fusions.parquet",

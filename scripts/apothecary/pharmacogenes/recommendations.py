@@ -45,6 +45,7 @@ class Lookup:
         options: For each gene of the guidance, what it may be looked up by.
         taken: Whether the person takes the medicine.
         genotypes: What a guideline without keyed recommendations is read with.
+        clinical: The genes whose phenotype other medicines taken have converted.
     """
 
     drug: str
@@ -52,6 +53,7 @@ class Lookup:
     options: tuple[tuple[_Option, ...], ...]
     taken: bool
     genotypes: Genotypes = ()
+    clinical: tuple[str, ...] = ()
 
 
 class Guidance:
@@ -90,6 +92,9 @@ class Guidance:
     ) -> Iterator[Lookup]:
         """What the guidance of every medicine and source is looked up by, for one sample.
 
+        Where medicines taken convert a phenotype, a second lookup follows, by the clinical one. A
+        medicine does not convert the phenotype for its own guidance, which knows its effect.
+
         Args:
             phenotypes: Rows of the table phenotypes of the sample, by gene.
             taken: Medicines that the person takes, in lower case.
@@ -105,12 +110,28 @@ class Guidance:
             read_with = genotypes(whole, phenotypes, positions or {})
             if read_with or any(option.called for choices in chosen for option in choices):
                 yield Lookup(drug, source, chosen, drug in taken, read_with)
+            converted = {
+                gene: clinical
+                for gene in genes
+                if (clinical := _clinical_options(gene, phenotypes.get(gene, ()), drug))
+            }
+            if converted:
+                pairs = zip(genes, chosen, strict=True)
+                clinical_chosen = tuple(converted.get(gene, choices) for gene, choices in pairs)
+                yield Lookup(
+                    drug, source, clinical_chosen, drug in taken, clinical=tuple(converted)
+                )
 
     def rows(self, lookup: Lookup) -> list[Row]:
         """Rows of the table recommendations without sample_id, for one medicine and source."""
         genes = self._genes[lookup.drug, lookup.source]
         by_gene = dict(zip(genes, lookup.options, strict=True))
-        return self._match(lookup, by_gene)
+        rows = self._match(lookup, by_gene)
+        if lookup.clinical:
+            # A guideline that looks at none of the converted genes has told all it has already.
+            rows = [row for row in rows if not set(lookup.clinical).isdisjoint(row["genes"])]
+        clinical = {"by_clinical_phenotype": bool(lookup.clinical)}
+        return [{**row, **clinical, "rank": rank} for rank, row in enumerate(rows, start=1)]
 
     def _match(self, lookup: Lookup, options: Mapping[str, Sequence[_Option]]) -> list[Row]:
         rows: list[Row] = []
@@ -239,10 +260,16 @@ def match(
     for sample_id in sorted(by_sample):
         taken = frozenset(name.strip().lower() for name in (medicines or {}).get(sample_id, ()))
         shown = (positions or {}).get(sample_id, {})
+        last: dict[tuple[str, str], int] = defaultdict(int)
         for lookup in guidance.lookups(by_sample[sample_id], taken, shown):
             if lookup not in known:
                 known[lookup] = guidance.rows(lookup)
-            rows += [{"sample_id": sample_id, **row} for row in known[lookup]]
+            pair = (lookup.drug, lookup.source)
+            rows += [
+                {"sample_id": sample_id, **row, "rank": row["rank"] + last[pair]}
+                for row in known[lookup]
+            ]
+            last[pair] += len(known[lookup])
     return rows
 
 
@@ -275,6 +302,31 @@ def _gene_options(gene: str, rows: Sequence[Mapping[str, Any]]) -> tuple[_Option
             )
         )
     return tuple(options) or (_no_result(gene),)
+
+
+def _clinical_options(
+    gene: str, rows: Sequence[Mapping[str, Any]], drug: str
+) -> tuple[_Option, ...]:
+    """What a gene is looked up by with the medicines taken, but for the medicine itself."""
+    ranked = sorted(rows, key=lambda row: int(row["rank"]))
+    options: dict[tuple[str, str], _Option] = {}
+    changed = False
+    for row in ranked:
+        by = [name for name in row.get("converted_by") or () if name != drug]
+        if not (row.get("converted_phenotype") and by):
+            options.update({(o.phenotypes[0], ""): o for o in _gene_options(gene, [row])})
+            continue
+        changed = True
+        phenotype, key = str(row["converted_phenotype"]), str(row["converted_lookup_key"])
+        options[phenotype, key] = _Option(
+            gene=gene,
+            keys=frozenset({phenotype, key}),
+            alleles=(),
+            diplotypes=(str(row["lookup_diplotype"]),) if row["lookup_diplotype"] else (),
+            phenotypes=(f"{phenotype} with {', '.join(by)}",),
+            called=True,
+        )
+    return tuple(options.values()) if changed else ()
 
 
 def _is_status(key: object) -> bool:

@@ -26,12 +26,14 @@ class _Medicines:
         other: Others with an action, the most urgent first.
         to_read: Others whose guideline is to be read.
         unmatched: Medicines taken that no guidance matched, by name.
+        unknown: Medicines taken that the dictionary does not have, as given.
     """
 
     taken: Sequence[Entry]
     other: Sequence[Entry]
     to_read: Sequence[Entry]
     unmatched: Sequence[str]
+    unknown: Sequence[str]
 
     @property
     def urgent(self) -> list[str]:
@@ -44,6 +46,7 @@ def actions(
     medicines: Sequence[Entry],
     genes: Sequence[Entry],
     tumor_findings: Sequence[Entry],
+    conflicts: Sequence[Entry],
     shared: Context,
 ) -> dict[str, Any]:
     """The one page that a clinician reads first.
@@ -53,6 +56,7 @@ def actions(
         medicines: The section `recommendations`.
         genes: The section `genes`.
         tumor_findings: The findings of the section `tumor`.
+        conflicts: The section `interactions`.
         shared: What every report of the run shares.
 
     Returns:
@@ -69,11 +73,11 @@ def actions(
     )
     other = [entry for entry in open_ones if entry["action"] != "see_guideline"]
     to_read = [entry for entry in open_ones if entry["action"] == "see_guideline"]
-    unmatched = _unmatched(tables, taken)
-    todo = _Medicines(taken, other, to_read, unmatched)
+    unmatched, unknown = _unmatched(tables, taken), _unknown(tables)
+    todo = _Medicines(taken, other, to_read, unmatched, unknown)
     therapies = _therapies(tumor_findings, shared)
-    headlines = _headlines(tables, shared, todo, genes, tumor_findings)
-    nothing = not (taken or open_ones or therapies)
+    headlines = _headlines(tables, shared, todo, genes, tumor_findings, conflicts)
+    nothing = not (taken or open_ones or therapies or conflicts)
     quiet = [line["text"] for line in headlines if line["weight"] == "none"]
     quiet = quiet or [line["text"] for line in headlines]
     return {
@@ -84,6 +88,7 @@ def actions(
         ),
         "taken": [entry["drug"] for entry in taken],
         "taken_unmatched": unmatched,
+        "taken_unknown": unknown,
         "other": [entry["drug"] for entry in other],
         "see_guideline": [entry["drug"] for entry in to_read],
         "therapies": therapies,
@@ -91,14 +96,13 @@ def actions(
 
 
 def _unmatched(tables: SampleTables, taken: Sequence[Entry]) -> list[str]:
-    matched = {entry["drug"].casefold() for entry in taken}
-    return sorted(
-        {
-            row["value"]
-            for row in tables.rows("clinical")
-            if row["item"] == "medicine" and row["value"].casefold() not in matched
-        }
-    )
+    matched = {entry["drug"] for entry in taken}
+    rows = tables.rows("medicines")
+    return sorted({row["medicine"] for row in rows if row["drug"] and row["drug"] not in matched})
+
+
+def _unknown(tables: SampleTables) -> list[str]:
+    return sorted({row["medicine"] for row in tables.rows("medicines") if not row["drug"]})
 
 
 def _therapies(findings: Sequence[Entry], shared: Context) -> list[dict[str, Any]]:
@@ -173,6 +177,7 @@ def _headlines(
     todo: _Medicines,
     genes: Sequence[Entry],
     tumor_findings: Sequence[Entry],
+    conflicts: Sequence[Entry],
 ) -> list[dict[str, str]]:
     """The report in a few sentences, each with its weight: act, note or none."""
     withheld = tables.withheld(shared.run.get("consent_asked", True))
@@ -182,13 +187,29 @@ def _headlines(
         return _tumor_headlines(tumor_findings, shared)
     if "pharmacogenes" in withheld:
         return [_line("note", shared.words("headline.pharmacogenes_withheld"))]
-    lines = [*_taken_headlines(shared, todo), *_other_headlines(shared, todo)]
+    lines = _conflict_headlines(shared, conflicts)
+    lines += [*_taken_headlines(shared, todo), *_other_headlines(shared, todo)]
     uncalled = sum(not gene["called"] for gene in genes)
     if uncalled:
         noun = shared.words("noun.gene_has" if uncalled == 1 else "noun.genes_have")
         text = shared.words("headline.not_called", count=uncalled, noun=noun)
         lines.append(_line("note", text))
     return lines
+
+
+def _conflict_headlines(shared: Context, conflicts: Sequence[Entry]) -> list[dict[str, str]]:
+    converting = unique(
+        shared.words(
+            "headline.conflict",
+            by=entry["by"],
+            drug=entry["drug"],
+            enzyme=entry["enzyme"],
+            phenotype=entry["clinical_phenotype"],
+        )
+        for entry in conflicts
+        if entry["converts"]
+    )
+    return [_line("act", text) for text in converting]
 
 
 def _taken_headlines(shared: Context, todo: _Medicines) -> list[dict[str, str]]:
@@ -200,12 +221,16 @@ def _taken_headlines(shared: Context, todo: _Medicines) -> list[dict[str, str]]:
         lines.append(_line("act", text))
     elif todo.taken:
         lines.append(_line("none", words("headline.taken_standard")))
-    elif not todo.unmatched:
+    elif not (todo.unmatched or todo.unknown):
         lines.append(_line("note", words("headline.taken_none")))
     if todo.unmatched:
         drugs = ", ".join(todo.unmatched)
         text = words("headline.taken_unmatched", count=len(todo.unmatched), drugs=drugs)
         lines.append(_line("note", text))
+    if todo.unknown:
+        drugs = ", ".join(todo.unknown)
+        text = words("headline.taken_unknown", count=len(todo.unknown), drugs=drugs)
+        lines.append(_line("act", text))
     return lines
 
 

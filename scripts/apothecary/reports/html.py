@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 CONTENTS = (
     "not_assessed",
     "actions",
+    "doses",
     "genes",
     "recommendations",
     "tumor",

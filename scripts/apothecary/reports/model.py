@@ -14,8 +14,10 @@ from apothecary.reports.context import (
     SampleTables,
     context,
 )
+from apothecary.reports.doses import doses
 from apothecary.reports.fates import fates
 from apothecary.reports.identity import identity, sources
+from apothecary.reports.interactions import interactions, medicines_given
 from apothecary.reports.not_assessed import not_assessed
 from apothecary.reports.pharmacogenes import genes, sites
 from apothecary.reports.recommendations import recommendations
@@ -34,12 +36,15 @@ TABLES = (
     "diplotypes",
     "phenotypes",
     "recommendations",
+    "interactions",
+    "doses",
     "consequences",
     "copy_number",
     "fusions",
     "actionability",
     "tumor_flags",
     "clinical",
+    "medicines",
     "consent",
 )
 
@@ -105,7 +110,9 @@ def _assembled(tables: SampleTables, shared: Context) -> dict[str, Any]:
     medicines = recommendations(tables, shared)
     gene_entries = genes(tables, shared)
     tumor_section = tumor(tables, shared)
-    todo = actions(tables, medicines, gene_entries, tumor_section["findings"], shared)
+    conflicts = interactions(tables, shared)
+    findings = tumor_section["findings"]
+    todo = actions(tables, medicines, gene_entries, findings, conflicts, shared)
     unassessed = not_assessed(tables, shared)
     if failure:
         text = shared.words("headline.failed")
@@ -123,6 +130,9 @@ def _assembled(tables: SampleTables, shared: Context) -> dict[str, Any]:
         "genes": gene_entries,
         "genes_note": None if gene_entries else _note("genes", tables, shared),
         "sites": sites(tables, shared),
+        "interactions": conflicts,
+        "medicines_given": medicines_given(tables),
+        "doses": doses(tables, shared),
         "recommendations": medicines,
         "recommendations_note": None if medicines else _note("recommendations", tables, shared),
         "tumor": tumor_section,
@@ -163,10 +173,13 @@ def models(
 
 
 def _of_subject(tables: SampleTables) -> SampleTables:
-    """The clinical facts of the sample's own subject only."""
+    """The clinical facts and medicines of the sample's own subject only."""
     subject = tables.sample["subject_id"]
-    own = [row for row in tables.rows("clinical") if row["subject_id"] == subject]
-    return SampleTables(tables.sample, {**tables.tables, "clinical": own})
+    own = {
+        name: [row for row in tables.rows(name) if row["subject_id"] == subject]
+        for name in ("clinical", "medicines")
+    }
+    return SampleTables(tables.sample, {**tables.tables, **own})
 
 
 def _failure(tables: SampleTables, shared: Context) -> list[dict[str, str]]:

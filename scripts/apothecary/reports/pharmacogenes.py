@@ -36,6 +36,7 @@ def _gene(
     by_phenotype = unique(_phenotype(row) for row in phenotypes)
     methods = unique(row["method"] for row in (*diplotypes, *phenotypes))
     warnings = unique(text for row in diplotypes for text in row.get("warnings") or [])
+    warnings += unique(row.get("conversion_reason") for row in phenotypes)
     if len(called) > 1 and _alternatives(gene, shared):
         warnings.append(words("genes.ambiguous", count=len(called)))
     return {
@@ -112,6 +113,8 @@ def _phenotype_entry(row: Row) -> dict[str, Any]:
         "posterior": fraction(row.get("posterior")),
         "converted_phenotype": row.get("converted_phenotype"),
         "converted_by": list(row.get("converted_by") or []),
+        "converted_activity_score": row.get("converted_activity_score"),
+        "conversion_reason": row.get("conversion_reason"),
         "answer_code": row.get("answer_code"),
         "reason": row.get("reason"),
     }

@@ -96,5 +96,6 @@ def _row(row: Row, shared: Context) -> dict[str, Any]:
         "guideline_version": row.get("guideline_version") or None,
         "link": web_link(row["link"]),
         "taken": row["taken"],
+        "by_clinical_phenotype": row["by_clinical_phenotype"],
         "licence": row["licence"],
     }

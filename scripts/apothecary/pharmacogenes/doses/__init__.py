@@ -1,0 +1,1 @@
+"""Doses by published models and by guidance, with units, ranges and refusals."""
