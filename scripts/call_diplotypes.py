@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING, Any
 
-from apothecary import schemas, tables
+from apothecary import schemas, selection, tables
 from apothecary.knowledge import pack as knowledge
 from apothecary.logs import logged
 from apothecary.pharmacogenes import definitions, diplotypes
 from apothecary.pharmacogenes.diplotypes import MatchSettings
+from apothecary.pharmacogenes.frequencies import Frequencies
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -24,6 +25,8 @@ def main(inputs: dict[str, str], settings: dict[str, Any], output: str) -> None:
         MatchSettings.from_config(settings),
         tables.read_rows(inputs["outside_calls"], schemas.OUTSIDE_CALLS),
         [row for row in samples if row["sample_id"] in called],
+        Frequencies.from_pack(pack),
+        selection.populations(samples, tables.read_rows(inputs["clinical"], schemas.CLINICAL)),
     )
     tables.write(output, schemas.DIPLOTYPES, rows, knowledge=pack.digest)
 

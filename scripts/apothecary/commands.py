@@ -148,6 +148,7 @@ def pgx(arguments: argparse.Namespace, root: Path) -> int:
         pack=_pack_folder(arguments.knowledge, root),
         sample=arguments.sample,
         mode=arguments.mode,
+        ancestry=arguments.ancestry,
         all_candidates=arguments.all_candidates,
         combinations=arguments.combinations,
         call_cyp2d6=arguments.call_cyp2d6,

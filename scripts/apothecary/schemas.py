@@ -233,7 +233,7 @@ OUTSIDE_CALLS = Table(
 
 SITES = Table(
     "sites",
-    1,
+    2,
     ("sample_id", "gene", "position_id"),
     (
         _SAMPLE,
@@ -264,7 +264,14 @@ SITES = Table(
         Column("undocumented", "list", "bases seen that no allele of the gene has"),
         Column("depth", "int", "reads at the position"),
         Column("gq", "int", "genotype quality, Phred"),
-        Column("likelihoods", "str", "PL, comma-separated Phred"),
+        Column("likelihoods", "str", "PL of the record, comma-separated Phred"),
+        Column("allele_depths", "str", "AD of the record, comma-separated reads"),
+        Column(
+            "record_alleles",
+            "list",
+            "bases at the position of the alleles that likelihoods and depths are of; * stands for "
+            "any other, empty for one that cannot be told",
+        ),
         Column(
             "allele_fraction",
             "float",
@@ -279,7 +286,7 @@ SITES = Table(
 
 DIPLOTYPES = Table(
     "diplotypes",
-    1,
+    2,
     ("sample_id", "gene", "rank"),
     (
         _SAMPLE,
@@ -295,12 +302,29 @@ DIPLOTYPES = Table(
         Column("allele_2", "str", "second; null when haploid or for a single allele"),
         Column("score", "int", "defined positions of both alleles (compatible mode)"),
         Column("posterior", "float", "probability of the diplotype; null in compatible mode"),
+        Column(
+            "phenotype_posterior",
+            "float",
+            "probability of the diplotype's phenotype, over all diplotypes that have it; null in "
+            "compatible mode",
+        ),
+        Column(
+            "decision",
+            "str",
+            "of the posterior: called (one row), indeterminate (a row for each diplotype of the "
+            "credible set) or not_called; null for other methods",
+        ),
+        Column(
+            "credible_set",
+            "list",
+            "the fewest diplotypes that together have the credible mass, each with its posterior",
+        ),
         Column("phased", "bool", "whether every heterozygous site is phased", required=True),
         Column(
             "effectively_phased", "bool", "phased, or at most one heterozygous site", required=True
         ),
         Column("method", "str", "compatible, posterior, outside or not_called", required=True),
-        Column("reason", "str", "why not called, or a remark on the call"),
+        Column("reason", "str", "why not called or indeterminate, or a remark on the call"),
         Column("supporting_sites", "list", "positions that differ from the reference allele"),
         Column("missing_sites", "list", "positions of the definitions that were not assessed"),
         Column(
@@ -375,6 +399,11 @@ RECOMMENDATIONS = Table(
         Column("lookup", "str", "what it was looked up by: gene=key joined by ;", required=True),
         Column("diplotypes", "list", "gene and diplotype that led here", required=True),
         Column("phenotypes", "list", "gene and phenotype that led here", required=True),
+        Column(
+            "posterior",
+            "float",
+            "probability of what it was looked up by; null where none is known",
+        ),
         Column("population", "str", "population or indication that the guidance is for"),
         Column("strength", "str", "strength as the guideline gives it"),
         Column(

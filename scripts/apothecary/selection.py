@@ -61,3 +61,23 @@ def rows_of_role(rows: Iterable[Row], samples: Iterable[Row], role: str) -> list
     """
     chosen = {sample["sample_id"] for sample in samples if sample["role"] == role}
     return [row for row in rows if row["sample_id"] in chosen]
+
+
+def populations(samples: Iterable[Row], clinical: Iterable[Row]) -> dict[str, str]:
+    """The population of the allele frequencies that the person of a sample belongs to.
+
+    Args:
+        samples: Rows of the table samples.
+        clinical: Rows of the table clinical.
+
+    Returns:
+        Label by sample id, where one is given.
+    """
+    given = {
+        row["subject_id"]: str(row["value"]).strip()
+        for row in clinical
+        if row["item"] == "ancestry" and str(row["value"]).strip() != "unknown"
+    }
+    return {
+        row["sample_id"]: given[row["subject_id"]] for row in samples if row["subject_id"] in given
+    }

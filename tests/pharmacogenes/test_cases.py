@@ -74,6 +74,7 @@ def run_case(
                 file=cases / vcf,
                 out=out,
                 pack=pack,
+                mode="compatible",
                 all_candidates="allCandidates" in words,
                 combinations="combinations" in words,
                 call_cyp2d6="callCyp2d6" in words,

@@ -10,6 +10,7 @@ from apothecary import schemas, tables
 from apothecary.errors import WorkflowInputError
 from apothecary.knowledge import build
 from apothecary.pharmacogenes import pgx
+from apothecary.pharmacogenes.frequencies import Frequencies
 
 VKORC1 = 31_096_368
 
@@ -62,7 +63,8 @@ def test_the_same_bytes_again(options, tmp_path) -> None:
         assert file.read_bytes() == (again.out / file.name).read_bytes()
 
 
-def test_rows_are_those_of_the_rules_of_a_run(options, pack) -> None:
+@pytest.mark.parametrize("mode", pgx.MODES)
+def test_rows_are_those_of_the_rules_of_a_run(options, pack, mode) -> None:
     from apothecary.knowledge import pack as knowledge
     from apothecary.pharmacogenes import (
         definitions,
@@ -72,11 +74,13 @@ def test_rows_are_those_of_the_rules_of_a_run(options, pack) -> None:
         whole_guidelines,
     )
 
-    pgx.run_pgx(options)
+    pgx.run_pgx(replace(options, mode=mode))
     opened = knowledge.load(pack)
     genes = definitions.from_pack(opened)
     sites = tables.read_rows(options.out / "sites.parquet", schemas.SITES)
-    called = diplotypes.call(sites, genes, diplotypes.MatchSettings())
+    settings = diplotypes.MatchSettings(mode=mode)
+    known = Frequencies.from_pack(opened)
+    called = diplotypes.call(sites, genes, settings, frequencies=known)
     assigned = phenotypes.assign(called, genes)
     shown = whole_guidelines.positions_of_samples(sites, genes)
     matched = recommendations.match(assigned, opened, None, shown)
@@ -92,8 +96,8 @@ def test_rows_are_those_of_the_rules_of_a_run(options, pack) -> None:
 @pytest.mark.parametrize(
     ("change", "text"),
     [
-        ({"mode": "posterior"}, "comes with a later version"),
-        ({"mode": "other"}, "one of compatible, posterior"),
+        ({"mode": "other"}, "one of posterior, compatible"),
+        ({"ancestry": "FIN"}, "--ancestry: 'FIN'; one of AFR, AMR, EAS, EUR, SAS"),
         ({"sex": "Z"}, "--sex: 'Z'; F or M"),
         ({"outside": (Path("o.tsv"),)}, "name it with --sample"),
     ],
@@ -119,3 +123,126 @@ def test_no_position_at_all_is_never_reference(options) -> None:
     rows = tables.read_rows(options.out / "diplotypes.parquet", schemas.DIPLOTYPES)
     assert {row["diplotype"] for row in rows} == {None}
     assert {row["method"] for row in rows} == {"not_called"}
+
+
+def _genes(path: Path, records: list[str], samples: tuple[str, ...] = ("S1",)) -> Path:
+    """A VCF of the chromosomes of CYP2B6 and CYP2C19, with PL, AD and physical phase."""
+    write_vcf(path, records, samples)
+    extra = "".join(
+        f'##FORMAT=<ID={name},Number={number},Type={kind},Description="x">\n'
+        for name, number, kind in (
+            ("PL", "G", "Integer"),
+            ("AD", "R", "Integer"),
+            ("PGT", "1", "String"),
+            ("PID", "1", "String"),
+        )
+    )
+    text = path.read_text().replace("##contig=<ID=1>\n", "##contig=<ID=chr19>\n" + extra)
+    path.write_text(text)
+    return path
+
+
+CYP2B6_516 = 41_006_936
+CYP2B6_785 = 41_009_358
+
+
+def _cyp2b6(options: pgx.PgxOptions, other: str | None, **change: object) -> list[dict]:
+    """CYP2B6 with rs3745274 heterozygous and all else reference but rs2279343 as told."""
+    from apothecary.knowledge import pack as knowledge
+
+    records = []
+    for row in knowledge.load(options.pack).rows("pgx_positions"):
+        if row["gene"] != "CYP2B6":
+            continue
+        genotype = "0/1:0,30:300,0,300" if row["pos"] == CYP2B6_516 else "0/0:30,0:0,90,900"
+        genotype = genotype.replace("0/1:0,30", "0/1:15,15")
+        if row["pos"] == CYP2B6_785:
+            if other is None:
+                continue
+            genotype = other
+        alts = ",".join(row["alts"])
+        if len(row["alts"]) > 1:
+            genotype = genotype.split(":")[0] + ":.:."
+        columns = f"chr19 {row['pos']} . {row['ref']} {alts} . PASS . GT:AD:PL {genotype}"
+        records.append((row["pos"], columns))
+    path = _genes(options.file.with_name("cyp2b6.vcf"), [text for _, text in sorted(records)])
+    pgx.run_pgx(replace(options, file=path, **change))
+    rows = tables.read_rows(options.out / "diplotypes.parquet", schemas.DIPLOTYPES)
+    return [row for row in rows if row["gene"] == "CYP2B6"]
+
+
+def test_posterior_of_a_site_that_was_not_assessed(options) -> None:
+    rows = _cyp2b6(options, None)
+    assert rows[0]["diplotype"] == "*1/*6"
+    assert {row["decision"] for row in rows} == {"indeterminate"}
+    assert rows[0]["reason"].startswith(
+        "rs2279343 was not assessed; *6 and *9 cannot be told apart; both decreased function"
+    )
+    found = tables.read_rows(options.out / "phenotypes.parquet", schemas.PHENOTYPES)
+    found = [row for row in found if row["gene"] == "CYP2B6"]
+    by_name = {row["lookup_diplotype"]: row for row in found}
+    # *1/*6 and *1/*9 have one phenotype, whose posterior is that of both.
+    assert by_name["*1/*6"]["phenotype"] == by_name["*1/*9"]["phenotype"]
+    assert by_name["*1/*6"]["posterior"] == by_name["*1/*9"]["posterior"]
+    both = sum(r["posterior"] for r in rows if r["diplotype"] in ("*1/*6", "*1/*9"))
+    assert by_name["*1/*6"]["posterior"] >= round(both, 4)
+    advice = tables.read_rows(options.out / "recommendations.parquet", schemas.RECOMMENDATIONS)
+    advice = [row for row in advice if row["drug"] == "efavirenz" and row["source"] == "CPIC"]
+    phenotypes = [tuple(row["phenotypes"]) for row in advice]
+    assert len({(p, row["population"]) for p, row in zip(phenotypes, advice, strict=True)}) == len(
+        advice
+    )
+    for row in advice:
+        (phenotype,) = {
+            r["phenotype"] for r in found if f"CYP2B6 {r['phenotype']}" in row["phenotypes"]
+        }
+        assert row["posterior"] in {r["posterior"] for r in found if r["phenotype"] == phenotype}
+
+
+def test_posterior_of_sites_that_were_seen(options) -> None:
+    (row,) = _cyp2b6(options, "0/1:15,15:300,0,300")
+    assert (row["diplotype"], row["decision"]) == ("*1/*6", "called")
+    assert row["posterior"] > 0.98
+    (row,) = _cyp2b6(options, "0/0:30,0:0,90,900")
+    assert row["diplotype"] == "*1/*9"
+
+
+def test_the_population_moves_the_posterior(options) -> None:
+    african = _cyp2b6(options, None, ancestry="AFR")
+    south_asian = _cyp2b6(options, None, ancestry="SAS")
+    assert african[0]["posterior"] > 0.98 > 0.8 > south_asian[0]["posterior"]
+
+
+def test_physical_phase_is_taken(options) -> None:
+    vcf = [
+        f"chr19 {CYP2B6_516} . G T . PASS . GT:PGT:PID 0/1:0|1:41006936_G_T",
+        f"chr19 {CYP2B6_785} . A G . PASS . GT:PGT:PID 0/1:1|0:41006936_G_T",
+    ]
+    path = _genes(options.file.with_name("pid.vcf"), vcf)
+    pgx.run_pgx(replace(options, file=path))
+    sites = tables.read_rows(options.out / "sites.parquet", schemas.SITES)
+    seen = [row for row in sites if row["pos"] in (CYP2B6_516, CYP2B6_785)]
+    assert [(r["allele_1"], r["allele_2"], r["phased"], r["phase_set"]) for r in seen] == [
+        ("G", "T", True, "41006936_G_T"),
+        ("G", "A", True, "41006936_G_T"),
+    ]
+    rows = tables.read_rows(options.out / "diplotypes.parquet", schemas.DIPLOTYPES)
+    assert next(r["diplotype"] for r in rows if r["gene"] == "CYP2B6") == "*4/*9"
+
+
+def test_cyp2d6_from_small_variants_never_claims_two_copies(options) -> None:
+    from apothecary.knowledge import pack as knowledge
+
+    positions = sorted(
+        (row["pos"], row["ref"], ",".join(row["alts"]))
+        for row in knowledge.load(options.pack).rows("pgx_positions")
+        if row["gene"] == "CYP2D6"
+    )
+    records = [f"chr22 {pos} . {ref} {alts} . PASS . GT 0/0" for pos, ref, alts in positions]
+    path = _genes(options.file.with_name("cyp2d6.vcf"), records)
+    path.write_text(path.read_text().replace("ID=chr19", "ID=chr22"))
+    pgx.run_pgx(replace(options, file=path, call_cyp2d6=True))
+    rows = tables.read_rows(options.out / "diplotypes.parquet", schemas.DIPLOTYPES)
+    (row,) = [row for row in rows if row["gene"] == "CYP2D6"]
+    assert (row["diplotype"], row["decision"]) == ("*1/*1", "indeterminate")
+    assert "the copy number was not assessed" in row["reason"]

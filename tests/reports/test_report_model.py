@@ -95,6 +95,45 @@ def test_an_outside_call_is_not_told_as_missing():
     assert "CYP2D6" not in {e["gene"] for e in made["not_assessed"]["not_called"]}
 
 
+def test_a_posterior_is_told_with_its_credible_set(validator):
+    rows = germline_tables()
+    for name in ("diplotypes", "phenotypes"):
+        rows[name] = [one for one in rows[name] if one["gene"] != "CYP2B6"]
+    shared = {
+        "method": "posterior",
+        "decision": "indeterminate",
+        "reason": "rs2279343 was not assessed; *6 and *9 cannot be told apart",
+        "credible_set": ["*1/*6 0.8100", "*1/*9 0.1850"],
+        "phenotype_posterior": 0.995,
+    }
+    rows["diplotypes"] += [
+        diplotype("HG00276", "CYP2B6", 1, "*1/*6", posterior=0.81, **shared),
+        diplotype("HG00276", "CYP2B6", 2, "*1/*9", posterior=0.185, **shared),
+    ]
+    rows["phenotypes"] += [
+        phenotype("HG00276", "CYP2B6", 1, "Intermediate Metabolizer", posterior=0.995)
+    ]
+    rows["recommendations"].append(
+        recommendation("HG00276", "efavirenz", "CPIC", "change_dose", posterior=0.995)
+    )
+    made = model.build_model(sample(), rows, pack(), RUN)
+    validator.validate(made)
+    (gene,) = [entry for entry in made["genes"] if entry["gene"] == "CYP2B6"]
+    assert gene["decision"] == "indeterminate"
+    assert gene["diplotype_text"] == "Indeterminate: *1/*6 or *1/*9"
+    assert gene["posterior_text"] == "posterior 0.81, of the phenotype 0.995"
+    assert gene["credible_text"] == "credible set: *1/*6 0.8100, *1/*9 0.1850"
+    assert not any("fit equally well" in text for text in gene["warnings"])
+    told = [
+        row
+        for medicine in made["recommendations"]
+        for source in medicine["sources"]
+        for row in source["rows"]
+        if row["drug"] == "efavirenz"
+    ]
+    assert [row["posterior"] for row in told] == [None, 0.995]
+
+
 def test_withheld_scopes_are_named_without_their_genes():
     rows = germline_tables()
     rows["consent"] = consent("P-HG00276", pharmacogenes="no", secondary_findings="unknown")

@@ -21,6 +21,7 @@ rule call_sites:
 rule call_diplotypes:
     input:
         samples="<results>/tables/samples.parquet",
+        clinical="<results>/tables/clinical.parquet",
         sites="<results>/tables/{batch}/sites.parquet",
         outside_calls="<results>/tables/{batch}/outside_calls.parquet",
         pack="<pack>",

@@ -23,8 +23,18 @@ ACTIONS = frozenset(
         "see_guideline",
     }
 )
-_SOURCE_COLUMNS = ("source_id", "function_source_id", "grch37_source_id", "hgvs_source_id")
+_SOURCE_COLUMNS = (
+    "source_id",
+    "function_source_id",
+    "grch37_source_id",
+    "hgvs_source_id",
+    "split_source_id",
+)
 _SAID = ("action", "dose_change", "strength", "dosing_information", "alternate_drug")
+_POPULATIONS = ("AFR", "AMR", "EAS", "EUR", "SAS")
+_UNDEFINED = "undefined"
+# Counts are rounded to thousandths, so that many of them add up with a small difference.
+_ROUNDING = 0.5
 _PHENOTYPE_TABLES = ("pgx_phenotype_rules", "pgx_phenotype_exceptions")
 
 
@@ -43,6 +53,7 @@ def check(tables: Tables) -> list[Problem]:
         *_sources(tables),
         *_guidance(tables),
         *_alleles(tables),
+        *_frequencies(tables),
         *_phenotypes(tables),
     ]
 
@@ -188,6 +199,48 @@ def _alleles(tables: Tables) -> Iterator[Problem]:
                     line_of(index),
                     "gene",
                 )
+
+
+def _frequencies(tables: Tables) -> Iterator[Problem]:
+    table = tables["pgx_allele_frequencies"]
+    alleles = {(row["gene"], row["allele"]) for row in tables["pgx_alleles"].rows}
+    sums: dict[tuple[str, str], float] = defaultdict(float)
+    totals: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for index, row in enumerate(table.rows):
+        gene, allele, population = row["gene"], row["allele"], row["population"]
+        sums[gene, population] += row["count"]
+        totals[gene, population].add(row["chromosomes"])
+        for wrong, field, found, right in (
+            (
+                allele != _UNDEFINED and (gene, allele) not in alleles,
+                "allele",
+                f"{gene} {allele} is no allele",
+                f"a row of {tables['pgx_alleles'].path.name} is needed",
+            ),
+            (
+                population not in _POPULATIONS,
+                "population",
+                f"{population!r} is no population",
+                f"one of {', '.join(_POPULATIONS)}",
+            ),
+            (
+                not 0 < row["count"] <= row["chromosomes"],
+                "count",
+                f"{row['count']} of {row['chromosomes']} chromosomes",
+                "above 0 and not above the chromosomes",
+            ),
+        ):
+            if wrong:
+                yield Problem(str(table.path), found, right, line_of(index), field)
+    for (gene, population), total in sorted(sums.items()):
+        chromosomes = totals[gene, population]
+        if len(chromosomes) > 1 or abs(total - max(chromosomes)) > _ROUNDING:
+            yield Problem(
+                str(table.path),
+                f"{gene} {population}: the counts add up to {total:g}",
+                f"as many as the chromosomes, {' or '.join(map(str, sorted(chromosomes)))}",
+                field="count",
+            )
 
 
 # IUPAC nomenclature for incompletely specified bases (NC-IUB 1984).

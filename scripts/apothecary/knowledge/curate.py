@@ -10,6 +10,7 @@ from pathlib import Path
 from apothecary.errors import Problem, ResourceError
 from apothecary.knowledge import grch37, lift
 from apothecary.knowledge.importers import (
+    allele_frequencies,
     civic,
     diseases,
     exons,
@@ -25,8 +26,9 @@ from apothecary.knowledge.importers import (
     phenotype_codes,
     pypgx,
 )
-from apothecary.knowledge.importers.upstream import Row
+from apothecary.knowledge.importers.upstream import Row, read_table
 from apothecary.knowledge.sources import REGISTER, Source, find_files, read_register, source_row
+from apothecary.pharmacogenes.definitions import Definitions, from_tables
 from apothecary.variants.reference import Either, Fasta
 
 Tables = dict[str, list[Row]]
@@ -213,6 +215,25 @@ def _pharmacogenes(upstream: Upstream) -> Tables:
     return tables
 
 
+def _frequencies(upstream: Upstream) -> Tables:
+    genes = from_tables(_pharmacogenes(upstream))
+    of_getrm = {
+        row["sample"] for row in read_table(upstream.file("getrm_samples"), ("sample", "gene"))
+    }
+    return allele_frequencies.import_frequencies(
+        Definitions(genes),
+        upstream.files("panel_1kg_30x"),
+        allele_frequencies.read_labels(upstream.file("populations_1kg")),
+        of_getrm
+        | allele_frequencies.samples_of(
+            [*upstream.files("getrm_panel_grch37"), *upstream.files("getrm_panel_grch38")]
+        ),
+        allele_frequencies.read_published(upstream.file("cpic_frequencies")),
+        "panel_1kg_30x",
+        "cpic_frequencies",
+    )
+
+
 def _phenotype_terms(upstream: Upstream) -> Tables:
     terms = phenotype_codes.import_phenotype_terms(
         upstream.curation / "phenotype_terms.tsv", "phenotype_terms"
@@ -333,6 +354,26 @@ UNITS = (
             "pgx_priorities",
         ),
         _pharmacogenes,
+    ),
+    Unit(
+        "allele frequencies",
+        (
+            "panel_1kg_30x",
+            "populations_1kg",
+            "getrm_samples",
+            "getrm_panel_grch37",
+            "getrm_panel_grch38",
+            "cpic_frequencies",
+            "pharmcat_definitions",
+            "pharmcat_phenotypes",
+            "pharmcat_phenotypes_cyp2d6",
+            "pharmcat_phenotypes_g6pd",
+            "pharmcat_phenotypes_ryr1",
+            "pypgx",
+            "hg19_to_hg38",
+        ),
+        ("pgx_allele_frequencies", "pgx_wobble_frequencies"),
+        _frequencies,
     ),
     Unit(
         "phenotype terms and codes",

@@ -226,6 +226,52 @@ PGX_PRIORITIES = Table(
     "which of several unphased diplotypes is taken",
 )
 
+PGX_ALLELE_FREQUENCIES = Table(
+    "pgx_allele_frequencies",
+    1,
+    ("gene", "population", "allele"),
+    (
+        _GENE,
+        Column("population", "str", "AFR, AMR, EAS, EUR or SAS", required=True),
+        Column(
+            "allele",
+            "str",
+            "allele name; undefined for haplotypes that fit no allele",
+            required=True,
+        ),
+        Column(
+            "count",
+            "float",
+            "expected number of chromosomes; a fraction where alleles cannot be told apart",
+            required=True,
+        ),
+        Column("chromosomes", "int", "chromosomes looked at", required=True),
+        Column(
+            "split_source_id",
+            "str",
+            "source of the frequencies by which alleles were shared that the panel cannot tell "
+            "apart; null when none was used",
+        ),
+        _SOURCE,
+    ),
+    "how often an allele is seen in a population; what is not here was not seen",
+)
+
+PGX_WOBBLE_FREQUENCIES = Table(
+    "pgx_wobble_frequencies",
+    1,
+    ("gene", "allele", "position_id", "bases"),
+    (
+        _GENE,
+        Column("allele", "str", "allele whose definition leaves a base open", required=True),
+        Column("position_id", "str", "position of the definitions", required=True),
+        Column("bases", "str", "bases in VCF spelling", required=True),
+        Column("frequency", "float", "share of the allele's chromosomes, 0 to 1", required=True),
+        _SOURCE,
+    ),
+    "which bases an allele has where its definition leaves them open (IUPAC codes)",
+)
+
 GUIDANCE = Table(
     "guidance",
     1,
@@ -515,6 +561,8 @@ PACK: Mapping[str, Table] = {
         PGX_PHENOTYPE_RULES,
         PGX_PHENOTYPE_EXCEPTIONS,
         PGX_PRIORITIES,
+        PGX_ALLELE_FREQUENCIES,
+        PGX_WOBBLE_FREQUENCIES,
         GUIDANCE,
         GUIDANCE_KEYS,
         GUIDANCE_TEXT,

@@ -4,51 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
-from apothecary.pharmacogenes import lowest_function, mitochondrial, unseen
+from apothecary.pharmacogenes import lowest_function, mitochondrial, preparation, unseen
 from apothecary.pharmacogenes.combinations import TooManyPhasingsError, match_combinations
 from apothecary.pharmacogenes.definitions import Definitions, Gene
-from apothecary.pharmacogenes.matcher import (
-    UNKNOWN,
-    Genotype,
-    Genotypes,
-    Match,
-    Phase,
-    find_phase,
-    match,
-)
+from apothecary.pharmacogenes.evidence import NOTHING, SiteEvidence, of_row
+from apothecary.pharmacogenes.frequencies import Frequencies
+from apothecary.pharmacogenes.matcher import Genotype, Genotypes, Match, Phase, find_phase, match
 from apothecary.pharmacogenes.outside import outside_rows_of_gene
+from apothecary.pharmacogenes.posterior import PosteriorCaller
+from apothecary.pharmacogenes.preparation import MatchSettings, Row
 
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class MatchSettings:
-    """How diplotypes are matched.
-
-    Attributes:
-        all_candidates: Give every pair that fits, not only those of the top score.
-        combinations: Research: name combinations of alleles and partial alleles.
-        call_cyp2d6: Research: call the genes that are called on request only.
-        outside_calls_win: An outside call replaces the call made here; else it is noted only.
-        heteroplasmy_limit: Share of the reads below which a mitochondrial variant is no call.
-    """
-
-    all_candidates: bool = False
-    combinations: bool = False
-    call_cyp2d6: bool = False
-    outside_calls_win: bool = True
-    heteroplasmy_limit: float = 0.1
-
-    @classmethod
-    def from_config(cls, config: Mapping[str, Any]) -> MatchSettings:
-        """Settings from the section `pharmacogenes` of the configuration."""
-        names = ("all_candidates", "combinations", "call_cyp2d6", "outside_calls_win")
-        limit = float(config.get("heteroplasmy_limit", cls.heteroplasmy_limit))
-        given = {name: bool(config[name]) for name in names if name in config}
-        return cls(**given, heteroplasmy_limit=limit)
+__all__ = ["GeneCaller", "MatchSettings", "call", "genotype_of"]
 
 
 def call(
@@ -57,6 +25,8 @@ def call(
     settings: MatchSettings,
     outside_rows: Iterable[Mapping[str, Any]] = (),
     samples: Iterable[Mapping[str, Any]] = (),
+    frequencies: Frequencies | None = None,
+    populations: Mapping[str, str] | None = None,
 ) -> list[Row]:
     """Call the diplotypes of every gene in every sample.
 
@@ -67,33 +37,37 @@ def call(
         outside_rows: Rows of the table outside_calls.
         samples: Rows with sample_id and sex (F, M or unknown); a sample that is only here has no
             site at all and no gene is called.
+        frequencies: Allele frequencies, for the posterior.
+        populations: Superpopulation by sample_id, where it is known.
 
     Returns:
         Rows of the table diplotypes. A gene that cannot be called has one row with the reason;
         a gene that is called outside only has rows when there is an outside call.
     """
-    sites: dict[tuple[str, str], dict[str, Genotype]] = defaultdict(dict)
+    sites: dict[tuple[str, str], dict[str, SiteEvidence]] = defaultdict(dict)
     names: dict[str, str] = {}
     for row in sites_rows:
         names.setdefault(str(row["sample_id"]), "unknown")
         genotype = genotype_of(row)
         if genotype is not None:
-            sites[row["sample_id"], row["gene"]][row["position_id"]] = genotype
+            sites[row["sample_id"], row["gene"]][row["position_id"]] = of_row(row, genotype)
     for sample in samples:
         names[str(sample["sample_id"])] = str(sample.get("sex") or "unknown")
     outside: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
     for row in outside_rows:
         outside[str(row["sample_id"]), str(row["gene"])].append(row)
-    caller = GeneCaller(settings)
+    caller = GeneCaller(settings, frequencies)
     rows: list[Row] = []
     for sample_id in sorted(names):
         for gene in definitions.genes.values():
             found = sites.get((sample_id, gene.name), {})
-            genotypes = tuple(found.get(p.position_id) for p in gene.positions)
+            evidence = tuple(found.get(p.position_id, NOTHING) for p in gene.positions)
             extra = outside.get((sample_id, gene.name), ())
             rows += [
                 {"sample_id": sample_id, **row}
-                for row in caller.call(gene, genotypes, names[sample_id], extra)
+                for row in caller.call_evidence(
+                    gene, evidence, names[sample_id], extra, (populations or {}).get(sample_id)
+                )
             ]
     return rows
 
@@ -108,11 +82,14 @@ def genotype_of(row: Mapping[str, Any]) -> Genotype | None:
 
 
 class GeneCaller:
-    """Calls genes, and remembers: equal genotypes of a gene have equal diplotypes."""
+    """Calls genes, and remembers: what is seen alike has equal diplotypes."""
 
-    def __init__(self, settings: MatchSettings) -> None:
+    def __init__(self, settings: MatchSettings, frequencies: Frequencies | None = None) -> None:
         self._settings = settings
-        self._known: dict[tuple[str, Genotypes, str], tuple[Row, ...]] = {}
+        self._posterior: PosteriorCaller | None = None
+        if settings.mode == "posterior":
+            self._posterior = PosteriorCaller(settings, frequencies or Frequencies())
+        self._known: dict[tuple[object, ...], tuple[Row, ...]] = {}
 
     def call(
         self,
@@ -121,27 +98,63 @@ class GeneCaller:
         sex: str = "unknown",
         outside: Sequence[Mapping[str, Any]] = (),
     ) -> Sequence[Row]:
+        """Rows of a gene in a sample of which only genotypes are known; see `call_evidence`."""
+        return self.call_evidence(gene, tuple(map(SiteEvidence, genotypes)), sex, outside)
+
+    def call_evidence(
+        self,
+        gene: Gene,
+        evidence: tuple[SiteEvidence, ...],
+        sex: str = "unknown",
+        outside: Sequence[Mapping[str, Any]] = (),
+        population: str | None = None,
+        remember: bool = True,
+    ) -> Sequence[Row]:
         """Rows of a gene in a sample, without the column sample_id.
 
         Args:
             gene: The gene.
-            genotypes: One for each defining position; None where it was not assessed.
+            evidence: What was seen, one entry for each defining position.
             sex: F, M or unknown; it matters on the X chromosome only.
             outside: Rows of outside_calls for the gene.
+            population: Superpopulation of the person, when it is known.
+            remember: Whether the posterior is kept for evidence alike; a caller that has a cheaper
+                key of its own needs no second memory.
 
         Returns:
             At least one row, but for a gene that is neither called here nor outside.
         """
         own: Sequence[Row] = ()
         if gene.positions:
-            key = (gene.name, genotypes, sex if gene.chrom == "chrX" else "")
-            if key not in self._known:
-                made = _call_gene(gene, genotypes, sex, self._settings)
-                self._known[key] = tuple(unseen.mark(gene, made))
-            own = self._known[key]
+            own = self._own(
+                gene, evidence, sex if gene.chrom == "chrX" else "", population, remember
+            )
         if not outside:
             return own
         return outside_rows_of_gene(gene, outside, own, self._settings.outside_calls_win)
+
+    def _own(
+        self,
+        gene: Gene,
+        evidence: tuple[SiteEvidence, ...],
+        sex: str,
+        population: str | None,
+        remember: bool,
+    ) -> Sequence[Row]:
+        if self._posterior is not None and self._posterior.takes(gene):
+            if not remember:
+                return unseen.mark(gene, self._posterior.call(gene, evidence, sex, population))
+            key: tuple[object, ...] = (gene.name, evidence, sex, population)
+            if key not in self._known:
+                found = self._posterior.call(gene, evidence, sex, population)
+                self._known[key] = tuple(unseen.mark(gene, found))
+            return self._known[key]
+        genotypes = tuple(one.genotype for one in evidence)
+        key = (gene.name, genotypes, sex)
+        if key not in self._known:
+            made = _call_gene(gene, genotypes, sex, self._settings)
+            self._known[key] = tuple(unseen.mark(gene, made))
+        return self._known[key]
 
 
 def _call_gene(
@@ -149,32 +162,28 @@ def _call_gene(
 ) -> list[Row]:
     if gene.kind == mitochondrial.KIND:
         return mitochondrial.call(gene, genotypes, settings.heteroplasmy_limit)
-    prepared, warnings = _prepare(gene, genotypes, sex, settings)
+    prepared, warnings = preparation.prepare(gene, genotypes, sex, settings)
     phase = find_phase(prepared)
-    shared: Row = {
-        "gene": gene.name,
-        "posterior": None,
-        "phased": phase.phased,
-        "effectively_phased": phase.effectively_phased,
-        "supporting_sites": _supporting(gene, genotypes),
-        "missing_sites": [
-            p.position_id for p, g in zip(gene.positions, genotypes, strict=True) if g is None
-        ],
-        "not_excludable": [],
-    }
-    refusal = _refusal(gene, prepared, settings)
+    shared = preparation.shared_columns(gene, genotypes, phase)
+    refusal = preparation.refusal(gene, prepared, settings)
     if refusal:
-        return [_not_called(gene, prepared, {**shared, "warnings": sorted(warnings)}, refusal)]
+        return [
+            preparation.not_called(
+                gene, prepared, {**shared, "warnings": sorted(warnings)}, refusal
+            )
+        ]
     try:
         matches, listed, more = _match(gene, prepared, phase, settings)
     except TooManyPhasingsError as error:
         reason = f"{error}, so the strands cannot be told apart; a phased input would be called"
-        return [_not_called(gene, prepared, {**shared, "warnings": sorted(warnings)}, reason)]
+        return [
+            preparation.not_called(gene, prepared, {**shared, "warnings": sorted(warnings)}, reason)
+        ]
     shared["warnings"] = sorted({*warnings, *more})
     if not matches:
         reason = "no pair of named alleles fits the genotypes"
-        return [_not_called(gene, prepared, shared, reason)]
-    shared["not_excludable"] = _not_excludable(gene, prepared, phase, matches)
+        return [preparation.not_called(gene, prepared, shared, reason)]
+    shared["not_excludable"] = preparation.not_excludable(gene, prepared, phase, matches)
     return [
         {
             **shared,
@@ -195,67 +204,6 @@ def _remark(match_: Match, listed: bool) -> str | None:
         return None
     copies = "homozygous" if match_.allele_2 else "one copy"
     return f"found, {copies}; the strands are not known"
-
-
-def _prepare(
-    gene: Gene, genotypes: tuple[Genotype | None, ...], sex: str, settings: MatchSettings
-) -> tuple[tuple[Genotype | None, ...], list[str]]:
-    """Genotypes as they are matched: undocumented bases and sex chromosomes taken care of."""
-    warnings: list[str] = []
-    as_reference = gene.undocumented_as_reference and (
-        gene.kind == "lowest_function" or not settings.combinations
-    )
-    prepared = list(genotypes)
-    if as_reference:
-        for i, (position, genotype) in enumerate(zip(gene.positions, genotypes, strict=True)):
-            unknown = _undocumented(genotype, position.known)
-            if genotype is not None and unknown:
-                bases = tuple(position.ref if b in unknown else b for b in genotype.bases)
-                prepared[i] = replace(genotype, bases=bases)
-                warnings.append(
-                    f"{position.position_id}: {', '.join(unknown)} is no documented base; "
-                    "it is taken as reference"
-                )
-    if gene.chrom == "chrX":
-        seen = [g for g in prepared if g is not None]
-        one_strand = sex == "M" or (sex != "F" and any(len(g.bases) == 1 for g in seen))
-        if one_strand and any(g.heterozygous for g in seen):
-            if sex == "M":
-                warnings.append("heterozygous on the X chromosome of a male sample")
-        elif one_strand:
-            prepared = [g and replace(g, bases=g.bases[:1]) for g in prepared]
-    return tuple(prepared), warnings
-
-
-def _undocumented(genotype: Genotype | None, known: frozenset[str]) -> list[str]:
-    if genotype is None:
-        return []
-    return sorted({b for b in genotype.bases if b not in known and b != UNKNOWN})
-
-
-def _refusal(gene: Gene, genotypes: Genotypes, settings: MatchSettings) -> str | None:
-    if gene.on_request and not settings.call_cyp2d6:
-        return (
-            "not called from small variants, which do not show copy number and hybrids; "
-            "give an outside call, or ask for the research mode"
-        )
-    if all(genotype is None for genotype in genotypes):
-        return "no position of the gene was assessed"
-    missing = [
-        p.position_id
-        for p, g in zip(gene.positions, genotypes, strict=True)
-        if p.required and g is None
-    ]
-    if missing:
-        return f"required positions were not assessed: {', '.join(missing)}"
-    if settings.combinations:
-        return None
-    unknown = [
-        f"{p.position_id} {base}"
-        for p, g in zip(gene.positions, genotypes, strict=True)
-        for base in _undocumented(g, p.known)
-    ]
-    return f"undocumented variation: {', '.join(unknown)}" if unknown else None
 
 
 def _match(
@@ -290,77 +238,3 @@ def _preferred(gene: Gene, matches: Sequence[Match]) -> tuple[list[Match], bool,
     taken = [one for one in matches if one.name in sets.values() and one.score == best]
     others = sorted({name for alike in sets for name in alike} - {one.name for one in taken})
     return taken, False, [f"unphased; {', '.join(others)} fit as well and have a lower priority"]
-
-
-def _supporting(gene: Gene, genotypes: Genotypes) -> list[str]:
-    reference = gene.alleles[0].accepts if gene.alleles else ()
-    return [
-        position.position_id
-        for position, accepted, genotype in zip(gene.positions, reference, genotypes, strict=True)
-        if genotype is not None and not accepted.issuperset(genotype.bases)
-    ]
-
-
-def _not_excludable(
-    gene: Gene, genotypes: Genotypes, phase: Phase, matches: Sequence[Match]
-) -> list[str]:
-    """Alleles that would fit one strand if the positions not assessed had their bases."""
-    called = {n for one in matches for n in (one.allele_1, one.allele_2) if n is not None}
-    missing = [i for i, genotype in enumerate(genotypes) if genotype is None]
-    if not missing or len(missing) == len(genotypes):
-        return []
-    reference = gene.alleles[0]
-    names: dict[str, None] = {}
-    for allele in gene.alleles:
-        if allele.core in called or allele.reference:
-            continue
-        hidden = any(
-            i in allele.bases and not allele.accepts[i] & reference.accepts[i] for i in missing
-        )
-        if hidden and _fits_a_strand(allele.accepts, genotypes, phase):
-            names[allele.core] = None
-    return list(names)
-
-
-def _fits_a_strand(accepts: Sequence[frozenset[str]], genotypes: Genotypes, phase: Phase) -> bool:
-    for i, genotype in enumerate(genotypes):
-        if genotype and not genotype.heterozygous and genotype.bases[0] not in accepts[i]:
-            return False
-    return all(
-        any(
-            all((g := genotypes[i]) is not None and g.bases[side] in accepts[i] for i in block)
-            for side in (0, 1)
-        )
-        for block in phase.blocks
-    )
-
-
-def _not_called(gene: Gene, genotypes: Genotypes, shared: Row, reason: str) -> Row:
-    """The one row of a gene without a call; the fallback position still gives a lookup."""
-    lookup = _fallback(gene, genotypes)
-    if lookup is not None:
-        rsid = gene.settings["fallback_position"][0]
-        reason = f"{reason}; phenotype and guidance are looked up by {rsid} alone"
-    return {
-        **shared,
-        "rank": 1,
-        "diplotype": None,
-        "allele_1": lookup[0] if lookup else None,
-        "allele_2": lookup[1] if lookup else None,
-        "score": None,
-        "method": "not_called",
-        "reason": reason,
-    }
-
-
-def _fallback(gene: Gene, genotypes: Genotypes) -> tuple[str, str] | None:
-    i = gene.rule_position("fallback_position")
-    genotype = genotypes[i] if i is not None else None
-    if i is None or genotype is None or len(genotype.bases) != 2:
-        return None
-    by_base = {gene.positions[i].ref: gene.reference_allele}
-    for allele in gene.alleles:
-        if set(allele.bases) == {i}:
-            by_base[allele.bases[i]] = allele.name
-    names = sorted(by_base.get(base, "") for base in genotype.bases)
-    return (names[0], names[1]) if all(names) else None

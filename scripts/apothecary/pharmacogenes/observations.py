@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
+from apothecary.pharmacogenes.evidence import ANY_OTHER, SiteEvidence, of_values
 from apothecary.pharmacogenes.matcher import UNKNOWN, Genotype
 from apothecary.variants.alleles import Genotype as Alleles
 
@@ -51,6 +53,7 @@ class Measured:
     depth: int | None = None
     gq: int | None = None
     likelihoods: str | None = None
+    depths: str | None = None
     phase_set: str | None = None
     filters: str | None = None
     record: int | None = None
@@ -70,6 +73,8 @@ class Observation:
         genotyped: The record is one of the position: it is spelled as the definition is, or names
             an allele of it.
         covered: First and last base (1-based) that a reference block covers, else None.
+        record_alleles: Bases of the record's alleles, which likelihoods and depths are of; see
+            `evidence.SiteEvidence`.
     """
 
     state: str
@@ -79,6 +84,13 @@ class Observation:
     reason: str | None = None
     genotyped: bool = False
     covered: tuple[int, int] | None = None
+    record_alleles: tuple[str | None, ...] = ()
+
+    @cached_property
+    def evidence(self) -> SiteEvidence:
+        """What the posterior rests on."""
+        measured = self.measured
+        return of_values(self.genotype, self.record_alleles, measured.likelihoods, measured.depths)
 
 
 ABSENT = Observation(NOT_ASSESSED, None, reason="no record")
@@ -105,6 +117,7 @@ def observe(
     measured: Measured,
     settings: SiteSettings,
     genotyped: bool,
+    record_alleles: tuple[str | None, ...] = (),
 ) -> Observation:
     """The state of a position from a genotype.
 
@@ -116,6 +129,7 @@ def observe(
         measured: The values of the sample.
         settings: What counts.
         genotyped: See `Observation`.
+        record_alleles: See `Observation`.
 
     Returns:
         A called site, or one that is not assessed with the reason.
@@ -130,7 +144,9 @@ def observe(
     remark = f"{', '.join(unknown)} is no documented base" if unknown else None
     phase_set = measured.phase_set if alleles.phased else None
     genotype = Genotype(bases, alleles.phased, phase_set, _fraction(alleles, measured))
-    return Observation(CALLED, genotype, unknown, measured, remark, genotyped)
+    return Observation(
+        CALLED, genotype, unknown, measured, remark, genotyped, record_alleles=record_alleles
+    )
 
 
 def _fraction(alleles: Alleles, measured: Measured) -> float | None:
@@ -165,7 +181,13 @@ def block(
     if reason:
         return Observation(NOT_ASSESSED, None, measured=measured, reason=reason, covered=covered)
     genotype = Genotype((ref,) * min(2, alleles.ploidy), alleles.phased, None)
-    return Observation(REFERENCE, genotype, measured=measured, covered=covered)
+    return Observation(
+        REFERENCE,
+        genotype,
+        measured=measured,
+        covered=covered,
+        record_alleles=(ref, ANY_OTHER) if measured.likelihoods else (),
+    )
 
 
 def merge(old: Observation, new: Observation, ref: str) -> Observation:
@@ -197,7 +219,8 @@ def merge(old: Observation, new: Observation, ref: str) -> Observation:
         reason = f"records {old.measured.record} and {new.measured.record} contradict each other"
         return replace(old, state=NOT_ASSESSED, genotype=None, undocumented=(), reason=reason)
     undocumented = tuple(sorted({*old.undocumented, *new.undocumented} & set(joined.bases)))
-    return replace(old, genotype=joined, undocumented=undocumented)
+    # Likelihoods of one of the records do not know the alleles of the other.
+    return replace(old, genotype=joined, undocumented=undocumented, record_alleles=())
 
 
 def _join_blocks(old: Observation, new: Observation) -> Observation:

@@ -16,6 +16,7 @@ from apothecary.pharmacogenes import outside
 from apothecary.pharmacogenes.columns import Catalog, Span, batches
 from apothecary.pharmacogenes.definitions import Definitions, Gene
 from apothecary.pharmacogenes.diplotypes import GeneCaller, MatchSettings
+from apothecary.pharmacogenes.frequencies import POPULATIONS, Frequencies
 from apothecary.pharmacogenes.observations import Observation, SiteSettings
 from apothecary.pharmacogenes.phenotypes import PhenotypeAssigner
 from apothecary.pharmacogenes.recommendations import Guidance
@@ -31,7 +32,7 @@ from apothecary.variants.reader import VariantFile
 
 Row = dict[str, Any]
 
-MODES = ("compatible", "posterior")
+MODES = ("posterior", "compatible")
 
 
 @dataclass(frozen=True)
@@ -43,13 +44,14 @@ class PgxOptions:
         out: Folder for the tables.
         pack: Folder of a built knowledge pack.
         sample: The sample wanted; all of the file when None.
-        mode: compatible; posterior is not there yet and is refused.
+        mode: posterior or compatible.
         all_candidates: Every diplotype that fits, not only those of the top score.
         combinations: Research: combinations and partial alleles.
         call_cyp2d6: Research: CYP2D6 from small variants.
         outside: TSV files of outside calls, for a single sample.
         definitions: Own definitions (JSON file or folder) instead of those of the pack.
         sex: F, M or None when not known.
+        ancestry: Superpopulation of the persons (AFR, AMR, EAS, EUR or SAS), None when not known.
         absent_as_reference: A position without a record counts as reference.
         min_depth: Reads that a position needs; None when not applied.
         min_gq: Genotype quality that a position needs; None when not applied.
@@ -60,13 +62,14 @@ class PgxOptions:
     out: Path
     pack: Path
     sample: str | None = None
-    mode: str = "compatible"
+    mode: str = "posterior"
     all_candidates: bool = False
     combinations: bool = False
     call_cyp2d6: bool = False
     outside: tuple[Path, ...] = ()
     definitions: Path | None = None
     sex: str | None = None
+    ancestry: str | None = None
     absent_as_reference: bool = False
     min_depth: int | None = 4
     min_gq: int | None = 10
@@ -136,7 +139,8 @@ def run_pgx(options: PgxOptions) -> PgxSummary:
     outside_rows = _read_outside(options, names, definitions)
     site_settings = SiteSettings(options.min_depth, options.min_gq, options.absent_as_reference)
     table, notes = read_sites(file, names, definitions, site_settings)
-    calls = _Calls(definitions, table, options, outside_rows, Guidance(pack))
+    frequencies = Frequencies.from_pack(pack)
+    calls = _Calls(definitions, table, options, outside_rows, Guidance(pack), frequencies)
     rows = calls.write(options.out, pack.digest)
     return PgxSummary(
         out=options.out,
@@ -155,11 +159,11 @@ def _check(options: PgxOptions) -> None:
     if options.mode not in MODES:
         right = f"one of {', '.join(MODES)}"
         problems.append(Problem("--mode", f"{options.mode!r}", right))
-    elif options.mode == "posterior":
-        found = "the mode posterior comes with a later version"
-        problems.append(Problem("--mode", found, "this version has the mode compatible"))
     if options.sex not in (None, "F", "M"):
         problems.append(Problem("--sex", f"{options.sex!r}", "F or M"))
+    if options.ancestry not in (None, *POPULATIONS):
+        right = f"one of {', '.join(POPULATIONS)}"
+        problems.append(Problem("--ancestry", f"{options.ancestry!r}", right))
     if options.out.exists() and not options.out.is_dir():
         problems.append(Problem(str(options.out), "not a folder", "a folder for the tables"))
     if problems:
@@ -245,12 +249,14 @@ class _Calls:
         options: PgxOptions,
         outside_rows: Iterable[Row],
         guidance: Guidance,
+        frequencies: Frequencies,
     ) -> None:
         self._genes = tuple(definitions.genes.values())
         self._order = sorted(range(len(table.samples)), key=lambda i: table.samples[i])
         self._samples = table.samples
         self._sex = options.sex or "unknown"
         self._showing = [gene for gene in definitions.matched if shown_positions(gene)]
+        self._population = options.ancestry
         self._observations = {g.name: table.observations(g) for g in definitions.matched}
         self._outside: dict[str, list[Row]] = {}
         for row in outside_rows:
@@ -261,7 +267,9 @@ class _Calls:
                 combinations=options.combinations,
                 call_cyp2d6=options.call_cyp2d6,
                 outside_calls_win=options.outside_calls_win,
-            )
+                mode=options.mode,
+            ),
+            frequencies,
         )
         self._phenotypes = PhenotypeAssigner(definitions)
         self._guidance = guidance
@@ -333,9 +341,11 @@ class _Calls:
         # Observations are shared between samples, so their identity is a cheap key.
         key = (gene.name, tuple(map(id, seen)))
         if key not in self._known_calls:
-            genotypes = tuple(one.genotype for one in seen)
+            evidence = tuple(one.evidence for one in seen)
             outside_rows = self._outside.get(gene.name, ())
-            self._known_calls[key] = self._caller.call(gene, genotypes, self._sex, outside_rows)
+            self._known_calls[key] = self._caller.call_evidence(
+                gene, evidence, self._sex, outside_rows, self._population, remember=False
+            )
         return self._known_calls[key]
 
     def _phenotype_rows(self, gene: Gene, i: int) -> Sequence[Row]:

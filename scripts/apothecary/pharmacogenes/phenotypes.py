@@ -75,8 +75,8 @@ class PhenotypeAssigner:
 
 def _key(row: Mapping[str, Any]) -> tuple[object, ...]:
     names = ("rank", "diplotype", "allele_1", "allele_2", "method", "reason")
-    outside = ("outside_phenotype", "outside_activity_score")
-    return (*(row[name] for name in names), *(row.get(name) for name in outside))
+    others = ("outside_phenotype", "outside_activity_score", "phenotype_posterior")
+    return (*(row[name] for name in names), *(row.get(name) for name in others))
 
 
 def _assign_gene(
@@ -93,7 +93,6 @@ def _assign_gene(
             **row,
             "gene": gene.name,
             "rank": rank,
-            "posterior": None,
             "converted_phenotype": None,
             "converted_by": [],
             "answer_code": codes.get(str(row["phenotype"])),
@@ -259,6 +258,7 @@ def _row(
         "activity_score": (answer.activity_score or None) if answer else None,
         "phenotype": phenotype,
         "lookup_key": answer.lookup_key if answer else None,
+        "posterior": row.get("phenotype_posterior"),
         "method": row["method"],
         "reason": reason,
     }

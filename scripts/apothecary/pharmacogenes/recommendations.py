@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ class _Option:
         alleles: The pairs of alleles that have these keys.
         diplotypes: The diplotypes as written.
         phenotypes: The phenotypes.
+        posterior: Probability of these keys; None where it is not known.
     """
 
     gene: str
@@ -33,6 +35,7 @@ class _Option:
     diplotypes: tuple[str, ...]
     phenotypes: tuple[str, ...]
     called: bool
+    posterior: float | None = None
 
 
 @dataclass(frozen=True)
@@ -193,6 +196,7 @@ class Guidance:
             "lookup": ";".join(lookup),
             "diplotypes": [f"{o.gene} {name}" for o in used for name in o.diplotypes],
             "phenotypes": [f"{o.gene} {name}" for o in used for name in o.phenotypes],
+            "posterior": _posterior(used),
             **self._told(row),
         }
 
@@ -273,6 +277,12 @@ def match(
     return rows
 
 
+def _posterior(used: Sequence[_Option]) -> float | None:
+    """Probability that the keys of all genes hold; genes without one are taken as sure."""
+    known = [option.posterior for option in used if option.posterior is not None]
+    return round(math.prod(known), 4) if known else None
+
+
 def _gene_options(gene: str, rows: Sequence[Mapping[str, Any]]) -> tuple[_Option, ...]:
     looked_up = [row["lookup_key"] for row in rows if row["lookup_key"] is not None]
     status = bool(looked_up) and all(map(_is_status, looked_up))
@@ -299,6 +309,7 @@ def _gene_options(gene: str, rows: Sequence[Mapping[str, Any]]) -> tuple[_Option
                 diplotypes=tuple(names),
                 phenotypes=tuple(dict.fromkeys(str(row["phenotype"]) for row in found)),
                 called=True,
+                posterior=None if status else found[0].get("posterior"),
             )
         )
     return tuple(options) or (_no_result(gene),)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from apothecary.pharmacogenes import record_values
 from apothecary.pharmacogenes.definitions import Definitions, Gene, Position
 from apothecary.pharmacogenes.matcher import Genotype
 from apothecary.pharmacogenes.observations import (
@@ -23,7 +24,7 @@ from apothecary.pharmacogenes.observations import (
 )
 from apothecary.pharmacogenes.spelling import windows
 from apothecary.variants import alleles as variant_alleles
-from apothecary.variants.records import RecordBlock, number, whole_number
+from apothecary.variants.records import RecordBlock
 from apothecary.variants.regions import Position as RegionPosition
 from apothecary.variants.regions import Regions
 
@@ -128,8 +129,8 @@ class SiteTable:
         near = self.layout.regions.positions_over(record.chrom, record.pos - reach, record.end)
         if not near:
             return
-        measured = _measure(record)
-        genotypes = record.genotypes()
+        genotypes, groups = record_values.phased(record)
+        measured = record_values.measure(record, groups)
         for region in near:
             for i in self.layout.by_region[region]:
                 if is_block:
@@ -178,6 +179,7 @@ class SiteTable:
         # A record of another variant shows only the samples that carry it; one that names an
         # allele of the position was genotyped for it in every sample.
         genotyped = exact or any(text in site.others for text in texts)
+        spelled = record_values.spelled(record, texts)
         known: dict[tuple[variant_alleles.Genotype, Measured], Observation] = {}
         news = []
         for key in zip(genotypes, measured, strict=True):
@@ -190,6 +192,7 @@ class SiteTable:
                     key[1],
                     self._settings,
                     genotyped,
+                    spelled,
                 )
                 if not genotyped and not _carries(key[0]):
                     seen = ABSENT
@@ -278,6 +281,8 @@ def gene_rows(gene: Gene, observations: Sequence[Observation]) -> Iterator[Row]:
             "gq": seen.measured.gq,
             "likelihoods": seen.measured.likelihoods,
             "allele_fraction": seen.genotype.fraction if seen.genotype else None,
+            "allele_depths": seen.measured.depths,
+            "record_alleles": [one or "" for one in seen.record_alleles],
             "filters": seen.measured.filters,
             "reason": seen.reason,
             "record": seen.measured.record,
@@ -326,7 +331,8 @@ def _as_block(rows: Sequence[Mapping[str, Any]]) -> RecordBlock:
     keys = {"GT": row["genotype"], "DP": row["depth"], "GQ": row["gq"]}
     keys |= {"PL": row["likelihoods"], "PS": row["phase_set"]}
     if row["chrom"] == MITO:
-        keys["AF"] = _fractions_text(rows)
+        keys["AF"] = record_values.fractions_text(rows)
+    keys["AD"] = record_values.allele_depths(rows, len(alts))
     given = {key: value for key, value in keys.items() if value is not None}
     end = row["block_end"]
     pos, ref = int(row["input_pos"]), str(row["input_ref"])
@@ -345,44 +351,6 @@ def _as_block(rows: Sequence[Mapping[str, Any]]) -> RecordBlock:
         values=[":".join(str(value) for value in given.values())],
         is_reference_block=end is not None,
     )
-
-
-def _fractions_text(rows: Sequence[Mapping[str, Any]]) -> str | None:
-    shares = {int(row["allele_index"]): row["vaf"] for row in rows if row["vaf"] is not None}
-    if not shares:
-        return None
-    return ",".join(str(shares.get(number, ".")) for number in range(1, max(shares) + 1))
-
-
-def _fractions(record: RecordBlock) -> list[tuple[float | None, ...]]:
-    """Shares of the reads with each ALT, by the allele depths or else as the caller gives them."""
-    found: list[tuple[float | None, ...]] = []
-    columns = (record.column("AD"), record.column("AF"), record.column("VAF"))
-    for depths, *shares in zip(*columns, strict=True):
-        counts = [whole_number(text) for text in (depths or "").split(",")]
-        reads = sum(count or 0 for count in counts)
-        if len(counts) == len(record.alts) + 1 and reads and None not in counts:
-            found.append(tuple((count or 0) / reads for count in counts[1:]))
-            continue
-        given = next((text for text in shares if text), "")
-        found.append(tuple(number(text) for text in given.split(",")) if given else ())
-    return found
-
-
-def _measure(record: RecordBlock) -> list[Measured]:
-    """The values of every sample; depth of a reference block is its least depth."""
-    filters = None if record.filters == "." else record.filters
-    if set(record.format) <= {"GT"}:
-        return [Measured(filters=filters, record=record.record)] * len(record.values)
-    depths = record.column("MIN_DP" if "MIN_DP" in record.format else "DP")
-    columns = (depths, record.column("GQ"), record.column("PL"), record.column("PS"))
-    shares: list[tuple[float | None, ...]] = [()] * len(record.values)
-    if record.chrom == MITO:
-        shares = _fractions(record)
-    return [
-        Measured(whole_number(dp), whole_number(gq), pl, ps, filters, record.record, share)
-        for dp, gq, pl, ps, share in zip(*columns, shares, strict=True)
-    ]
 
 
 def _carries(genotype: variant_alleles.Genotype) -> bool:

@@ -37,7 +37,8 @@ def _gene(
     methods = unique(row["method"] for row in (*diplotypes, *phenotypes))
     warnings = unique(text for row in diplotypes for text in row.get("warnings") or [])
     warnings += unique(row.get("conversion_reason") for row in phenotypes)
-    if len(called) > 1 and _alternatives(gene, shared):
+    decision = called[0].get("decision") if called else None
+    if len(called) > 1 and _alternatives(gene, shared) and not decision:
         warnings.append(words("genes.ambiguous", count=len(called)))
     return {
         "finding": f"gene:{gene}",
@@ -45,7 +46,10 @@ def _gene(
         "called": bool(called) or bool(_informative(phenotypes)),
         "diplotypes": [_diplotype(row, shared) for row in diplotypes],
         "phenotypes": [_phenotype_entry(row) for row in phenotypes],
+        "decision": decision,
         "diplotype_text": _diplotype_text(gene, called, phenotypes, shared),
+        "posterior_text": _posterior_text(called, shared),
+        "credible_text": _credible_text(called, shared),
         "phenotype_text": words("genes.or").join(by_phenotype) or words("genes.no_call"),
         "activity_text": words("genes.or").join(unique(r["activity_score"] for r in phenotypes)),
         "functions_text": words("genes.or").join(unique(_functions(r) for r in phenotypes)),
@@ -66,20 +70,45 @@ def _alternatives(gene: str, shared: Context) -> bool:
 
 
 def _diplotype_text(gene: str, called: list[Row], phenotypes: list[Row], shared: Context) -> str:
+    shown = _diplotypes_shown(gene, called, phenotypes, shared)
+    if gene in shared.unseen and any(row["method"] in FROM_SMALL_VARIANTS for row in called):
+        return shared.words("genes.small_variants_only", diplotypes=shown)
+    return shown
+
+
+def _diplotypes_shown(gene: str, called: list[Row], phenotypes: list[Row], shared: Context) -> str:
     words = shared.words
     texts = unique(row["diplotype"] for row in called)
     if not texts:
         texts = unique(row["lookup_diplotype"] for row in phenotypes)
     if not texts:
         return words("genes.no_call")
+    if called and called[0].get("decision") == "indeterminate":
+        return words("genes.indeterminate", diplotypes=_joined(texts, words("genes.or"), shared))
     joint = words("genes.or") if _alternatives(gene, shared) else "; "
+    return _joined(texts, joint, shared)
+
+
+def _joined(texts: list[str], joint: str, shared: Context) -> str:
     shown = joint.join(texts[:DIPLOTYPES_IN_TEXT])
     more = len(texts) - DIPLOTYPES_IN_TEXT
-    if more > 0:
-        shown = f"{shown}, {words('genes.more', count=more)}"
-    if gene in shared.unseen and any(row["method"] in FROM_SMALL_VARIANTS for row in called):
-        return words("genes.small_variants_only", diplotypes=shown)
-    return shown
+    return f"{shown}, {shared.words('genes.more', count=more)}" if more > 0 else shown
+
+
+def _posterior_text(called: list[Row], shared: Context) -> str:
+    """Posterior of the best diplotype and of its phenotype; empty for other methods."""
+    if not called or called[0].get("posterior") is None:
+        return ""
+    best, phenotype = called[0]["posterior"], called[0].get("phenotype_posterior")
+    return shared.words("genes.posterior", diplotype=fraction(best), phenotype=fraction(phenotype))
+
+
+def _credible_text(called: list[Row], shared: Context) -> str:
+    """The credible set with its posteriors; empty when it is the called diplotype alone."""
+    credible = list(called[0].get("credible_set") or []) if called else []
+    if len(credible) < 2:
+        return ""
+    return shared.words("genes.credible_set", diplotypes=_joined(credible, ", ", shared))
 
 
 def _diplotype(row: Row, shared: Context) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from apothecary.reports.conflicts import conflicts
 from apothecary.reports.context import Context, Row, SampleTables
-from apothecary.reports.text import paragraphs, unique, web_link
+from apothecary.reports.text import fraction, paragraphs, unique, web_link
 
 SOURCES = ("CPIC", "DPWG", "FDA")
 # The order in which a reader should meet them; an action that is not listed comes first.
@@ -83,6 +83,7 @@ def _row(row: Row, shared: Context) -> dict[str, Any]:
         "lookup": row["lookup"],
         "diplotypes": list(row.get("diplotypes") or []),
         "phenotypes": list(row.get("phenotypes") or []),
+        "posterior": fraction(row.get("posterior")),
         "action": row["action"],
         "action_words": shared.words.term("action", row["action"]),
         "dose_change": row.get("dose_change") or None,

@@ -1,0 +1,288 @@
+"""Allele frequencies of pharmacogenes: from phased haplotypes, and as priors of diplotypes.
+
+A haplotype is given to the alleles whose definition it fits at the positions that the panel has.
+Where several fit, it is shared among them by expectation and maximisation under a Dirichlet prior,
+since the panel itself cannot tell them apart.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from apothecary.pharmacogenes.definitions import Gene, TableSource
+
+Floats = npt.NDArray[np.float64]
+
+POPULATIONS = ("AFR", "AMR", "EAS", "EUR", "SAS")
+"""Superpopulations of the 1000 Genomes Project, in the order of every array here."""
+
+UNDEFINED = "undefined"
+"""Stands in the table for the haplotypes that fit no allele."""
+
+PSEUDOCOUNT = 0.02
+"""Chromosomes that every allele has beforehand, in the share of alleles that look alike."""
+
+HIDDEN = 2e-5
+"""Factor on that for every variant of an allele at a position that the panel has not: a position
+is absent because fewer than two of some five thousand chromosomes carry it, or because it failed,
+and the latter is told by published frequencies only."""
+
+PUBLISHED_WEIGHT = 10.0
+"""Chromosomes that published frequencies stand for in the share of alleles that look alike."""
+
+WOBBLE_WEIGHT = 1.0
+"""Chromosomes, all bases alike, that an allele has beforehand where its base is left open."""
+
+_NEVER = -1e6
+_ROUNDS = 500
+_CLOSE = 1e-10
+
+Haplotype = tuple[str | None, ...]
+"""The base at each defining position; None where the panel has none."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a panel says of a gene.
+
+    Attributes:
+        counts: Expected chromosomes by population and allele, and by `UNDEFINED` for those that
+            fit no allele. They add up to the chromosomes given.
+        wobbles: Frequency of each base by allele and position, where a definition leaves the base
+            open and the allele was seen.
+    """
+
+    counts: Mapping[str, Mapping[str, float]]
+    wobbles: Mapping[tuple[str, int], Mapping[str, float]]
+
+
+def estimate(
+    gene: Gene,
+    haplotypes: Mapping[str, Mapping[Haplotype, int]],
+    published: Mapping[str, Mapping[str, float]] | None = None,
+) -> Estimate:
+    """Expected number of chromosomes of each allele.
+
+    Args:
+        gene: The gene.
+        haplotypes: Number of chromosomes by population and haplotype.
+        published: Frequencies of alleles from elsewhere by population, for the share of those that
+            the panel cannot tell apart.
+
+    Returns:
+        Chromosomes by allele, and the bases of alleles that leave them open.
+    """
+    names = list(haplotypes)
+    kinds = sorted({kind for own in haplotypes.values() for kind in own}, key=_text)
+    numbers = np.array([[haplotypes[one].get(kind, 0) for kind in kinds] for one in names], float)
+    seen = [any(kind[i] is not None for kind in kinds) for i in range(len(gene.positions))]
+    beforehand = np.array(
+        [_beforehand(gene, seen, (published or {}).get(population, {})) for population in names]
+    )
+    tables = _Tables(gene, kinds)
+    shares = beforehand / beforehand.sum(axis=1, keepdims=True)
+    fits = tables.fits()
+    defined = fits.sum(axis=0) > 0
+    counts = np.zeros_like(shares)
+    for _ in range(_ROUNDS):
+        weighted = shares[:, :, None] * fits[None, :, defined]
+        parts = weighted / weighted.sum(axis=1, keepdims=True) * numbers[:, None, defined]
+        counts = parts.sum(axis=2)
+        new = counts + beforehand
+        new /= new.sum(axis=1, keepdims=True)
+        done = bool(np.abs(new - shares).max() < _CLOSE)
+        shares = new
+        if done:
+            break
+        if tables.open:
+            whole = np.zeros((len(gene.alleles), len(kinds)))
+            whole[:, defined] = parts.sum(axis=0)
+            tables.learn(whole)
+            fits = tables.fits()
+    made = {
+        population: {
+            **{allele.name: float(n) for allele, n in zip(gene.alleles, own, strict=True)},
+            UNDEFINED: float(row[~defined].sum()),
+        }
+        for population, own, row in zip(names, counts, numbers, strict=True)
+    }
+    return Estimate(made, tables.frequencies(counts.sum(axis=0)))
+
+
+def _text(haplotype: Haplotype) -> tuple[str, ...]:
+    return tuple(base or "" for base in haplotype)
+
+
+class _Tables:
+    """Probability of every base of every allele; those of wobbles are learnt."""
+
+    def __init__(self, gene: Gene, kinds: Sequence[Haplotype]) -> None:
+        self._gene = gene
+        self._bases = [sorted(position.known) for position in gene.positions]
+        width = max(len(bases) for bases in self._bases)
+        self._accepted = np.zeros((len(gene.alleles), len(self._bases), width))
+        for a, allele in enumerate(gene.alleles):
+            for i, bases in enumerate(self._bases):
+                self._accepted[a, i, : len(bases)] = [base in allele.accepts[i] for base in bases]
+        self._own = self._accepted / np.maximum(self._accepted.sum(axis=2, keepdims=True), 1)
+        self._shown = np.zeros((len(self._bases), width, len(kinds)))
+        for h, kind in enumerate(kinds):
+            for i, base in enumerate(kind):
+                if base in self._bases[i]:
+                    self._shown[i, self._bases[i].index(base), h] = 1.0
+        self._documented = np.array(
+            [
+                all(base is None or base in self._bases[i] for i, base in enumerate(kind))
+                for kind in kinds
+            ]
+        )
+        self._silent = 1 - self._shown.sum(axis=1)
+        self.open = bool((self._accepted.sum(axis=2) > 1).any())
+
+    def fits(self) -> Floats:
+        """Probability of each haplotype given each allele."""
+        with np.errstate(divide="ignore"):
+            logs = np.maximum(np.log(self._own), _NEVER)
+        found = np.exp(np.tensordot(logs, self._shown, axes=([1, 2], [0, 1])))
+        return np.asarray(found * self._documented, dtype=float)
+
+    def learn(self, parts: Floats) -> None:
+        """Take the bases of wobbles from the chromosomes that each allele has in each haplotype."""
+        counted = np.einsum("ah,ixh->aix", parts, self._shown) + WOBBLE_WEIGHT * (
+            self._accepted / np.maximum(self._accepted.sum(axis=2, keepdims=True), 1)
+        )
+        counted *= self._accepted
+        self._own = counted / np.maximum(counted.sum(axis=2, keepdims=True), 1e-300)
+
+    def frequencies(self, counts: Floats) -> dict[tuple[str, int], dict[str, float]]:
+        """The bases of wobbles of alleles that were seen."""
+        found = {}
+        for a, allele in enumerate(self._gene.alleles):
+            for i, bases in enumerate(self._bases):
+                if counts[a] >= 1 and self._accepted[a, i].sum() > 1 and self._silent[i].min() < 1:
+                    found[allele.name, i] = {
+                        base: float(self._own[a, i, x])
+                        for x, base in enumerate(bases)
+                        if self._accepted[a, i, x]
+                    }
+        return found
+
+
+def _beforehand(gene: Gene, seen: Sequence[bool], published: Mapping[str, float]) -> Floats:
+    reference = gene.alleles[0].accepts
+    hidden = [
+        sum(
+            not allele.accepts[i] & reference[i]
+            for i, present in enumerate(seen)
+            if not present and i in allele.bases
+        )
+        for allele in gene.alleles
+    ]
+    found = PSEUDOCOUNT * HIDDEN ** np.array(hidden, dtype=float)
+    known = np.array([published.get(allele.name, 0.0) for allele in gene.alleles])
+    if known.sum() > 0:
+        found += PUBLISHED_WEIGHT * known / known.sum()
+    return np.asarray(found, dtype=float)
+
+
+@dataclass(frozen=True)
+class Prior:
+    """How likely the alleles of a gene are.
+
+    Attributes:
+        alleles: Probability by population (in the order of `POPULATIONS`) and allele (in the
+            order of the gene).
+        undefined: Probability of a combination of variants that is no allele, by population.
+        wobbles: Frequency of bases by allele and position where a definition leaves the base open.
+        source: Where the frequencies come from; empty when there are none and every allele is as
+            likely.
+    """
+
+    alleles: Floats
+    undefined: Floats
+    source: str
+    wobbles: Mapping[tuple[str, str], Mapping[str, float]] = field(default_factory=dict)
+
+    def weights(self, population: str | None) -> Floats:
+        """Weight of each population: one, or all alike when it is not known."""
+        if population in POPULATIONS:
+            return np.array([float(one == population) for one in POPULATIONS])
+        return np.full(len(POPULATIONS), 1 / len(POPULATIONS))
+
+
+@dataclass(frozen=True)
+class Frequencies:
+    """The allele frequencies of a knowledge pack.
+
+    Attributes:
+        counts: Chromosomes by gene, population and allele.
+        chromosomes: All chromosomes by gene and population.
+        sources: Source by gene.
+        wobbles: Frequency of bases by gene, and then by allele and position, where a definition
+            leaves the base open.
+    """
+
+    counts: Mapping[tuple[str, str], Mapping[str, float]] = field(default_factory=dict)
+    chromosomes: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
+    wobbles: Mapping[str, Mapping[tuple[str, str], Mapping[str, float]]] = field(
+        default_factory=dict
+    )
+
+    @classmethod
+    def from_pack(cls, pack: TableSource) -> Frequencies:
+        """From the tables pgx_allele_frequencies and pgx_wobble_frequencies of a pack."""
+        return cls.from_rows(
+            pack.rows("pgx_allele_frequencies"), pack.rows("pgx_wobble_frequencies")
+        )
+
+    @classmethod
+    def from_rows(
+        cls, rows: Iterable[Mapping[str, Any]], wobble_rows: Iterable[Mapping[str, Any]] = ()
+    ) -> Frequencies:
+        """From the rows of the two knowledge tables."""
+        counts: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
+        chromosomes: dict[tuple[str, str], int] = {}
+        sources: dict[str, str] = {}
+        for row in rows:
+            key = (str(row["gene"]), str(row["population"]))
+            counts[key][str(row["allele"])] = float(row["count"])
+            chromosomes[key] = int(row["chromosomes"])
+            sources[key[0]] = str(row["source_id"])
+        wobbles: dict[str, dict[tuple[str, str], dict[str, float]]] = {}
+        for row in wobble_rows:
+            own = wobbles.setdefault(str(row["gene"]), {})
+            place = (str(row["allele"]), str(row["position_id"]))
+            own.setdefault(place, {})[str(row["bases"])] = float(row["frequency"])
+        return cls(dict(counts), chromosomes, sources, wobbles)
+
+    def prior(self, gene: Gene, pseudocount: float, undefined_rate: float) -> Prior:
+        """The prior of a gene's alleles: the mean of a Dirichlet distribution.
+
+        Args:
+            gene: The gene.
+            pseudocount: Chromosomes that every allele has beside those counted.
+            undefined_rate: Probability of a combination of variants that is no allele, where none
+                was counted.
+
+        Returns:
+            The prior; without frequencies every allele is as likely.
+        """
+        names = [allele.name for allele in gene.alleles]
+        alleles = np.empty((len(POPULATIONS), len(names)))
+        undefined = np.empty(len(POPULATIONS))
+        for at, population in enumerate(POPULATIONS):
+            known = self.counts.get((gene.name, population), {})
+            total = self.chromosomes.get((gene.name, population), 0)
+            found = np.array([known.get(name, 0.0) + pseudocount for name in names])
+            rate = known.get(UNDEFINED, 0.0) / total if total else 0.0
+            undefined[at] = max(rate, undefined_rate)
+            alleles[at] = found / found.sum() * (1 - undefined[at])
+        wobbles = self.wobbles.get(gene.name, {})
+        return Prior(alleles, undefined, self.sources.get(gene.name, ""), wobbles)

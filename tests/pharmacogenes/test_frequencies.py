@@ -1,0 +1,51 @@
+"""Alleles counted on haplotypes: sharing of what cannot be told apart."""
+
+from __future__ import annotations
+
+import pytest
+from pharmacogene_builders import make_gene
+
+from apothecary.pharmacogenes.frequencies import UNDEFINED, Frequencies, estimate
+
+POSITIONS = [(10, "A", "G"), (20, "C", "T")]
+ALLELES = {"*1": {}, "*2": {0: "G"}, "*3": {0: "G", 1: "T"}}
+
+
+def test_what_is_told_apart_is_counted():
+    gene = make_gene(POSITIONS, ALLELES)
+    seen = {("A", "C"): 70, ("G", "C"): 20, ("G", "T"): 8, ("A", "T"): 2}
+    found = estimate(gene, {"EUR": seen}).counts["EUR"]
+    assert found == pytest.approx({"*1": 70, "*2": 20, "*3": 8, UNDEFINED: 2})
+
+
+def test_an_absent_position_is_taken_as_not_varying():
+    gene = make_gene(POSITIONS, ALLELES)
+    found = estimate(gene, {"EUR": {("A", None): 70, ("G", None): 30}}).counts["EUR"]
+    assert found["*2"] == pytest.approx(30, abs=0.01)
+
+
+def test_published_frequencies_share_what_looks_alike():
+    gene = make_gene(POSITIONS, ALLELES)
+    published = {"EUR": {"*1": 0.7, "*2": 0.1, "*3": 0.2}, "AFR": {"*2": 0.3, "*3": 0.1}}
+    seen = {("A", None): 70, ("G", None): 30}
+    found = estimate(gene, {"EUR": seen, "AFR": seen}, published).counts
+    # Ten published chromosomes and .02 for *2, whose variant the panel has: 1.02 against 2 of *3.
+    assert found["EUR"]["*2"] == pytest.approx(30 * 1.02 / 3.02, abs=0.01)
+    assert found["EUR"]["*3"] == pytest.approx(30 * 2.00 / 3.02, abs=0.01)
+    assert found["AFR"]["*2"] == pytest.approx(30 * 7.52 / 10.02, abs=0.01)
+    assert sum(found["EUR"].values()) == pytest.approx(100)
+
+
+def test_bases_that_a_definition_leaves_open_are_learnt():
+    gene = make_gene(POSITIONS, {"*1": {}, "*2": {0: "G", 1: "Y"}})
+    found = estimate(gene, {"EUR": {("G", "T"): 90, ("G", "C"): 9, ("A", "C"): 50}})
+    assert found.counts["EUR"]["*2"] == pytest.approx(99)
+    # One chromosome beforehand, half of each base: 90.5 and 9.5 of 100.
+    assert found.wobbles["*2", 1] == pytest.approx({"C": 0.095, "T": 0.905})
+
+
+def test_a_prior_without_frequencies_is_flat():
+    gene = make_gene(POSITIONS, ALLELES)
+    prior = Frequencies().prior(gene, 0.02, 0.01)
+    assert prior.alleles == pytest.approx(0.33)
+    assert prior.source == ""
