@@ -166,7 +166,7 @@ def _cyp2b6(options: pgx.PgxOptions, other: str | None, **change: object) -> lis
         columns = f"chr19 {row['pos']} . {row['ref']} {alts} . PASS . GT:AD:PL {genotype}"
         records.append((row["pos"], columns))
     path = _genes(options.file.with_name("cyp2b6.vcf"), [text for _, text in sorted(records)])
-    pgx.run_pgx(replace(options, file=path, **change))
+    pgx.run_pgx(replace(options, mode="posterior", file=path, **change))
     rows = tables.read_rows(options.out / "diplotypes.parquet", schemas.DIPLOTYPES)
     return [row for row in rows if row["gene"] == "CYP2B6"]
 
@@ -219,7 +219,7 @@ def test_physical_phase_is_taken(options) -> None:
         f"chr19 {CYP2B6_785} . A G . PASS . GT:PGT:PID 0/1:1|0:41006936_G_T",
     ]
     path = _genes(options.file.with_name("pid.vcf"), vcf)
-    pgx.run_pgx(replace(options, file=path))
+    pgx.run_pgx(replace(options, file=path, mode="posterior"))
     sites = tables.read_rows(options.out / "sites.parquet", schemas.SITES)
     seen = [row for row in sites if row["pos"] in (CYP2B6_516, CYP2B6_785)]
     assert [(r["allele_1"], r["allele_2"], r["phased"], r["phase_set"]) for r in seen] == [
@@ -241,7 +241,7 @@ def test_cyp2d6_from_small_variants_never_claims_two_copies(options) -> None:
     records = [f"chr22 {pos} . {ref} {alts} . PASS . GT 0/0" for pos, ref, alts in positions]
     path = _genes(options.file.with_name("cyp2d6.vcf"), records)
     path.write_text(path.read_text().replace("ID=chr19", "ID=chr22"))
-    pgx.run_pgx(replace(options, file=path, call_cyp2d6=True))
+    pgx.run_pgx(replace(options, file=path, call_cyp2d6=True, mode="posterior"))
     rows = tables.read_rows(options.out / "diplotypes.parquet", schemas.DIPLOTYPES)
     (row,) = [row for row in rows if row["gene"] == "CYP2D6"]
     assert (row["diplotype"], row["decision"]) == ("*1/*1", "indeterminate")
