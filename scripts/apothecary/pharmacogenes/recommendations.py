@@ -107,8 +107,15 @@ class Guidance:
             Lookups in the order of medicine and source; those of no called gene are left out.
         """
         options = {gene: _gene_options(gene, rows) for gene, rows in phenotypes.items()}
+        for gene in {gene for genes in self._genes.values() for gene in genes} - set(options):
+            options[gene] = (_no_result(gene),)
+        convertible = {
+            gene
+            for gene, rows in phenotypes.items()
+            if any(row.get("converted_phenotype") for row in rows)
+        }
         for (drug, source), genes in self._genes.items():
-            chosen = tuple(options.get(gene, (_no_result(gene),)) for gene in genes)
+            chosen = tuple(options[gene] for gene in genes)
             whole = self._whole.get((drug, source), ())
             read_with = genotypes(whole, phenotypes, positions or {})
             if read_with or any(option.called for choices in chosen for option in choices):
@@ -116,7 +123,8 @@ class Guidance:
             converted = {
                 gene: clinical
                 for gene in genes
-                if (clinical := _clinical_options(gene, phenotypes.get(gene, ()), drug))
+                if gene in convertible
+                and (clinical := _clinical_options(gene, phenotypes[gene], drug))
             }
             if converted:
                 pairs = zip(genes, chosen, strict=True)
