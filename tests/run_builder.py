@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from apothecary import schemas, tables
-from apothecary.plan import BATCH_TABLES
+from apothecary.batch_tables import BATCH_TABLES
 from apothecary.tables import Table
 
 _FILLER: Mapping[str, Any] = {"str": "", "int": 0, "float": 0.0, "bool": False, "list": []}

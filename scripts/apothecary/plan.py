@@ -12,25 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from apothecary import code, samples, settings, sheets
+from apothecary.batch_tables import BATCH_TABLES
 from apothecary.samples import INPUT_COLUMNS, InputPolicy, SheetPaths, Sheets
-
-BATCH_TABLES = (
-    "outcomes",
-    "record_fates",
-    "variants",
-    "outside_calls",
-    "sites",
-    "diplotypes",
-    "phenotypes",
-    "recommendations",
-    "interactions",
-    "doses",
-    "consequences",
-    "copy_number",
-    "fusions",
-    "actionability",
-    "tumor_flags",
-)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from apothecary.errors import Problem
+from apothecary.iupac import spelled
 from apothecary.knowledge.schemas import PACK
 from apothecary.knowledge.tsv import TsvTable, line_of
 
@@ -180,7 +181,7 @@ def _alleles(tables: Tables) -> Iterator[Problem]:
                 "position_id",
             )
             continue
-        wanted = _spelled(row["bases"])
+        wanted = spelled(row["bases"])
         if not wanted <= {position["ref"], *position["alts"]}:
             yield Problem(
                 str(table.path),
@@ -241,27 +242,6 @@ def _frequencies(tables: Tables) -> Iterator[Problem]:
                 f"as many as the chromosomes, {' or '.join(map(str, sorted(chromosomes)))}",
                 field="count",
             )
-
-
-# IUPAC nomenclature for incompletely specified bases (NC-IUB 1984).
-_WOBBLES: Mapping[str, str] = {
-    "R": "AG",
-    "Y": "CT",
-    "S": "CG",
-    "W": "AT",
-    "K": "GT",
-    "M": "AC",
-    "B": "CGT",
-    "D": "AGT",
-    "H": "ACT",
-    "V": "ACG",
-    "N": "ACGT",
-}
-
-
-def _spelled(bases: str) -> set[str]:
-    """The bases that a spelling stands for: a single IUPAC code is a wobble."""
-    return set(_WOBBLES.get(bases, bases)) if len(bases) == 1 else {bases}
 
 
 def _phenotypes(tables: Tables) -> Iterator[Problem]:

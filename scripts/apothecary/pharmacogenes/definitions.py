@@ -10,22 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
+from apothecary.iupac import spelled
 from apothecary.knowledge.importers.pharmcat_definitions import import_definitions
-
-IUPAC: Mapping[str, str] = {
-    "R": "AG",
-    "Y": "CT",
-    "S": "CG",
-    "W": "AT",
-    "K": "GT",
-    "M": "AC",
-    "B": "CGT",
-    "D": "AGT",
-    "H": "ACT",
-    "V": "ACG",
-    "N": "ACGT",
-}
-"""Ambiguity codes of nucleic acids (IUPAC-IUB 1984)."""
 
 TABLES = (
     "pgx_genes",
@@ -353,14 +339,14 @@ def _alleles(
     if reference is None:
         return ()
     given = bases[str(reference["allele"])]
-    default = tuple(_accepted(given.get(i, p.ref)) for i, p in enumerate(positions))
+    default = tuple(spelled(given.get(i, p.ref)) for i, p in enumerate(positions))
     alleles = []
     for row in sorted(usable, key=lambda r: not r["reference"]):
         name = str(row["allele"])
         own = bases[name]
         accepts = list(default)
         for i, given_bases in own.items():
-            accepts[i] = _accepted(given_bases)
+            accepts[i] = spelled(given_bases)
         alleles.append(
             Allele(
                 name=name,
@@ -372,10 +358,6 @@ def _alleles(
             )
         )
     return tuple(alleles)
-
-
-def _accepted(bases: str) -> frozenset[str]:
-    return frozenset(IUPAC.get(bases, (bases,)))
 
 
 _PARTS = re.compile(r"\d+|\D+")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from apothecary.batch_tables import BATCH_TABLES
 from apothecary.reports.actions import actions
 from apothecary.reports.context import (
     Context,
@@ -29,20 +30,7 @@ from apothecary.reports.tumor import flags, tumor
 MODEL_VERSION = 1
 # The tables that a report is made of, beside the row of the sample.
 TABLES = (
-    "outcomes",
-    "record_fates",
-    "variants",
-    "sites",
-    "diplotypes",
-    "phenotypes",
-    "recommendations",
-    "interactions",
-    "doses",
-    "consequences",
-    "copy_number",
-    "fusions",
-    "actionability",
-    "tumor_flags",
+    *(name for name in BATCH_TABLES if name != "outside_calls"),
     "clinical",
     "medicines",
     "consent",

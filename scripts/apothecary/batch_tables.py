@@ -1,0 +1,21 @@
+"""The tables that every batch of a run has; by name alone, so that a plan needs no Arrow."""
+
+from __future__ import annotations
+
+BATCH_TABLES = (
+    "outcomes",
+    "record_fates",
+    "variants",
+    "outside_calls",
+    "sites",
+    "diplotypes",
+    "phenotypes",
+    "recommendations",
+    "interactions",
+    "doses",
+    "consequences",
+    "copy_number",
+    "fusions",
+    "actionability",
+    "tumor_flags",
+)
