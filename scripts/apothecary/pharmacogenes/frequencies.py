@@ -82,9 +82,29 @@ def estimate(
     kinds = sorted({kind for own in haplotypes.values() for kind in own}, key=_text)
     numbers = np.array([[haplotypes[one].get(kind, 0) for kind in kinds] for one in names], float)
     seen = [any(kind[i] is not None for kind in kinds) for i in range(len(gene.positions))]
-    beforehand = np.array(
-        [_beforehand(gene, seen, (published or {}).get(population, {})) for population in names]
-    )
+    alike = _alike(gene, seen)
+    flat = np.tile(_without_published(gene, seen), (len(names), 1))
+    tables, counts, defined = _maximise(gene, kinds, numbers, flat)
+    if published:
+        totals = np.maximum(numbers.sum(axis=1, keepdims=True), 1)
+        rates = np.array([_rates(gene, published.get(population, {})) for population in names])
+        rest = [_rest(*own, alike) for own in zip(counts / totals, rates, strict=True)]
+        beforehand = flat + PUBLISHED_WEIGHT * np.array(rest)
+        tables, counts, defined = _maximise(gene, kinds, numbers, beforehand)
+    made = {
+        population: {
+            **{allele.name: float(n) for allele, n in zip(gene.alleles, own, strict=True)},
+            UNDEFINED: float(row[~defined].sum()),
+        }
+        for population, own, row in zip(names, counts, numbers, strict=True)
+    }
+    return Estimate(made, tables.frequencies(counts.sum(axis=0)))
+
+
+def _maximise(
+    gene: Gene, kinds: Sequence[Haplotype], numbers: Floats, beforehand: Floats
+) -> tuple[_Tables, Floats, npt.NDArray[np.bool_]]:
+    """Expected chromosomes by population and allele, and which haplotypes fit an allele."""
     tables = _Tables(gene, kinds)
     shares = beforehand / beforehand.sum(axis=1, keepdims=True)
     fits = tables.fits()
@@ -105,14 +125,7 @@ def estimate(
             whole[:, defined] = parts.sum(axis=0)
             tables.learn(whole)
             fits = tables.fits()
-    made = {
-        population: {
-            **{allele.name: float(n) for allele, n in zip(gene.alleles, own, strict=True)},
-            UNDEFINED: float(row[~defined].sum()),
-        }
-        for population, own, row in zip(names, counts, numbers, strict=True)
-    }
-    return Estimate(made, tables.frequencies(counts.sum(axis=0)))
+    return tables, counts, defined
 
 
 def _text(haplotype: Haplotype) -> tuple[str, ...]:
@@ -174,7 +187,8 @@ class _Tables:
         return found
 
 
-def _beforehand(gene: Gene, seen: Sequence[bool], published: Mapping[str, float]) -> Floats:
+def _without_published(gene: Gene, seen: Sequence[bool]) -> Floats:
+    """Chromosomes that each allele has beforehand, by its variants that the panel has not."""
     reference = gene.alleles[0].accepts
     hidden = [
         sum(
@@ -184,11 +198,44 @@ def _beforehand(gene: Gene, seen: Sequence[bool], published: Mapping[str, float]
         )
         for allele in gene.alleles
     ]
-    found = PSEUDOCOUNT * HIDDEN ** np.array(hidden, dtype=float)
-    known = np.array([published.get(allele.name, 0.0) for allele in gene.alleles])
-    if known.sum() > 0:
-        found += PUBLISHED_WEIGHT * known / known.sum()
-    return np.asarray(found, dtype=float)
+    return np.asarray(PSEUDOCOUNT * HIDDEN ** np.array(hidden, dtype=float))
+
+
+def _alike(gene: Gene, seen: Sequence[bool]) -> list[list[int]]:
+    """Alleles that have the same bases at every position of the panel, by their indices."""
+    groups: dict[tuple[frozenset[str], ...], list[int]] = defaultdict(list)
+    for number, allele in enumerate(gene.alleles):
+        own = tuple(bases for bases, here in zip(allele.accepts, seen, strict=True) if here)
+        groups[own].append(number)
+    return list(groups.values())
+
+
+def _rates(gene: Gene, published: Mapping[str, float]) -> Floats:
+    """Published frequency of each allele; those that add up to more than 1 are scaled to it."""
+    rates = np.array([published.get(allele.name, 0.0) for allele in gene.alleles], dtype=float)
+    return np.asarray(rates / max(1.0, float(rates.sum())))
+
+
+def _rest(shares: Floats, rates: Floats, alike: Sequence[Sequence[int]]) -> Floats:
+    """Rates in which the alleles that nobody published have what is left of their group.
+
+    Where a name was split since the frequencies were published, the common allele may have none
+    of its own (CPIC counts the reference of CYP2C19 as *38, most of which is *1 today). Without
+    this a rare allele that looks like it would take its whole share.
+
+    Args:
+        shares: Share of each allele in the panel, without published frequencies.
+        rates: Published frequency of each allele; 0 where there is none.
+        alike: Alleles that the panel cannot tell apart.
+    """
+    found = rates.copy()
+    for group in alike:
+        missing = [number for number in group if rates[number] <= 0]
+        own = float(shares[missing].sum()) if missing else 0.0
+        if own > 0:
+            left = max(0.0, float(shares[list(group)].sum()) - float(rates[list(group)].sum()))
+            found[missing] = left * shares[missing] / own
+    return found
 
 
 @dataclass(frozen=True)
