@@ -83,13 +83,19 @@ def estimate(
     numbers = np.array([[haplotypes[one].get(kind, 0) for kind in kinds] for one in names], float)
     seen = [any(kind[i] is not None for kind in kinds) for i in range(len(gene.positions))]
     alike = _alike(gene, seen)
-    flat = np.tile(_without_published(gene, seen), (len(names), 1))
+    hidden = _hidden(gene, seen)
+    flat = np.tile(PSEUDOCOUNT * HIDDEN ** hidden.astype(float), (len(names), 1))
     tables, counts, defined = _maximise(gene, kinds, numbers, flat)
     if published:
         totals = np.maximum(numbers.sum(axis=1, keepdims=True), 1)
-        rates = np.array([_rates(gene, published.get(population, {})) for population in names])
-        rest = [_rest(*own, alike) for own in zip(counts / totals, rates, strict=True)]
-        beforehand = flat + PUBLISHED_WEIGHT * np.array(rest)
+        rates = np.array(
+            [[published.get(one, {}).get(a.name, 0.0) for a in gene.alleles] for one in names]
+        )
+        whole = [
+            _completed(own, share, hidden == 0, alike)
+            for own, share in zip(rates, counts / totals, strict=True)
+        ]
+        beforehand = flat + PUBLISHED_WEIGHT * np.array(whole)
         tables, counts, defined = _maximise(gene, kinds, numbers, beforehand)
     made = {
         population: {
@@ -187,10 +193,10 @@ class _Tables:
         return found
 
 
-def _without_published(gene: Gene, seen: Sequence[bool]) -> Floats:
-    """Chromosomes that each allele has beforehand, by its variants that the panel has not."""
+def _hidden(gene: Gene, seen: Sequence[bool]) -> npt.NDArray[np.int64]:
+    """Variants of each allele at positions that the panel has not."""
     reference = gene.alleles[0].accepts
-    hidden = [
+    numbers = [
         sum(
             not allele.accepts[i] & reference[i]
             for i, present in enumerate(seen)
@@ -198,7 +204,7 @@ def _without_published(gene: Gene, seen: Sequence[bool]) -> Floats:
         )
         for allele in gene.alleles
     ]
-    return np.asarray(PSEUDOCOUNT * HIDDEN ** np.array(hidden, dtype=float))
+    return np.array(numbers, dtype=np.int64)
 
 
 def _alike(gene: Gene, seen: Sequence[bool]) -> list[list[int]]:
@@ -210,28 +216,28 @@ def _alike(gene: Gene, seen: Sequence[bool]) -> list[list[int]]:
     return list(groups.values())
 
 
-def _rates(gene: Gene, published: Mapping[str, float]) -> Floats:
-    """Published frequency of each allele; those that add up to more than 1 are scaled to it."""
-    rates = np.array([published.get(allele.name, 0.0) for allele in gene.alleles], dtype=float)
-    return np.asarray(rates / max(1.0, float(rates.sum())))
-
-
-def _rest(shares: Floats, rates: Floats, alike: Sequence[Sequence[int]]) -> Floats:
-    """Rates in which the alleles that nobody published have what is left of their group.
+def _completed(
+    rates: Floats,
+    shares: Floats,
+    visible: npt.NDArray[np.bool_],
+    alike: Sequence[Sequence[int]],
+) -> Floats:
+    """Published rates, with those of visible alleles that nobody published.
 
     Where a name was split since the frequencies were published, the common allele may have none
     of its own (CPIC counts the reference of CYP2C19 as *38, most of which is *1 today). Without
-    this a rare allele that looks like it would take its whole share.
+    what is left of its group, a rare allele that looks like it would take its whole share.
 
     Args:
-        shares: Share of each allele in the panel, without published frequencies.
         rates: Published frequency of each allele; 0 where there is none.
+        shares: Share of each allele in the panel, without published frequencies.
+        visible: Whether the panel has every variant of the allele.
         alike: Alleles that the panel cannot tell apart.
     """
     found = rates.copy()
     for group in alike:
-        missing = [number for number in group if rates[number] <= 0]
-        own = float(shares[missing].sum()) if missing else 0.0
+        missing = [number for number in group if visible[number] and rates[number] <= 0]
+        own = float(shares[missing].sum())
         if own > 0:
             left = max(0.0, float(shares[list(group)].sum()) - float(rates[list(group)].sum()))
             found[missing] = left * shares[missing] / own
