@@ -85,7 +85,7 @@ def _add_pgx(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     pgx.add_argument("--out", required=True, help="folder for the tables and the report")
     pgx.add_argument("--sample", help="one sample of the file; all when not given")
     pgx.add_argument(
-        "--mode", choices=("posterior", "compatible"), default="compatible", help="%(default)s"
+        "--mode", choices=("posterior", "compatible"), default="posterior", help="%(default)s"
     )
     pgx.add_argument("--all-candidates", action="store_true", help="not only the top score")
     pgx.add_argument("--combinations", action="store_true", help="research: combined alleles")

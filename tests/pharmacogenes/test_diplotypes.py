@@ -14,7 +14,7 @@ ALLELES = {"*1": {}, "*2": {0: "G"}, "*3": {1: "T"}, "*4": {0: "G", 1: "T"}}
 
 
 def _call(gene, *texts, sex="unknown", outside=(), **settings):
-    caller = GeneCaller(MatchSettings(**settings))
+    caller = GeneCaller(MatchSettings(mode="compatible", **settings))
     rows = [dict(row) for row in caller.call(gene, genotypes(*texts), sex, outside)]
     tables.to_arrow(schemas.DIPLOTYPES, [{"sample_id": "S1", **row} for row in rows])
     return rows
@@ -151,7 +151,7 @@ def test_rows_of_samples(tmp_path) -> None:
         "phase_set": None,
     }
     missing = {**site, "sample_id": "S1", "state": "not_assessed", "allele_1": None}
-    rows = diplotypes.call([site, missing], definitions_of(gene), MatchSettings())
+    rows = diplotypes.call([site, missing], definitions_of(gene), MatchSettings(mode="compatible"))
     assert [(row["sample_id"], row["diplotype"]) for row in rows] == [
         ("S1", None),
         ("S2", "*1/*2"),

@@ -107,9 +107,18 @@ def test_strands_that_are_not_known_are_the_reason():
 
 
 def test_a_combination_that_no_allele_is_gives_no_pair():
-    (row,) = call("A|G", "C|C", "G|A", settings=MatchSettings(mode="posterior"))
+    sure = MatchSettings(mode="posterior", call_threshold=0.9)
+    (row,) = call("A|G", "C|C", "G|A", settings=sure)
     assert (row["diplotype"], row["method"], row["decision"]) == (None, "not_called", "not_called")
     assert row["reason"].startswith("no allele pair fits the genotypes (probability 0.9")
+
+
+def test_a_pair_that_may_yet_fit_is_listed_and_not_called():
+    (row,) = call("A|G", "C|C", "G|A", settings=MatchSettings(mode="posterior"))
+    assert (row["diplotype"], row["decision"]) == ("*2/*5", "indeterminate")
+    assert row["posterior"] < 0.1
+    assert row["credible_set"][0].startswith("no named pair 0.9")
+    assert "a strand is no named allele" in row["reason"]
 
 
 def test_undocumented_bases_are_as_in_the_compatible_mode():

@@ -62,7 +62,7 @@ class PgxOptions:
     out: Path
     pack: Path
     sample: str | None = None
-    mode: str = "compatible"
+    mode: str = "posterior"
     all_candidates: bool = False
     combinations: bool = False
     call_cyp2d6: bool = False

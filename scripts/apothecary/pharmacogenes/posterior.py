@@ -78,8 +78,8 @@ class PosteriorCaller:
             population: Superpopulation of the person; None when not known.
 
         Returns:
-            One row when a diplotype is called or none fits; the credible set when none reaches the
-            threshold.
+            One row when a diplotype, or that no pair fits, reaches the threshold; else the credible
+            set.
         """
         settings = self._settings
         genotypes = tuple(one.genotype for one in evidence)
@@ -99,10 +99,10 @@ class PosteriorCaller:
         candidates = _candidates(gene, weights, phase.haploid)
         credible = _credible(candidates, weights.none, settings.credible_mass)
         shared["credible_set"] = [f"{name} {value:.4f}" for name, value, _ in credible]
-        if not candidates or weights.none >= max(0.5, candidates[0].probability):
+        shown = [one for _, _, one in credible if one is not None]
+        if not shown or weights.none >= settings.call_threshold:
             reason = abstention.no_pair(weights.none)
             return [_not_called(gene, prepared, shared, reason)]
-        shown = [one for _, _, one in credible if one is not None] or candidates[:1]
         return self._rows(gene, prepared, phase, shared, candidates, shown, weights.none)
 
     def _model(self, gene: Gene) -> GeneModel:

@@ -37,7 +37,7 @@ class MatchSettings:
     call_cyp2d6: bool = False
     outside_calls_win: bool = True
     heteroplasmy_limit: float = 0.1
-    mode: str = "compatible"
+    mode: str = "posterior"
     call_threshold: float = 0.95
     credible_mass: float = 0.99
     genotype_error: float = 1e-3

@@ -71,8 +71,8 @@ class Context:
 
 
 def calling(shared: Context) -> Mapping[str, Any]:
-    """Settings of the calling of pharmacogenes; the mode is compatible when none is given."""
-    return {"mode": "compatible", **shared.run.get("pharmacogenes", {})}
+    """Settings of the calling of pharmacogenes; the mode is posterior when none is given."""
+    return {"mode": "posterior", **shared.run.get("pharmacogenes", {})}
 
 
 def context(pack: Knowledge, run: RunFacts) -> Context:
