@@ -156,7 +156,11 @@ def test_sources_stand_beside_each_other(tables, keys):
 def test_phenotypes_that_lead_to_different_doses_are_refused(tables, keys):
     found = [advice(keys, "CPIC", "tacrolimus", f"CYP3A5={name}") for name in (NM, PM)]
     (row,) = guided.rows("tacrolimus", found, {}, tables)
-    assert row["refused"] == "phenotypes that cannot be told apart lead to different doses"
+    assert row["refused"] == (
+        "phenotypes that cannot be told apart lead to different doses: "
+        "CYP3A5=Normal Metabolizer: 1.5 to 2 times the normal starting dose, at most "
+        "0.3 mg/kg/day; CYP3A5=Poor Metabolizer: 1 times the normal starting dose"
+    )
     same = [advice(keys, "CPIC", "tacrolimus", f"CYP3A5={name}") for name in (NM, IM)]
     assert guided.rows("tacrolimus", same, {}, tables)[0]["high"] == 2.0
 
@@ -231,9 +235,117 @@ def test_every_figure_is_of_a_recommendation_of_the_knowledge(repository, tables
     with (repository / "resources" / "knowledge" / "guidance.tsv").open(encoding="utf-8") as stream:
         known = {(r["guidance_id"], r["drug"]): r for r in csv.DictReader(stream, delimiter="\t")}
     assert set(tables.guidance) <= set(known)
-    for pair, dose in tables.guidance.items():
-        assert dose.source.startswith(known[pair]["source"])
-        told = known[pair]["dose_change"]
-        if told.endswith("% of the starting dose") and dose.avoid == "no" and dose.low:
-            ends = "–".join(f"{100 * end:g}" for end in dict.fromkeys((dose.low, dose.high)))
-            assert told == f"{ends} % of the starting dose", pair
+    for pair, doses in tables.guidance.items():
+        for dose in doses:
+            assert dose.source.startswith(known[pair]["source"])
+            assert (dose.daily_low, dose.daily_high, dose.maximum) == (None, None, None) or (
+                dose.daily_unit or dose.maximum_unit
+            )
+            told = known[pair]["dose_change"]
+            if "% of the" in told and dose.avoid == "no" and dose.low:
+                ends = "–".join(f"{100 * end:g}" for end in dict.fromkeys((dose.low, dose.high)))
+                assert told.startswith(f"{ends} % of the"), pair
+                assert told.removeprefix(f"{ends} % of the ") in dose.basis, pair
+
+
+def test_a_group_that_lacks_a_recommendation_gives_no_dose(tables, keys):
+    found = {
+        **advice(keys, "CPIC", "tacrolimus", f"CYP3A5={NM}"),
+        "phenotypes": [f"CYP3A5 {NM}"],
+        "posterior": 0.8,
+    }
+    genes = {
+        "CYP3A5": [
+            _possible(NM, 1, ("*1", "*1"), posterior=0.8),
+            _possible("Indeterminate", 2, ("*1", "*8"), posterior=0.2),
+        ]
+    }
+    (row,) = guided.rows("tacrolimus", [found], {}, tables, genes)
+    assert row["refused"].endswith("CYP3A5 Indeterminate: no recommendation")
+    assert "CYP3A5=Normal Metabolizer (posterior 0.8): 1.5 to 2 times" in row["refused"]
+    (first, _) = guided.rows("tacrolimus", [found], {}, tables, {"CYP3A5": genes["CYP3A5"][:1]})
+    assert (first["low"], first["high"]) == (1.5, 2.0)
+    assert "posterior=0.8" in first["inputs"]
+
+
+def _possible(phenotype, rank, alleles, **more):
+    return {
+        "gene": "CYP3A5",
+        "rank": rank,
+        "phenotype": phenotype,
+        "lookup_key": phenotype,
+        "lookup_diplotype": "/".join(alleles),
+        "allele_1": alleles[0],
+        "allele_2": alleles[1],
+        **more,
+    }
+
+
+@pytest.mark.parametrize(
+    ("drug", "lookups", "clinical", "model", "ends"),
+    [
+        (
+            "atorvastatin",
+            ("SLCO1B1=Decreased Function",),
+            {},
+            "highest starting dose",
+            (40.0, "mg"),
+        ),
+        ("atorvastatin", ("SLCO1B1=Poor Function",), {}, "highest starting dose", (20.0, "mg")),
+        (
+            "rosuvastatin",
+            ("ABCG2=Poor Function", "SLCO1B1=Poor Function"),
+            {},
+            "highest starting dose",
+            (10.0, "mg"),
+        ),
+        (
+            "efavirenz",
+            (f"CYP2B6={IM}",),
+            {"weight_kg": "60"},
+            "starting dose a day",
+            (400.0, "mg/day"),
+        ),
+    ],
+)
+def test_amounts_by_cpic(tables, keys, drug, lookups, clinical, model, ends):
+    (row,) = guided.rows(drug, [advice(keys, "CPIC", drug, *lookups)], clinical, tables)
+    assert row["refused"] is None
+    assert row["model"].endswith(f": {model}")
+    assert (row["value"] or row["high"], row["unit"]) == ends
+
+
+def test_an_amount_is_refused_outside_its_range(tables, keys):
+    found = advice(keys, "CPIC", "efavirenz", f"CYP2B6={IM}")
+    (light,) = guided.rows("efavirenz", [found], {"weight_kg": "40"}, tables)
+    assert light["refused"] == "weight_kg 40 is outside the range of the guideline: weight_kg >40"
+    (unknown,) = guided.rows("efavirenz", [found], {}, tables)
+    assert unknown["refused"] == "weight_kg not given, and the dose needs it"
+
+
+@pytest.mark.parametrize(
+    ("age", "high"), [("40", 30.0), ("64.9", 30.0), ("65", 15.0), ("17", None)]
+)
+def test_a_highest_dose_by_age(tables, keys, age, high):
+    found = advice(keys, "DPWG", "citalopram", f"CYP2C19={IM}")
+    (row,) = guided.rows("citalopram", [found], {"age_years": age}, tables)
+    assert row["high"] == high
+    assert (row["refused"] is None) == (high is not None)
+    assert row["model"].endswith("highest dose" if high else ": dose")
+
+
+def test_another_medicine_is_no_dose(tables, keys):
+    found = advice(keys, "CPIC", "simvastatin", "SLCO1B1=Decreased Function")
+    (row,) = guided.rows("simvastatin", [found], {}, tables)
+    assert row["refused"] == "the guideline prefers another medicine"
+    assert row["notes"] == ["below 20 mg/day where it is taken all the same"]
+
+
+def test_populations_and_the_medicines_taken_stand_apart(tables, keys):
+    rows = [
+        {**advice(keys, "DPWG", "nortriptyline", "CYP2D6=2.0"), "by_clinical_phenotype": False},
+        {**advice(keys, "DPWG", "nortriptyline", "CYP2D6=0.0"), "by_clinical_phenotype": True},
+    ]
+    (clinical,) = guided.rows("nortriptyline", rows, {}, tables)
+    assert clinical["model"] == "DPWG by CYP2D6 with the medicines taken: dose"
+    assert (clinical["value"], clinical["unit"]) == (0.4, "times the normal dose")

@@ -188,3 +188,84 @@ def test_guidelines_without_keys_of_one_source_have_each_their_own_genes() -> No
         ("RF1", ["VKORC1 *1/*2"]),
         ("RG9", ["CYP2C9 *1/*2", "CYP4F2 not called"]),
     ]
+
+
+def _posteriors(pack, *phenotypes):
+    rows = recommendations.match(phenotypes, pack)
+    tables.to_arrow(schemas.RECOMMENDATIONS, rows)
+    return [(row["guidance_id"], row["posterior"]) for row in rows]
+
+
+def test_scores_of_one_phenotype_add_up() -> None:
+    pack = FakePack()
+    pack.add(1, "phenytoin", [("CYP2C9", "Intermediate Metabolizer")])
+    pack.add(2, "phenytoin", [("CYP2C9", "Poor Metabolizer")])
+    rows = [
+        {**_phenotype("CYP2C9", name, rank, pair, score), "posterior": posterior}
+        for rank, (name, score, pair, posterior) in enumerate(
+            (
+                ("Intermediate Metabolizer", "1.0", ("*1", "*3"), 0.3),
+                ("Poor Metabolizer", "0.5", ("*2", "*3"), 0.2),
+                ("Intermediate Metabolizer", "1.5", ("*1", "*2"), 0.5),
+                # The same phenotype and score once more, which counts once.
+                ("Intermediate Metabolizer", "1.0", ("*2", "*2"), 0.3),
+            ),
+            start=1,
+        )
+    ]
+    found = recommendations.match(rows, pack)
+    assert [(r["guidance_id"], r["posterior"]) for r in found] == [("R1", 0.8), ("R2", 0.2)]
+    assert found[0]["diplotypes"] == ["CYP2C9 *1/*3", "CYP2C9 *2/*2", "CYP2C9 *1/*2"]
+
+
+def test_the_likeliest_comes_first_and_genes_multiply() -> None:
+    pack = FakePack()
+    for number, (first, second) in enumerate(
+        ((a, b) for a in ("Poor", "Normal") for b in ("Poor", "Normal")), start=1
+    ):
+        pack.add(
+            number,
+            "azathioprine",
+            [("TPMT", f"{first} Metabolizer"), ("NUDT15", f"{second} Metabolizer")],
+        )
+    rows = [
+        {**_phenotype(gene, f"{name} Metabolizer", rank, (f"*{rank}", "*1")), "posterior": value}
+        for gene, values in (("TPMT", (0.9, 0.1)), ("NUDT15", (0.6, 0.4)))
+        for rank, (name, value) in enumerate(zip(("Normal", "Poor"), values, strict=True), start=1)
+    ]
+    assert _posteriors(pack, *rows) == [("R4", 0.54), ("R3", 0.36), ("R2", 0.06), ("R1", 0.04)]
+
+
+def test_the_posterior_of_one_pair_of_a_phenotype_is_not_that_of_the_phenotype() -> None:
+    pack = FakePack()
+    pack.add(1, "warfarin", [("CYP2C9", "*1"), ("CYP2C9", "*3")], kind="allele")
+    first = {**_phenotype("CYP2C9", "IM", 1, ("*1", "*3"), "1.0"), "posterior": 0.9}
+    second = {**_phenotype("CYP2C9", "IM", 2, ("*2", "*2"), "1.0"), "posterior": 0.9}
+    assert _posteriors(pack, first) == [("R1", 0.9)]
+    assert _posteriors(pack, first, second) == [("R1", None)]
+
+
+def test_phenotypes_that_a_medicine_makes_alike_add_up() -> None:
+    pack = FakePack().add(1, "codeine", [("CYP2D6", "Poor Metabolizer")])
+    converted = {
+        "converted_phenotype": "Poor Metabolizer",
+        "converted_lookup_key": "0.0",
+        "converted_by": ["paroxetine"],
+    }
+    rows = [
+        {**_phenotype("CYP2D6", "Normal Metabolizer", 1, key="2.0"), **converted, "posterior": 0.7},
+        {
+            **_phenotype("CYP2D6", "Intermediate Metabolizer", 2, ("*1", "*4"), "1.0"),
+            **converted,
+            "posterior": 0.2,
+        },
+        {**_phenotype("CYP2D6", "Poor Metabolizer", 3, ("*4", "*4"), "0.0"), "posterior": 0.1},
+    ]
+    genetic, clinical = recommendations.match(rows, pack)
+    assert (genetic["posterior"], genetic["by_clinical_phenotype"]) == (0.1, False)
+    assert (clinical["posterior"], clinical["by_clinical_phenotype"]) == (1.0, True)
+    assert clinical["phenotypes"] == [
+        "CYP2D6 Poor Metabolizer with paroxetine",
+        "CYP2D6 Poor Metabolizer",
+    ]
+    assert clinical["diplotypes"] == ["CYP2D6 *1/*2", "CYP2D6 *1/*4", "CYP2D6 *4/*4"]

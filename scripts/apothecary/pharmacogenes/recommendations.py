@@ -11,31 +11,16 @@ from typing import Any
 
 from apothecary.pharmacogenes.definitions import TableSource
 from apothecary.pharmacogenes.hla import Carries, carries
+from apothecary.pharmacogenes.lookup_options import (
+    Option,
+    clinical_options,
+    gene_options,
+    no_result,
+)
 from apothecary.pharmacogenes.phenotypes import NO_RESULT
 from apothecary.pharmacogenes.whole_guidelines import NOT_CALLED, Genotypes, genotypes
 
 Row = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class _Option:
-    """What one gene of a sample may be looked up by.
-
-    Attributes:
-        keys: Keys that hold together: a phenotype and its score, or all allele statuses.
-        alleles: The pairs of alleles that have these keys.
-        diplotypes: The diplotypes as written.
-        phenotypes: The phenotypes.
-        posterior: Probability of these keys; None where it is not known.
-    """
-
-    gene: str
-    keys: frozenset[str]
-    alleles: tuple[tuple[str, ...], ...]
-    diplotypes: tuple[str, ...]
-    phenotypes: tuple[str, ...]
-    called: bool
-    posterior: float | None = None
 
 
 @dataclass(frozen=True)
@@ -53,7 +38,7 @@ class Lookup:
 
     drug: str
     source: str
-    options: tuple[tuple[_Option, ...], ...]
+    options: tuple[tuple[Option, ...], ...]
     taken: bool
     genotypes: Genotypes = ()
     clinical: tuple[str, ...] = ()
@@ -106,9 +91,9 @@ class Guidance:
         Yields:
             Lookups in the order of medicine and source; those of no called gene are left out.
         """
-        options = {gene: _gene_options(gene, rows) for gene, rows in phenotypes.items()}
+        options = {gene: gene_options(gene, rows) for gene, rows in phenotypes.items()}
         for gene in {gene for genes in self._genes.values() for gene in genes} - set(options):
-            options[gene] = (_no_result(gene),)
+            options[gene] = (no_result(gene),)
         convertible = {
             gene
             for gene, rows in phenotypes.items()
@@ -124,7 +109,7 @@ class Guidance:
                 gene: clinical
                 for gene in genes
                 if gene in convertible
-                and (clinical := _clinical_options(gene, phenotypes[gene], drug))
+                and (clinical := clinical_options(gene, phenotypes[gene], drug))
             }
             if converted:
                 pairs = zip(genes, chosen, strict=True)
@@ -144,24 +129,25 @@ class Guidance:
         clinical = {"by_clinical_phenotype": bool(lookup.clinical)}
         return [{**row, **clinical, "rank": rank} for rank, row in enumerate(rows, start=1)]
 
-    def _match(self, lookup: Lookup, options: Mapping[str, Sequence[_Option]]) -> list[Row]:
+    def _match(self, lookup: Lookup, options: Mapping[str, Sequence[Option]]) -> list[Row]:
         rows: list[Row] = []
         drug, source = lookup.drug, lookup.source
         for _, group in sorted(self._groups[drug, source].items()):
             genes = sorted({gene for row in group for gene in row["genes"]})
-            found: dict[tuple[str, str], Row] = {}
+            found: dict[tuple[str, str], dict[tuple[Option, ...], Row]] = defaultdict(dict)
             for chosen in product(*(options[gene] for gene in genes)):
                 for row in self._fitting(group, chosen):
-                    made = self._row(row, chosen)
-                    found.setdefault((made["guidance_id"], made["lookup"]), made)
-            rows += [found[key] for key in sorted(found)]
+                    used = self._used(row, chosen)
+                    made = self._row(row, used)
+                    found[made["guidance_id"], made["lookup"]].setdefault(used, made)
+            rows += sorted((_together(list(same.values())) for same in found.values()), key=_order)
             if lookup.genotypes:
                 whole = (self._whole_row(r, lookup.genotypes) for r in group if self._unkeyed(r))
                 rows += [made for made in whole if made is not None]
         shared = {"drug": drug, "source": source, "taken": lookup.taken}
         return [{**shared, **row, "rank": rank} for rank, row in enumerate(rows, start=1)]
 
-    def _fitting(self, group: Sequence[Row], chosen: Sequence[_Option]) -> list[Row]:
+    def _fitting(self, group: Sequence[Row], chosen: Sequence[Option]) -> list[Row]:
         """The recommendations that fit; those for named alleles displace those for a phenotype.
 
         One for a gene without result gives way to one by a status of the gene that is known.
@@ -190,9 +176,12 @@ class Guidance:
         specific = [row for by_allele, row in fitting if by_allele]
         return specific or [row for _, row in fitting] or without_result
 
-    def _row(self, row: Row, chosen: Sequence[_Option]) -> Row:
+    def _used(self, row: Row, chosen: Sequence[Option]) -> tuple[Option, ...]:
         keys = self._keys[row["guidance_id"], row["drug"]]
-        used = [option for option in chosen if option.gene in keys]
+        return tuple(option for option in chosen if option.gene in keys)
+
+    def _row(self, row: Row, used: Sequence[Option]) -> Row:
+        keys = self._keys[row["guidance_id"], row["drug"]]
         lookup = [
             f"{option.gene}={key['key']}"
             for option in used
@@ -204,7 +193,7 @@ class Guidance:
             "lookup": ";".join(lookup),
             "diplotypes": [f"{o.gene} {name}" for o in used for name in o.diplotypes],
             "phenotypes": [f"{o.gene} {name}" for o in used for name in o.phenotypes],
-            "posterior": _posterior(used),
+            "posterior": _posterior(used, keys),
             **self._told(row),
         }
 
@@ -251,8 +240,8 @@ def match(
     """Match guidance to the phenotypes of every sample.
 
     A gene with several diplotypes of one phenotype gives one recommendation; with different
-    phenotypes, one each. A gene without a call is looked up as No Result where a guideline for
-    several genes has such an entry.
+    phenotypes, one each, the likeliest first, with the posterior of all that lead to it. A gene
+    without a call is looked up as No Result where a guideline for several genes has such an entry.
 
     Args:
         phenotypes_rows: Rows of the table phenotypes.
@@ -285,94 +274,58 @@ def match(
     return rows
 
 
-def _posterior(used: Sequence[_Option]) -> float | None:
-    """Probability that the keys of all genes hold; genes without one are taken as sure."""
+def _posterior(used: Sequence[Option], keys: Mapping[str, Sequence[Row]]) -> float | None:
+    """Probability that the keys of all genes hold; genes without one are taken as sure.
+
+    It is not known where the guidance names alleles that only some pairs of a phenotype have.
+    """
+    for option in used:
+        alleles = _alleles(keys[option.gene])
+        if alleles and not all(_has_alleles(pair, alleles) for pair in option.alleles):
+            return None
     known = [option.posterior for option in used if option.posterior is not None]
     return round(math.prod(known), 4) if known else None
 
 
-def _gene_options(gene: str, rows: Sequence[Mapping[str, Any]]) -> tuple[_Option, ...]:
-    looked_up = [row["lookup_key"] for row in rows if row["lookup_key"] is not None]
-    status = bool(looked_up) and all(map(_is_status, looked_up))
-    groups: dict[tuple[str, ...], list[Mapping[str, Any]]] = defaultdict(list)
-    for row in sorted(rows, key=lambda row: int(row["rank"])):
-        if row["lookup_key"] is None:
-            continue
-        group = (str(row["lookup_key"]), str(row["phenotype"]))
-        groups[("status",) if status else group].append(row)
-    options = []
-    for found in groups.values():
-        alleles = {
-            tuple(name for name in (row["allele_1"], row["allele_2"]) if name) for row in found
-        }
-        keys = {str(row[name]) for row in found for name in ("lookup_key", "phenotype")}
-        if status and len(looked_up) < len(rows):
-            keys.add(NO_RESULT)
-        names = dict.fromkeys(str(r["lookup_diplotype"]) for r in found if r["lookup_diplotype"])
-        options.append(
-            _Option(
-                gene=gene,
-                keys=frozenset(keys),
-                alleles=tuple(sorted(alleles)),
-                diplotypes=tuple(names),
-                phenotypes=tuple(dict.fromkeys(str(row["phenotype"]) for row in found)),
-                called=True,
-                posterior=None if status else found[0].get("posterior"),
-            )
-        )
-    return tuple(options) or (_no_result(gene),)
+def _together(same: Sequence[Row]) -> Row:
+    """One recommendation that several phenotypes or scores lead to: their posteriors add up."""
+    posteriors = [row["posterior"] for row in same]
+    known = [value for value in posteriors if value is not None]
+    return {
+        **same[0],
+        "diplotypes": list(dict.fromkeys(name for row in same for name in row["diplotypes"])),
+        "phenotypes": list(dict.fromkeys(name for row in same for name in row["phenotypes"])),
+        "posterior": min(round(sum(known), 4), 1.0) if len(known) == len(posteriors) else None,
+    }
 
 
-def _clinical_options(
-    gene: str, rows: Sequence[Mapping[str, Any]], drug: str
-) -> tuple[_Option, ...]:
-    """What a gene is looked up by with the medicines taken, but for the medicine itself."""
-    ranked = sorted(rows, key=lambda row: int(row["rank"]))
-    options: dict[tuple[str, str], _Option] = {}
-    changed = False
-    for row in ranked:
-        by = [name for name in row.get("converted_by") or () if name != drug]
-        if not (row.get("converted_phenotype") and by):
-            options.update({(o.phenotypes[0], ""): o for o in _gene_options(gene, [row])})
-            continue
-        changed = True
-        phenotype, key = str(row["converted_phenotype"]), str(row["converted_lookup_key"])
-        options[phenotype, key] = _Option(
-            gene=gene,
-            keys=frozenset({phenotype, key}),
-            alleles=(),
-            diplotypes=(str(row["lookup_diplotype"]),) if row["lookup_diplotype"] else (),
-            phenotypes=(f"{phenotype} with {', '.join(by)}",),
-            called=True,
-        )
-    return tuple(options.values()) if changed else ()
-
-
-def _is_status(key: object) -> bool:
-    return isinstance(key, str) and key.startswith("*") and key.endswith((" positive", " negative"))
+def _order(row: Row) -> tuple[float, str, str]:
+    """The likeliest first."""
+    return -(row["posterior"] or 0.0), row["guidance_id"], row["lookup"]
 
 
 def _asks_no_result(wanted: Sequence[Row]) -> bool:
     return any(key["key"] == NO_RESULT for key in wanted)
 
 
-def _no_result(gene: str) -> _Option:
-    return _Option(gene, frozenset({NO_RESULT}), (), (), (NO_RESULT,), False)
-
-
-def _fits(option: _Option, wanted: Sequence[Row]) -> tuple[bool, bool]:
+def _fits(option: Option, wanted: Sequence[Row]) -> tuple[bool, bool]:
     """Whether the keys of a gene fit, and whether they name alleles."""
-    alleles = {k["key"]: int(k["allele_count"] or 1) for k in wanted if k["key_kind"] == "allele"}
+    alleles = _alleles(wanted)
     if alleles:
-        fits = any(
-            all(pair.count(name) == count for name, count in alleles.items())
-            for pair in option.alleles
-        )
-        return fits, True
+        return any(_has_alleles(pair, alleles) for pair in option.alleles), True
     return any(k["key"] in option.keys or _has(option, k["key"]) for k in wanted), False
 
 
-def _has(option: _Option, key: str) -> bool:
+def _alleles(wanted: Sequence[Row]) -> dict[str, int]:
+    """The alleles that guidance names, with how many of each."""
+    return {k["key"]: int(k["allele_count"] or 1) for k in wanted if k["key_kind"] == "allele"}
+
+
+def _has_alleles(pair: Sequence[str], alleles: Mapping[str, int]) -> bool:
+    return all(pair.count(name) == count for name, count in alleles.items())
+
+
+def _has(option: Option, key: str) -> bool:
     """Whether the key is the presence of an allele that one of the pairs has."""
     return key.endswith(" positive") and any(
         carries(name, key.removesuffix(" positive")) is Carries.YES

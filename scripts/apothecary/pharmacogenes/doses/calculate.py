@@ -56,7 +56,7 @@ def calculate(
         own, drugs = items[sample["subject_id"]], taken.get(sample_id, ())
         made = _warfarin(genes[sample_id], own, drugs, tables) if WARFARIN in drugs else []
         for drug in sorted(set(drugs) & tables.guided_drugs):
-            found = guided.rows(drug, advice[sample_id], own, tables)
+            found = guided.rows(drug, advice[sample_id], own, tables, genes[sample_id])
             # Guidance without a figure for warfarin says nothing that the models do not say.
             made += [row for row in found if drug != WARFARIN or not row["refused"]]
         rows += [{"sample_id": sample_id, **row} for row in made]

@@ -19,11 +19,15 @@ GUIDANCE_COLUMNS = (
     "drug",
     "low",
     "high",
+    "basis",
     "daily_low",
     "daily_high",
     "daily_unit",
     "maximum",
     "maximum_unit",
+    "guard_item",
+    "guard_minimum",
+    "guard_maximum",
     "avoid",
     "note",
     "source",
@@ -53,29 +57,64 @@ class Limit:
 
 
 @dataclass(frozen=True)
+class Guard:
+    """Whom the figures of a recommendation are for, by one clinical item.
+
+    Attributes:
+        item: Name of the item; empty when the figures are for everyone.
+        minimum: Lowest value in the unit of the item, `>` before it where the value itself is out.
+        maximum: Highest value, `<` before it where the value itself is out; empty when none.
+    """
+
+    item: str = ""
+    minimum: str = ""
+    maximum: str = ""
+
+    def takes(self, value: float) -> bool:
+        """Whether a value of the item is inside."""
+        low, high = self.minimum.removeprefix(">"), self.maximum.removeprefix("<")
+        above = not low or value > float(low) or (value == float(low) and low == self.minimum)
+        below = not high or value < float(high) or (value == float(high) and high == self.maximum)
+        return above and below
+
+    def __str__(self) -> str:
+        ends = [
+            text if text[0] in "<>" else f"{word} {text}"
+            for word, text in (("from", self.minimum), ("to", self.maximum))
+            if text
+        ]
+        return f"{self.item} {' '.join(ends)}"
+
+
+@dataclass(frozen=True)
 class GuidanceDose:
     """The figures of one recommendation for one medicine.
 
     Attributes:
-        low: Lower end, as a multiple of the normal starting dose; None when not given.
+        low: Lower end, as a multiple of the basis; None when not given.
         high: Upper end of the same.
+        basis: The dose that the figures are of, such as normal starting dose or maximum dose.
         daily_low: Lower end a day, in `daily_unit`; None when not given.
         daily_high: Upper end of the same.
-        daily_unit: mg/kg/day or mg/m2/day; empty when there is none.
-        maximum: Highest starting dose in `maximum_unit`; None when not given.
-        maximum_unit: mg/kg/day, or empty.
-        avoid: yes (the guideline says to avoid the medicine), no, or unknown (it gives no dose).
+        daily_unit: mg/day, mg/kg/day or mg/m2/day; empty when there is none.
+        maximum: Highest dose in `maximum_unit`; None when not given.
+        maximum_unit: mg, mg/day or mg/kg/day; empty when there is none.
+        guard: Whom the figures are for.
+        avoid: yes (the guideline says to avoid the medicine), alternative (it prefers another),
+            no, or unknown (it gives no dose).
         note: What the guideline adds, as a field of our own words.
         source: The guideline.
     """
 
     low: float | None
     high: float | None
+    basis: str
     daily_low: float | None
     daily_high: float | None
     daily_unit: str
     maximum: float | None
     maximum_unit: str
+    guard: Guard
     avoid: str
     note: str
     source: str
@@ -92,7 +131,8 @@ class DoseTables:
         body_surface: Terms of the formula of the body surface area.
         alleles: What an allele stands for in the warfarin models, by gene and allele.
         medicines: The medicines of a term of the warfarin models, by term.
-        guidance: Figures of recommendations, by guidance_id and medicine.
+        guidance: Figures of recommendations, by guidance_id and medicine; several where they
+            depend on age.
     """
 
     coefficients: Mapping[str, Mapping[str, float]]
@@ -101,7 +141,7 @@ class DoseTables:
     body_surface: Mapping[str, float]
     alleles: Mapping[str, Mapping[str, str]]
     medicines: Mapping[str, frozenset[str]]
-    guidance: Mapping[tuple[str, str], GuidanceDose]
+    guidance: Mapping[tuple[str, str], tuple[GuidanceDose, ...]]
 
     @property
     def guided_drugs(self) -> frozenset[str]:
@@ -135,6 +175,9 @@ def load(files: Iterable[Path | str]) -> DoseTables:
     medicines: dict[str, set[str]] = defaultdict(set)
     for row in facts.read(paths["warfarin_medicines"], MEDICINE_COLUMNS):
         medicines[row["term"]].add(row["drug"])
+    guidance: dict[tuple[str, str], list[GuidanceDose]] = defaultdict(list)
+    for row in facts.read(paths["guidance_doses"], GUIDANCE_COLUMNS):
+        guidance[row["guidance_id"], row["drug"]].append(_guidance_dose(row))
     return DoseTables(
         coefficients=dict(coefficients),
         sources=sources,
@@ -145,10 +188,7 @@ def load(files: Iterable[Path | str]) -> DoseTables:
         },
         alleles=dict(alleles),
         medicines={term: frozenset(drugs) for term, drugs in medicines.items()},
-        guidance={
-            (row["guidance_id"], row["drug"]): _guidance_dose(row)
-            for row in facts.read(paths["guidance_doses"], GUIDANCE_COLUMNS)
-        },
+        guidance={pair: tuple(doses) for pair, doses in guidance.items()},
     )
 
 
@@ -156,11 +196,13 @@ def _guidance_dose(row: Mapping[str, str]) -> GuidanceDose:
     return GuidanceDose(
         low=_number(row["low"]),
         high=_number(row["high"]),
+        basis=row["basis"],
         daily_low=_number(row["daily_low"]),
         daily_high=_number(row["daily_high"]),
         daily_unit=row["daily_unit"],
         maximum=_number(row["maximum"]),
         maximum_unit=row["maximum_unit"],
+        guard=Guard(row["guard_item"], row["guard_minimum"], row["guard_maximum"]),
         avoid=row["avoid"],
         note=row["note"],
         source=row["source"],
