@@ -36,6 +36,23 @@ def base() -> RunBuilder:
             rank=1,
             phenotype="Intermediate Metabolizer",
         )
+        builder.add(
+            "doses",
+            sample_id=name,
+            drug="clopidogrel",
+            model="CPIC by CYP2C19: maintenance dose a day",
+            refused="the guideline prefers another medicine",
+            unit="mg/day",
+        )
+        builder.add(
+            "interactions",
+            sample_id=name,
+            drug="clopidogrel",
+            enzyme="CYP2C19",
+            by="fluvoxamine",
+            effect="inhibitor",
+            strength="strong",
+        )
         for drug, taken in (("clopidogrel", True), ("citalopram", False)):
             builder.add(
                 "recommendations",
@@ -99,16 +116,24 @@ def test_the_same_run_has_no_change(tmp_path):
     [
         (
             setting("recommendations", 0, action="avoid"),
-            Change(1, "S1", "clopidogrel, CPIC", "alternative (taken)", "avoid (taken)"),
+            Change(
+                changes.TAKEN_ACTION,
+                "S1",
+                "clopidogrel, CPIC",
+                "alternative (taken)",
+                "avoid (taken)",
+            ),
         ),
         (
             setting("recommendations", 1, taken=True),
-            Change(1, "S1", "citalopram, CPIC", "alternative", "alternative (taken)"),
+            Change(
+                changes.TAKEN_ACTION, "S1", "citalopram, CPIC", "alternative", "alternative (taken)"
+            ),
         ),
         (
             setting("recommendations", 1, dose_change="0.5"),
             Change(
-                2,
+                changes.RECOMMENDATION,
                 "S1",
                 "citalopram, CPIC",
                 "alternative, by CYP2C19=Intermediate Metabolizer, G1 version 7",
@@ -116,9 +141,33 @@ def test_the_same_run_has_no_change(tmp_path):
             ),
         ),
         (
+            setting("doses", 0, refused=None, value=75.0),
+            Change(
+                changes.DOSE,
+                "S1",
+                "clopidogrel, CPIC by CYP2C19: maintenance dose a day",
+                "no dose: the guideline prefers another medicine",
+                "75 mg/day",
+            ),
+        ),
+        (
+            setting("interactions", 1, strength="moderate"),
+            Change(
+                changes.INTERACTION,
+                "S2",
+                "fluvoxamine with clopidogrel, CYP2C19",
+                "strong inhibitor",
+                "moderate inhibitor",
+            ),
+        ),
+        (
+            setting("diplotypes", 0, method="posterior", decision="indeterminate"),
+            Change(changes.DECISION, "S1", "CYP2C19", "called: *1/*2", "indeterminate: *1/*2"),
+        ),
+        (
             setting("phenotypes", 0, phenotype="Poor Metabolizer", activity_score="0"),
             Change(
-                3,
+                changes.PHENOTYPE,
                 "S1",
                 "CYP2C19",
                 "Intermediate Metabolizer",
@@ -127,16 +176,22 @@ def test_the_same_run_has_no_change(tmp_path):
         ),
         (
             setting("diplotypes", 1, diplotype=None, reason="no position assessed"),
-            Change(4, "S2", "CYP2C19", "*1/*2", "not called (no position assessed)"),
+            Change(
+                changes.DECISION,
+                "S2",
+                "CYP2C19",
+                "called: *1/*2",
+                "not called (no position assessed)",
+            ),
         ),
         (
             setting("diplotypes", 0, not_excludable=["*3", "*4"]),
-            Change(4, "S1", "CYP2C19", "*1/*2", "*1/*2, not excludable: *3 *4"),
+            Change(changes.DIPLOTYPE, "S1", "CYP2C19", "*1/*2", "*1/*2, not excludable: *3 *4"),
         ),
         (
             setting("actionability", 0, tier="III"),
             Change(
-                5,
+                changes.ACTIONABILITY,
                 "T1",
                 "BRAF V600E chr7:140753336:A:T",
                 "tier I; EID1 tier I level A sensitive Encorafenib",
@@ -145,7 +200,7 @@ def test_the_same_run_has_no_change(tmp_path):
         ),
         (
             setting("outcomes", 1, status="failed", reason="BGZF file is cut"),
-            Change(0, "S2", "status", "ok", "failed: BGZF file is cut"),
+            Change(changes.SAMPLES, "S2", "status", "ok", "failed: BGZF file is cut"),
         ),
     ],
 )
@@ -164,23 +219,23 @@ def test_a_clinical_change_is_told_with_its_weight(tmp_path, change, expected):
     [
         (
             setting("outcomes", 0, status="warn", reason="no index"),
-            Change(6, "S1", "status", "ok", "warn: no index"),
+            Change(changes.DATA, "S1", "status", "ok", "warn: no index"),
         ),
         (
             setting("outcomes", 0, notes=["REF not checked"]),
-            Change(6, "S1", "input notes", "", "REF not checked"),
+            Change(changes.DATA, "S1", "input notes", "", "REF not checked"),
         ),
         (
             setting("record_fates", 0, records=6),
-            Change(6, "S1", "record fates kept passes", "7 records", "6 records"),
+            Change(changes.DATA, "S1", "record fates kept passes", "7 records", "6 records"),
         ),
         (
             setting("samples", 0, sex="M"),
-            Change(6, "S1", "sex", "F", "M"),
+            Change(changes.DATA, "S1", "sex", "F", "M"),
         ),
         (
             setting("consent", 0, decision="no"),
-            Change(6, "", "consent S1 pharmacogenes", "yes", "no"),
+            Change(changes.DATA, "", "consent S1 pharmacogenes", "yes", "no"),
         ),
     ],
 )
@@ -198,7 +253,7 @@ def test_sites_of_a_gene_are_one_change_with_counts(tmp_path):
 
     assert compared(tmp_path, change) == [
         Change(
-            6,
+            changes.DATA,
             "S1",
             "CYP2C19, 4 sites (p1, p2, p3 and 1 more)",
             "4 called G/A",
@@ -215,7 +270,7 @@ def test_a_sample_of_one_run_comes_first_and_is_not_told_item_by_item(tmp_path):
         builder.rows["phenotypes"][0]["phenotype"] = "Poor Metabolizer"
 
     found = compared(tmp_path, change)
-    assert found[0] == Change(0, "S1", "sample", "in the run", "")
+    assert found[0] == Change(changes.SAMPLES, "S1", "sample", "in the run", "")
     assert [change.sample_id for change in found] == ["S1", "S2"]
 
 
@@ -240,7 +295,7 @@ def test_software_knowledge_and_bytes_are_no_clinical_change(tmp_path):
         manifest["outputs"].append({"path": "index.html", "sha256": other})
 
     found = compared(tmp_path, change)
-    assert {change.weight for change in found} == {7}
+    assert {change.weight for change in found} == {changes.TECHNICAL}
     assert [change.line() for change in found] == [
         "knowledge digest: 0123456789ab → ffffffffffff",
         "knowledge source civic: 1 → 2",
@@ -259,7 +314,12 @@ def test_changes_are_ordered_by_weight(tmp_path):
         builder.rows["recommendations"][0]["action"] = "avoid"
 
     found = compared(tmp_path, change)
-    assert [change.weight for change in found] == [1, 4, 5, 6]
+    assert [change.weight for change in found] == [
+        changes.TAKEN_ACTION,
+        changes.DIPLOTYPE,
+        changes.ACTIONABILITY,
+        changes.DATA,
+    ]
     assert compare.render(found)[0] == "3 clinical changes"
 
 
@@ -267,7 +327,9 @@ def test_ambiguous_calls_are_all_told(tmp_path):
     def change(builder: RunBuilder) -> None:
         builder.add("diplotypes", sample_id="S1", gene="CYP2C19", rank=2, diplotype="*3/*4")
 
-    assert compared(tmp_path, change) == [Change(4, "S1", "CYP2C19", "*1/*2", "*1/*2 or *3/*4")]
+    assert compared(tmp_path, change) == [
+        Change(changes.DIPLOTYPE, "S1", "CYP2C19", "*1/*2", "*1/*2 or *3/*4")
+    ]
 
 
 def test_a_folder_without_a_run_is_told(tmp_path):
@@ -280,3 +342,17 @@ def test_a_run_that_has_not_ended_is_told(tmp_path):
     (b / "tables" / "two" / "diplotypes.parquet").unlink()
     with pytest.raises(WorkflowInputError, match="no table diplotypes of batch two; give the"):
         compare.compare(a, b)
+
+
+def test_a_dose_that_is_gone_is_a_clinical_change(tmp_path):
+    def change(builder: RunBuilder) -> None:
+        del builder.rows["doses"][0]
+
+    (found,) = compared(tmp_path, change)
+    assert (found.weight, found.after) == (changes.DOSE, "")
+    assert compare.clinical([found])
+
+
+def test_a_decision_made_in_another_way_is_no_change_of_the_decision(tmp_path):
+    found = compared(tmp_path, setting("diplotypes", 0, decision="called", method="posterior"))
+    assert found == []

@@ -33,7 +33,7 @@ def test_queries_are_read(text, expected):
 
 @pytest.mark.parametrize("text", ["", "chr7:x", "a b c d", "<img src=x>", "*2"])
 def test_what_is_no_query_is_told(text):
-    with pytest.raises(WorkflowInputError, match="give a gene, a place such as"):
+    with pytest.raises(WorkflowInputError, match="give a gene, a medicine of the sample, a place"):
         queries.parse(text)
 
 
@@ -154,6 +154,144 @@ def test_a_gene_is_told_from_sites_to_advice(tmp_path):
     assert "Intermediate Metabolizer from Normal function and No function" in text
     assert "match_recommendations: clopidogrel, CPIC: alternative, Strong" in text
     assert "the person takes it" in text
+
+
+def medicine() -> RunBuilder:
+    """CYP2D6 by its posterior, converted by a medicine taken, with guidance and dose."""
+    builder = RunBuilder().sample("S1").consent("S1", "pharmacogenes")
+    for given, drug in (("Allegron 25 mg", "nortriptyline"), ("paroxetine", "paroxetine")):
+        builder.add(
+            "medicines", subject_id="S1", medicine=given, part=1, drug=drug, matched_by="synonym"
+        )
+    builder.add(
+        "medicines",
+        subject_id="S1",
+        medicine="Wundermittel",
+        part=1,
+        matched_by="not found",
+        note="it is not in the dictionary",
+    )
+    for rank, (name, posterior) in enumerate((("*1/*1", 0.8), ("*1/*4", 0.2)), start=1):
+        builder.add(
+            "diplotypes",
+            sample_id="S1",
+            gene="CYP2D6",
+            rank=rank,
+            diplotype=name,
+            method="posterior",
+            decision="indeterminate",
+            posterior=posterior,
+            reason="rs3892097 was not assessed",
+        )
+        builder.add(
+            "phenotypes",
+            sample_id="S1",
+            gene="CYP2D6",
+            rank=rank,
+            lookup_diplotype=name,
+            phenotype="Normal Metabolizer" if rank == 1 else "Intermediate Metabolizer",
+            posterior=posterior,
+            method="posterior",
+            converted_phenotype="Poor Metabolizer",
+            converted_by=["paroxetine"],
+            conversion_reason="paroxetine inhibits CYP2D6 (strong)",
+        )
+    builder.add(
+        "interactions",
+        sample_id="S1",
+        drug="nortriptyline",
+        enzyme="CYP2D6",
+        by="paroxetine",
+        effect="inhibitor",
+        genes=["CYP2D6"],
+        reason="paroxetine is a strong inhibitor of CYP2D6, which nortriptyline needs",
+        source="a source",
+    )
+    builder.add(
+        "recommendations",
+        sample_id="S1",
+        drug="nortriptyline",
+        source="DPWG",
+        rank=1,
+        genes=["CYP2D6"],
+        lookup="CYP2D6=0.0",
+        action="change_dose",
+        dose_change="40 %",
+        guideline_id="PA166104998",
+        posterior=1.0,
+        by_clinical_phenotype=True,
+        taken=True,
+    )
+    builder.add(
+        "doses",
+        sample_id="S1",
+        drug="nortriptyline",
+        model="DPWG by CYP2D6 with the medicines taken: dose",
+        value=0.4,
+        unit="times the normal dose",
+        inputs=["lookup=CYP2D6=0.0", "posterior=1"],
+        validity="as the guideline says",
+        source="DPWG",
+    )
+    return builder.add(
+        "doses",
+        sample_id="S1",
+        drug="nortriptyline",
+        model="CPIC by CYP2D6: starting dose",
+        unit="times the normal starting dose",
+        refused="phenotypes that cannot be told apart lead to different doses",
+        inputs=["lookup=CYP2D6=1.0"],
+        source="CPIC",
+    )
+
+
+@pytest.mark.parametrize("query", ["nortriptyline", "Nortriptyline", "Allegron 25 mg"])
+def test_a_medicine_is_told_from_the_sheet_to_the_dose(tmp_path, query):
+    lines = why.explain(medicine().write(tmp_path), "S1", query)
+    steps = [
+        "sample: S1 of S1",
+        "consent: granted: pharmacogenes",
+        "resolve_medicines: Allegron 25 mg: nortriptyline by synonym",
+        "call_diplotypes: CYP2D6 rank 1: *1/*1, posterior, unphased, indeterminate, "
+        "posterior 0.800 (rs3892097 was not assessed)",
+        "call_diplotypes: CYP2D6 rank 2: *1/*4, posterior, unphased, indeterminate",
+        "assign_phenotypes: CYP2D6 *1/*1: Normal Metabolizer, posterior 0.800; converted to Poor "
+        "Metabolizer by paroxetine",
+        "assign_phenotypes: CYP2D6: paroxetine inhibits CYP2D6 (strong)",
+        "match_recommendations: conflict: paroxetine is a strong inhibitor",
+        "match_recommendations: nortriptyline, DPWG: change dose, 40 %; by CYP2D6=0.0; "
+        "PA166104998; posterior 1.000; by the clinical phenotype; the person takes it",
+        "calculate_doses: nortriptyline, CPIC by CYP2D6: starting dose: no dose: phenotypes that "
+        "cannot be told apart lead to different doses; from lookup=CYP2D6=1.0",
+        "calculate_doses: nortriptyline, DPWG by CYP2D6 with the medicines taken: dose: 0.4 times "
+        "the normal dose; from lookup=CYP2D6=0.0, posterior=1; valid: as the guideline says",
+    ]
+    places = []
+    for step in steps:
+        found = [i for i, line in enumerate(lines) if line.startswith(step)]
+        assert found, (step, lines)
+        places.append(found[0])
+    assert places == sorted(places)
+
+
+def test_a_gene_is_told_with_the_doses_that_rest_on_it(tmp_path):
+    text = "\n".join(why.explain(medicine().write(tmp_path), "S1", "CYP2D6"))
+    assert "calculate_doses: nortriptyline, DPWG by CYP2D6" in text
+    assert "match_recommendations: conflict: paroxetine" in text
+
+
+def test_a_medicine_that_nothing_is_known_of_is_told(tmp_path):
+    lines = why.explain(medicine().write(tmp_path), "S1", "wundermittel")
+    assert ("resolve_medicines: Wundermittel: not found (it is not in the dictionary)") in lines
+    assert "match_recommendations: no guidance for Wundermittel matched the results" in lines
+
+
+def test_a_medicine_not_taken_is_told_by_its_guidance(tmp_path):
+    lines = why.explain(germline().write(tmp_path), "S1", "clopidogrel")
+    assert (
+        "resolve_medicines: the clinical sheet has no clopidogrel: no dose is calculated" in lines
+    )
+    assert any(line.startswith("match_recommendations: clopidogrel, CPIC") for line in lines)
 
 
 @pytest.mark.parametrize("query", ["rs4244285", "chr10:94781859:G:A", "10-94781859-G-A"])

@@ -14,18 +14,24 @@ Key = tuple[Any, ...]
 
 SAMPLES = 0
 TAKEN_ACTION = 1
-RECOMMENDATION = 2
-PHENOTYPE = 3
-DIPLOTYPE = 4
-ACTIONABILITY = 5
-DATA = 6
-TECHNICAL = 7
+DOSE = 2
+INTERACTION = 3
+RECOMMENDATION = 4
+PHENOTYPE = 5
+DECISION = 6
+DIPLOTYPE = 7
+ACTIONABILITY = 8
+DATA = 9
+TECHNICAL = 10
 
 HEADINGS: Mapping[int, str] = {
     SAMPLES: "samples of only one run, or without results in one",
     TAKEN_ACTION: "another action for a medicine that is taken",
+    DOSE: "another dose of a medicine that is taken, or another reason for none",
+    INTERACTION: "another conflict among the medicines that are taken",
     RECOMMENDATION: "another recommendation",
     PHENOTYPE: "another phenotype",
+    DECISION: "called in one run, indeterminate or not called in the other",
     DIPLOTYPE: "another diplotype",
     ACTIONABILITY: "another tier or evidence",
     DATA: "other data: sites, records, consent, status",

@@ -135,10 +135,12 @@ def _add_knowledge(commands: argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 def _add_audit(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    why = commands.add_parser("why", help="the fate of a variant or a call through every step")
+    why = commands.add_parser("why", help="the fate of a variant, call or medicine")
     why.set_defaults(command="why")
     why.add_argument("sample", help="sample of the run")
-    why.add_argument("query", help="a gene, chr7:140753336:A:T, rs9923231 or 'BRAF V600E'")
+    why.add_argument(
+        "query", help="a gene, a medicine, chr7:140753336:A:T, rs9923231 or 'BRAF V600E'"
+    )
     why.add_argument("--results", default="results", help="results of the run (%(default)s)")
     compare = commands.add_parser("compare", help="what changed between two runs")
     compare.set_defaults(command="compare")

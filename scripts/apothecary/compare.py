@@ -13,8 +13,11 @@ from apothecary import runs, schemas
 from apothecary.changes import (
     ACTIONABILITY,
     DATA,
+    DECISION,
     DIPLOTYPE,
+    DOSE,
     HEADINGS,
+    INTERACTION,
     PHENOTYPE,
     RECOMMENDATION,
     SAMPLES,
@@ -31,6 +34,7 @@ from apothecary.compare_data import (
     technical_changes,
 )
 from apothecary.runs import Run
+from apothecary.why_medicines import dose_text
 
 
 def compare(run_a: Path | str, run_b: Path | str) -> list[Change]:
@@ -51,6 +55,8 @@ def compare(run_a: Path | str, run_b: Path | str) -> list[Change]:
     a, b = runs.load(run_a), runs.load(run_b)
     changes, both = _samples(a, b)
     changes += _recommendations(a, b, both)
+    changes += _doses(a, b, both)
+    changes += _interactions(a, b, both)
     changes += _phenotypes(a, b, both)
     changes += _diplotypes(a, b, both)
     changes += _actionability(a, b, both)
@@ -193,6 +199,31 @@ def _phenotypes(a: Run, b: Run, both: frozenset[str]) -> list[Change]:
     return changes
 
 
+def _doses(a: Run, b: Run, both: frozenset[str]) -> list[Change]:
+    changes = []
+    key = ("sample_id", "drug", "model")
+    for (name, drug, model), old, new in pairs(a, b, schemas.DOSES, both, key):
+        before, after = worded(old, dose_text), worded(new, dose_text)
+        if before != after:
+            changes.append(Change(DOSE, name, f"{drug}, {model}", before, after))
+    return changes
+
+
+def _interactions(a: Run, b: Run, both: frozenset[str]) -> list[Change]:
+    changes = []
+    key = ("sample_id", "drug", "enzyme", "by")
+    for (name, drug, enzyme, by), old, new in pairs(a, b, schemas.INTERACTIONS, both, key):
+        before, after = worded(old, _interaction), worded(new, _interaction)
+        if before != after:
+            changes.append(Change(INTERACTION, name, f"{by} with {drug}, {enzyme}", before, after))
+    return changes
+
+
+def _interaction(row: Row) -> str:
+    text = f"{row['strength']} {row['effect']}" if row["strength"] else str(row["effect"])
+    return f"{text}, {row['clinical_phenotype']}" if row["clinical_phenotype"] else text
+
+
 def _diplotype(row: Row) -> str:
     text = row["diplotype"] or f"not called ({row['reason']})"
     if row["not_excludable"]:
@@ -200,11 +231,24 @@ def _diplotype(row: Row) -> str:
     return str(text)
 
 
+def _decision(row: Row) -> str:
+    """The decision of the posterior; other methods call what they give a diplotype for."""
+    decision = row["decision"] or ("called" if row["diplotype"] else "not_called")
+    return str(decision).replace("_", " ")
+
+
 def _diplotypes(a: Run, b: Run, both: frozenset[str]) -> list[Change]:
     changes = []
     for (name, gene), old, new in pairs(a, b, schemas.DIPLOTYPES, both, ("sample_id", "gene")):
         before, after = worded(old, _diplotype), worded(new, _diplotype)
-        if before != after:
+        decided = worded(old, _decision), worded(new, _decision)
+        if old and new and decided[0] != decided[1]:
+            told = (
+                text if text.startswith(word) else f"{word}: {text}"
+                for word, text in zip(decided, (before, after), strict=True)
+            )
+            changes.append(Change(DECISION, name, gene, *told))
+        elif before != after:
             changes.append(Change(DIPLOTYPE, name, gene, before, after))
     return changes
 

@@ -75,7 +75,8 @@ def parse(text: str) -> Query:
         Problem(
             "query",
             repr(text),
-            "give a gene, a place such as chr7:140753336:A:T, an rs number, or 'BRAF V600E'",
+            "give a gene, a medicine of the sample, a place such as chr7:140753336:A:T, an rs "
+            "number, or 'BRAF V600E'",
         )
     )
 

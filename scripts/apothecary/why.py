@@ -1,4 +1,4 @@
-"""The fate of a variant or of a call, through every step of a run."""
+"""The fate of a variant, of a call or of a medicine, through every step of a run."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from apothecary import queries, runs, schemas
+from apothecary import queries, runs, schemas, why_medicines
 from apothecary.consent import granted_scopes, withheld_scopes
 from apothecary.errors import Problem, WorkflowInputError
 from apothecary.queries import Query
@@ -17,12 +17,12 @@ CALLING_SCOPES = frozenset({"pharmacogenes", "tumor"})
 
 
 def explain(results_folder: Path | str, sample_id: str, query: str) -> list[str]:
-    """Tell what became of a variant or of a gene's call in a sample.
+    """Tell what became of a variant, of a gene's call or of a medicine in a sample.
 
     Args:
         results_folder: The results of a run.
         sample_id: A sample of the run.
-        query: See `queries.parse`.
+        query: A medicine (see `why_medicines.find`), or see `queries.parse`.
 
     Returns:
         Lines of the form `step: what happened`, in the order of the steps.
@@ -36,13 +36,18 @@ def explain(results_folder: Path | str, sample_id: str, query: str) -> list[str]
     if sample is None:
         right = f"samples of the run: {listed(sorted(run.samples))}"
         raise WorkflowInputError(Problem(str(results_folder), f"no sample {sample_id!r}", right))
-    asked = queries.parse(query)
     story = Story(run, sample)
+    drug = why_medicines.find(story, query)
+    told_early, story.lines = story.lines, []
+    asked = None if drug else queries.parse(query)
     failed = _tell_sample(story)
     _tell_consent(story)
+    story.lines += told_early
     if failed:
         return story.lines
-    if asked.gene and not asked.change:
+    if asked is None:
+        why_medicines.tell(story, str(drug))
+    elif asked.gene and not asked.change:
         _tell_gene(story, asked.gene)
     else:
         _tell_variant(story, asked)
@@ -249,10 +254,7 @@ def _tell_diplotypes(story: Story, gene: str, position_ids: set[str] | None) -> 
     for row in story.rows(schemas.DIPLOTYPES):
         if row["gene"] != gene:
             continue
-        text = f"{gene} rank {row['rank']}: {row['diplotype'] or 'not called'}, {row['method']}"
-        text += ", phased" if row["phased"] else ", unphased"
-        if row["posterior"] is not None:
-            text += f", posterior {row['posterior']:.3f}"
+        text = why_medicines.call_text(row)
         story.tell("call_diplotypes", text + because(row["reason"]))
         for key, words in (
             ("supporting_sites", "differs from the reference allele at"),
@@ -271,33 +273,20 @@ def _tell_diplotypes(story: Story, gene: str, position_ids: set[str] | None) -> 
 
 
 def _tell_phenotypes(story: Story, gene: str, *, whole: bool) -> None:
-    for row in story.rows(schemas.PHENOTYPES):
-        if row["gene"] != gene:
-            continue
-        functions = [name for name in (row["function_1"], row["function_2"]) if name]
-        text = f"{row['lookup_diplotype'] or 'no diplotype'}: {row['phenotype'] or 'none'}"
-        if functions:
-            text += f" from {' and '.join(functions)}"
-        if row["activity_score"]:
-            text += f", activity score {row['activity_score']}"
-        if row["converted_phenotype"]:
-            by = ", ".join(row["converted_by"] or [])
-            text += f"; converted to {row['converted_phenotype']} by {by}"
-        story.tell("assign_phenotypes", f"{gene} {text}" + because(row["reason"]))
+    why_medicines.tell_phenotypes(story, gene)
+    for row in story.rows(schemas.INTERACTIONS):
+        if gene in row["genes"]:
+            why_medicines.tell_interaction(story, row)
     advice = [row for row in story.rows(schemas.RECOMMENDATIONS) if gene in row["genes"]]
     for row in sorted(advice, key=lambda row: not row["taken"]):
         if whole or row["taken"]:
-            text = f"{row['drug']}, {row['source']}: {row['action'].replace('_', ' ')}"
-            text += f", {row['dose_change']}" if row["dose_change"] else ""
-            text += f", {row['strength']}" if row["strength"] else ""
-            text += f", for {row['population']}" if row["population"] else ""
-            text += f"; by {row['lookup']}; {row['guideline_id']}"
-            text += "; the person takes it" if row["taken"] else ""
-            story.tell("match_recommendations", text)
+            why_medicines.tell_recommendation(story, row)
     rest = 0 if whole else sum(not row["taken"] for row in advice)
     if rest:
         told = f"{rest} rows for medicines that the person does not take: ask for {gene}"
         story.tell("match_recommendations", told)
+    for row in why_medicines.doses_by(story, gene):
+        why_medicines.tell_dose(story, row)
 
 
 def _tell_oncogenes(story: Story, alleles: Iterable[tuple[Any, ...]], asked: Query) -> None:
