@@ -382,7 +382,7 @@ PHENOTYPES = Table(
 
 RECOMMENDATIONS = Table(
     "recommendations",
-    2,
+    3,
     ("sample_id", "drug", "source", "rank"),
     (
         _SAMPLE,
@@ -415,6 +415,12 @@ RECOMMENDATIONS = Table(
         ),
         Column(
             "dose_change", "str", "dose factor or range as a field, where the guideline gives one"
+        ),
+        Column(
+            "effects",
+            "list",
+            "what the source says that the results do, such as higher exposure; empty where the "
+            "source is not kept as facts of that kind",
         ),
         Column("dosing_information", "bool", "guideline flags dosing information", required=True),
         Column("alternate_drug", "bool", "guideline flags an alternative drug", required=True),

@@ -28,6 +28,9 @@ SOME_ACMG = {
 }  # fmt: skip
 
 
+SOURCES = ("CPIC", "DPWG", "FDA")
+
+
 @pytest.fixture(scope="module")
 def tables(repository: Path) -> Path:
     return repository / "resources" / "knowledge"
@@ -176,8 +179,12 @@ def test_acmg_list_by_size_and_membership(embedded: pack.Pack):
 
 def test_guidance_in_fields(embedded: pack.Pack):
     rows = embedded.rows("guidance")
-    assert len({row["guidance_id"] for row in rows}) == 2585
-    assert {row["source"] for row in rows} == {"CPIC", "DPWG"}
+    ids = {source: {r["guidance_id"] for r in rows if r["source"] == source} for source in SOURCES}
+    assert sum(map(len, ids.values())) == len({row["guidance_id"] for row in rows})
+    assert len(ids["CPIC"] | ids["DPWG"]) == 2585
+    assert len(ids["FDA"]) == 127
+    assert {row["source"] for row in rows} == set(SOURCES)
+    assert {bool(row["effects"]) for row in rows if row["source"] == "FDA"} == {True}
     counts = Counter(row["action"] for row in rows)
     assert counts["see_guideline"] < len(rows) / 4
     assert all(row["link"].startswith("https://") for row in rows)
@@ -198,6 +205,13 @@ def test_guidance_in_fields(embedded: pack.Pack):
             {("change_dose", "50 % of the starting dose"), ("see_guideline", None)},
         ),
         ("codeine", "CPIC", "CYP2D6", "0.0", {("avoid", None)}),
+        ("clopidogrel", "FDA", "CYP2C19", "Poor Metabolizer", {("alternative", None)}),
+        ("iloperidone", "FDA", "CYP2D6", "Poor Metabolizer", {("change_dose", "50 %")}),
+        ("abacavir", "FDA", "HLA-B", "*57:01 positive", {("avoid", None)}),
+        ("azathioprine", "FDA", "NUDT15", "Intermediate Metabolizer", {("change_dose", None)}),
+        ("azathioprine", "FDA", "TPMT", "Poor Metabolizer", {("alternative", None)}),
+        ("siponimod", "FDA", "CYP2C9", "*3", {("avoid", None)}),
+        ("omeprazole", "FDA", "CYP2C19", "Poor Metabolizer", {("no_recommendation", None)}),
         ("codeine", "CPIC", "CYP2D6", "2.0", {("standard_dosing", None)}),
         ("clopidogrel", "DPWG", "CYP2C19", "Normal Metabolizer", {("no_recommendation", None)}),
         ("abacavir", "CPIC", "HLA-B", "*57:01 positive", {("avoid", None)}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,71 @@ def test_rows(tmp_path: Path):
 def test_another_file_is_told(tmp_path, name, text, told):
     with pytest.raises(ResourceError, match=told):
         fda.import_associations([_table(tmp_path, text, name)], "fda")
+
+
+FACTS_HEAD = (
+    "section\tdrug\tgene\tsubgroups\tkeys\talleles\tpopulation\teffects\taction\tdose_change\n"
+)
+
+
+def _facts(folder: Path, *rows: str) -> Path:
+    path = folder / "fda_facts.tsv"
+    path.write_text(FACTS_HEAD + "".join(f"{row}\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def test_facts_become_fields(tmp_path: Path):
+    path = _facts(
+        tmp_path,
+        "Therapeutic management\tmadeupine\tCYP2D6\tboth\tIntermediate Metabolizer|Poor Metabolizer"
+        "\t\tadults\thigher exposure|higher risk\tchange_dose\t50 %",
+        "Therapeutic management\tmadeupine\tCYP2D6\t*4/*4\t\t*4:2\t\thigher exposure\tavoid\t",
+        "Safety or response\totherine\tCYP4F2\tV433M variant carriers\t\t\t\thigher risk"
+        "\tmonitor\t",
+    )
+    made = fda.import_facts(path, "facts", "2020-02-25")
+    by_action = {row["action"]: row for row in made["guidance"]}
+    dose, avoid, monitor = (by_action[name] for name in ("change_dose", "avoid", "monitor"))
+    assert (dose["dose_change"], dose["population"]) == ("50 %", "adults")
+    assert dose["effects"] == ["higher exposure", "higher risk"]
+    assert {row["source"] for row in made["guidance"]} == {"FDA"}
+    assert {row["guideline_version"] for row in made["guidance"]} == {"2020-02-25"}
+    # Rows of one medicine and gene are one guideline; a row without keys stands for itself.
+    assert dose["guideline_id"] == avoid["guideline_id"] == "FDA madeupine CYP2D6"
+    assert monitor["guideline_id"] == monitor["guidance_id"]
+    assert (monitor["population"], avoid["population"]) == ("V433M variant carriers", None)
+    assert [(r["key"], r["key_kind"], r["allele_count"]) for r in made["guidance_keys"]] == [
+        ("Intermediate Metabolizer", "value", None),
+        ("Poor Metabolizer", "value", None),
+        ("*4", "allele", 2.0),
+    ]
+    assert len({row["guidance_id"] for row in made["guidance"]}) == 3
+
+
+def test_facts_without_a_column_are_told(tmp_path: Path):
+    path = tmp_path / "fda_facts.tsv"
+    path.write_text("section\tdrug\n", encoding="utf-8")
+    with pytest.raises(ResourceError, match=r"fda_facts\.tsv"):
+        fda.import_facts(path, "facts", "2020-02-25")
+
+
+def test_the_curated_facts_agree_with_their_subgroups(repository: Path):
+    """Keys read by the importer from the FDA's wording are those that the facts carry."""
+    path = repository / "resources" / "knowledge" / "curation" / "fda_facts.tsv"
+    with path.open(encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream, delimiter="\t"))
+    read = [(row, fda.keys_of(row["gene"], row["subgroups"])) for row in rows]
+    compared = [(row, keys) for row, keys in read if keys and row["keys"]]
+    assert len(compared) > 100
+    for row, keys in compared:
+        assert set(row["keys"].split("|")) == set(keys), row
+    actions = {
+        "avoid",
+        "alternative",
+        "change_dose",
+        "monitor",
+        "no_recommendation",
+        "see_guideline",
+        "standard_dosing",
+    }
+    assert {row["action"] for row in rows} <= actions

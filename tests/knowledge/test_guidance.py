@@ -32,6 +32,7 @@ def test_fields_without_words(tmp_path: Path):
             "strength": "Strong",
             "action": "change_dose",
             "dose_change": "65 %",
+            "effects": [],
             "dosing_information": True,
             "alternate_drug": False,
             "other_guidance": False,

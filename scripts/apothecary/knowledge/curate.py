@@ -34,6 +34,7 @@ from apothecary.variants.reference import Either, Fasta
 Tables = dict[str, list[Row]]
 
 FDA = "fda_associations"
+FDA_FACTS = "fda_facts"
 ACMG_VERSION = "3.1"
 PANEL_VERSION = "0"
 
@@ -251,9 +252,14 @@ def _guidance(upstream: Upstream) -> Tables:
         guidance.import_guidance(upstream.files(source_id), source_id, with_text=upstream.with_text)
         for source_id in ("cpic_guidance", "dpwg_guidance")
     ]
-    # Only a user who downloaded the tables of the FDA has them.
+    # The tables of the FDA that a user downloaded take the place of the facts of an older copy.
     files = upstream.files_if_any(FDA)
-    parts.append(fda.import_associations(files, FDA, with_text=upstream.with_text))
+    if files:
+        parts.append(fda.import_associations(files, FDA, with_text=upstream.with_text))
+    elif FDA_FACTS in upstream.sources:
+        version = upstream.sources[FDA_FACTS].version
+        facts = upstream.curation / f"{FDA_FACTS}.tsv"
+        parts.append(fda.import_facts(facts, FDA_FACTS, version))
     return _merged(parts)
 
 

@@ -274,7 +274,7 @@ PGX_WOBBLE_FREQUENCIES = Table(
 
 GUIDANCE = Table(
     "guidance",
-    1,
+    2,
     ("guidance_id", "drug"),
     (
         Column("guidance_id", "str", "identifier of the recommendation", required=True),
@@ -289,6 +289,7 @@ GUIDANCE = Table(
         Column("strength", "str", "strength as given"),
         Column("action", "str", "see the table recommendations", required=True),
         Column("dose_change", "str", "dose factor or range, where given as a figure"),
+        Column("effects", "list", "what the source says that the results do, in fields"),
         Column("dosing_information", "bool", "flag of the source", required=True),
         Column("alternate_drug", "bool", "flag of the source", required=True),
         Column("other_guidance", "bool", "flag of the source", required=True),

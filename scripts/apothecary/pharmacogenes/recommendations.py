@@ -219,6 +219,7 @@ class Guidance:
             "strength": row["strength"],
             "action": row["action"],
             "dose_change": row["dose_change"],
+            "effects": list(row.get("effects") or ()),
             "dosing_information": row["dosing_information"],
             "alternate_drug": row["alternate_drug"],
             "other_guidance": row["other_guidance"],

@@ -87,6 +87,7 @@ def _row(row: Row, shared: Context) -> dict[str, Any]:
         "action": row["action"],
         "action_words": shared.words.term("action", row["action"]),
         "dose_change": row.get("dose_change") or None,
+        "effects": list(row.get("effects") or []),
         "strength": row.get("strength") or None,
         "population": row.get("population") or None,
         "text": paragraphs(row.get("text")),

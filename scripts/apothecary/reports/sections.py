@@ -52,6 +52,8 @@ def _genes(model: Model) -> Rows:
             "phased": gene["phase_words"],
             "method": gene["method_text"],
             "reason": gene["reasons"],
+            "posterior": gene["posterior_text"],
+            "credible_set": gene["credible_text"],
         }
         for gene in model["genes"]
     ]
@@ -98,6 +100,8 @@ SECTIONS: tuple[Section, ...] = (
             "functions",
             "answer_code",
             "method",
+            "posterior",
+            "credible_set",
             "reason",
             "warnings",
         ),
@@ -120,6 +124,8 @@ SECTIONS: tuple[Section, ...] = (
             "diplotypes",
             "phenotypes",
             "lookup",
+            "posterior",
+            "effects",
             "text",
             "implications",
             "guidance_id",

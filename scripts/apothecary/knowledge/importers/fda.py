@@ -1,6 +1,9 @@
-"""The FDA's tables of pharmacogenetic associations, from the CSV files that the user downloaded.
+"""The FDA's tables of pharmacogenetic associations: as curated facts, and as downloaded CSV files.
 
-There are three: associations that support therapeutic management, that may bear on safety or
+The facts are read from a dated copy of the table and stand in `curation/fda_facts.tsv`: section,
+subgroups, effects and action as fields. A user's own files take their place.
+
+The files are three: associations that support therapeutic management, that may bear on safety or
 response, and that bear on pharmacokinetics only. Each row names a medicine, a gene, the affected
 subgroups and the interaction. The subgroups are read as keys only where they are nothing but a
 list of phenotypes; any other wording stands as it is, beside the genotype.
@@ -17,7 +20,7 @@ from pathlib import Path
 
 from apothecary.errors import Problem, ResourceError
 from apothecary.knowledge.importers.guidance import sanitised
-from apothecary.knowledge.importers.upstream import Row, read_text
+from apothecary.knowledge.importers.upstream import Row, read_table, read_text
 
 LINK = "https://www.fda.gov/medical-devices/precision-medicine/table-pharmacogenetic-associations"
 UNDATED = "undated"
@@ -26,6 +29,18 @@ _SECTIONS = (
     ("therapeutic management", "Therapeutic management"),
     ("safety or response", "Safety or response"),
     ("pharmacokinetic", "Pharmacokinetics only"),
+)
+_FACTS = (
+    "section",
+    "drug",
+    "gene",
+    "subgroups",
+    "keys",
+    "alleles",
+    "population",
+    "effects",
+    "action",
+    "dose_change",
 )
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NAMED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -76,8 +91,7 @@ def import_associations(
         for drug, gene, subgroups, description in _rows(file):
             genes = sorted({one.strip() for one in re.split(r"[,/]| and ", gene) if one.strip()})
             keys = keys_of(genes[0], subgroups) if len(genes) == 1 else ()
-            digest = hashlib.sha256("\t".join((section, drug, gene, subgroups)).encode())
-            own = {"guidance_id": f"FDA-{digest.hexdigest()[:12]}", "drug": drug.lower()}
+            own = _own(section, drug, gene, subgroups)
             if (own["guidance_id"], own["drug"]) in seen or not genes:
                 continue
             seen.add((own["guidance_id"], own["drug"]))
@@ -94,6 +108,7 @@ def import_associations(
                     "strength": section,
                     "action": "see_guideline",
                     "dose_change": None,
+                    "effects": [],
                     "dosing_information": False,
                     "alternate_drug": False,
                     "other_guidance": False,
@@ -109,6 +124,71 @@ def import_associations(
                 text = {"text": sanitised(description), "implications": [], "source_id": source_id}
                 tables["guidance_text"].append({**own, **text})
     return tables
+
+
+def import_facts(path: Path | str, source_id: str, version: str) -> dict[str, list[Row]]:
+    """Read the curated facts of the FDA's table.
+
+    Args:
+        path: `fda_facts.tsv`. `keys` are phenotypes, any of which fits; `alleles` are alleles with
+            their number, as *3:2, all of which must fit; a row with neither has its subgroups as
+            its population and is shown beside the genotype.
+        source_id: Source of every row.
+        version: Date of the table's content.
+
+    Returns:
+        Rows of the tables guidance and guidance_keys.
+
+    Raises:
+        ResourceError: The file is not such a table.
+    """
+    tables: dict[str, list[Row]] = {"guidance": [], "guidance_keys": [], "guidance_text": []}
+    for fact in read_table(path, _FACTS):
+        identity = ("section", "drug", "gene", "subgroups", "population")
+        own = _own(*(fact[name] for name in identity))
+        keys, alleles = (
+            [text for text in fact[name].split("|") if text] for name in ("keys", "alleles")
+        )
+        tables["guidance"].append(
+            {
+                **own,
+                "source": "FDA",
+                "drug_id": None,
+                # Rows of one medicine and gene stand together: named alleles go before phenotypes.
+                "guideline_id": f"FDA {fact['drug']} {fact['gene']}"
+                if keys or alleles
+                else own["guidance_id"],
+                "guideline_version": version,
+                "link": LINK,
+                "genes": [fact["gene"]],
+                "population": fact["population"]
+                or (None if keys or alleles else fact["subgroups"]),
+                "strength": fact["section"],
+                "action": fact["action"],
+                "dose_change": fact["dose_change"] or None,
+                "effects": [text for text in fact["effects"].split("|") if text],
+                "dosing_information": fact["action"] == "change_dose",
+                "alternate_drug": fact["action"] in ("avoid", "alternative"),
+                "other_guidance": fact["action"] == "monitor",
+                "pmids": [],
+                "source_id": source_id,
+            }
+        )
+        shared = {**own, "gene": fact["gene"]}
+        tables["guidance_keys"] += [
+            {**shared, "key": key, "key_kind": "value", "allele_count": None} for key in keys
+        ]
+        tables["guidance_keys"] += [
+            {**shared, "key": name, "key_kind": "allele", "allele_count": float(count)}
+            for name, _, count in (text.rpartition(":") for text in alleles)
+        ]
+    return tables
+
+
+def _own(section: str, drug: str, *rest: str) -> dict[str, str]:
+    """Identifier of a row of the FDA's table, and its medicine."""
+    digest = hashlib.sha256("\t".join((section, drug, *rest)).encode())
+    return {"guidance_id": f"FDA-{digest.hexdigest()[:12]}", "drug": drug.lower()}
 
 
 def keys_of(gene: str, subgroups: str) -> tuple[str, ...]:
