@@ -32,6 +32,7 @@ def effects(repository):
         ("2.25", ["duloxetine"], "1.125", IM),
         ("2.5", ["duloxetine"], "1.25", NM),
         ("4.0", ["abiraterone"], "2.0", NM),
+        ("2.0", ["rolapitant"], "1.0", IM),
         ("2.0", ["duloxetine", "paroxetine"], "0.0", PM),
         ("≥3.0", ["quinidine"], "0.0", PM),
         ("≥6.0", ["cinacalcet"], "≥3.0", UM),
@@ -246,7 +247,7 @@ def test_smoking_counts_as_an_inducer_of_cyp1a2(effects):
     assert _found(effects, [_row()], ["clozapine"]) == {}
     found = _found(effects, [_row()], ["clozapine"], smoking=["S1"])
     row = found["clozapine", "CYP1A2", "tobacco smoke"]
-    assert (row["effect"], row["strength"]) == ("inducer", None)
+    assert (row["effect"], row["strength"]) == ("inducer", "moderate")
     clinical = [{"subject_id": "P", "item": "smoker", "value": value} for value in ("no", "yes")]
     samples = [{"sample_id": "S1", "subject_id": "P"}, {"sample_id": "S2", "subject_id": "Q"}]
     assert interactions.smokers(samples, clinical) == {"S1"}
@@ -264,3 +265,18 @@ def test_an_effect_of_no_known_kind_is_refused(tmp_path, repository):
     file.write_text(f"{columns}\nCYP2D6\tx\tinhibiter\tstrong\t0\t\ts\n", encoding="utf-8")
     with pytest.raises(ResourceError, match="row 2: 'inhibiter', 'strong'"):
         phenoconversion.load(file, classes)
+
+
+@pytest.mark.parametrize("enzyme", ["CYP1A2", "CYP2C9", "CYP2C19", "CYP3A"])
+def test_enzymes_without_factors_have_inhibitors_and_inducers_with_strength(effects, enzyme):
+    found = [e for e in effects.effects if e.enzyme == enzyme]
+    for effect in ("inhibitor", "inducer"):
+        strengths = {e.strength for e in found if e.effect == effect}
+        assert strengths & {"strong", "moderate", "weak"}, (enzyme, effect)
+    assert {e.factor for e in found} == {None}
+    assert all(e.source for e in found)
+
+
+def test_an_effect_is_told_once_for_each_medicine_and_enzyme(effects):
+    pairs = [(e.enzyme, e.drug, e.effect) for e in effects.effects]
+    assert len(pairs) == len(set(pairs))
