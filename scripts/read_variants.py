@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from apothecary import batch_reading, schemas, tables
 from apothecary.knowledge import pack as knowledge
 from apothecary.logs import logged
+from apothecary.pharmacogenes import tag_screen
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -21,7 +22,8 @@ def main(
     ]
     consent = tables.read_rows(inputs["consent"], schemas.CONSENT)
     with tempfile.TemporaryDirectory() as work_folder:
-        rows = batch_reading.read(samples, consent, folder, pack, config, work_folder)
+        tags = tag_screen.load(inputs["tags"])
+        rows = batch_reading.read(samples, consent, folder, pack, config, work_folder, tags)
     for name, path in output.items():
         tables.write(path, schemas.TABLES[name], rows[name], knowledge=pack.digest)
 
@@ -29,7 +31,7 @@ def main(
 if __name__ == "__main__":
     with logged(snakemake.log[0]):
         main(
-            {name: snakemake.input[name] for name in ("samples", "consent", "pack")},
+            {name: snakemake.input[name] for name in ("samples", "consent", "tags", "pack")},
             snakemake.wildcards.batch,
             snakemake.params.folder,
             dict(snakemake.params.config),

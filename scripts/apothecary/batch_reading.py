@@ -9,6 +9,8 @@ from typing import Any
 from apothecary import attachments, plan
 from apothecary.consent import granted_scopes, withheld_scopes
 from apothecary.knowledge.pack import Pack
+from apothecary.pharmacogenes import tag_screen
+from apothecary.pharmacogenes.tag_screen import Tag
 from apothecary.samples import INPUT_COLUMNS
 from apothecary.variants import builds, scopes
 from apothecary.variants import read as reading
@@ -23,6 +25,7 @@ def read(
     pack: Pack,
     config: Mapping[str, Any],
     work_folder: str | Path,
+    tags: Sequence[Tag] = (),
 ) -> dict[str, list[dict[str, Any]]]:
     """Read the variant files, outside calls, copy numbers and fusions of a batch.
 
@@ -33,6 +36,7 @@ def read(
         pack: The knowledge pack.
         config: The sections `variants`, `oncogenes` and `reference` of a checked configuration.
         work_folder: A folder for indexes and unpacked copies; the caller removes it.
+        tags: Tag variants of HLA alleles, which are read beside the positions of the pack.
 
     Returns:
         Rows by table: variants, record_fates, outcomes, outside_calls, copy_number, fusions. A
@@ -47,7 +51,7 @@ def read(
             row["sample_id"]: scopes.regions(
                 granted[row["sample_id"]],
                 withheld_scopes(row, consent),
-                pack.rows("pgx_positions"),
+                [*pack.rows("pgx_positions"), *tag_screen.positions(tags)],
                 pack.rows("gene_regions"),
                 pack.rows("germline_genes"),
             )

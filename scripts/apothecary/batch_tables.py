@@ -13,6 +13,7 @@ BATCH_TABLES = (
     "recommendations",
     "interactions",
     "doses",
+    "tag_screens",
     "consequences",
     "copy_number",
     "fusions",

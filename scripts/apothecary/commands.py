@@ -97,6 +97,7 @@ def _unreadable(plan: Plan, pack: Pack) -> list[str]:
     import tempfile
 
     from apothecary import batch_reading, progress
+    from apothecary.pharmacogenes import tag_screen
 
     failed = []
     for batch in progress.track(list(plan.batches), "reading"):
@@ -109,6 +110,7 @@ def _unreadable(plan: Plan, pack: Pack) -> list[str]:
                 pack,
                 plan.reading_config,
                 folder,
+                tag_screen.load(plan.tag_table),
             )
         failed += [
             f"{plan.config['samples']}, {row['sample_id']}: {row['reason']}"

@@ -42,6 +42,7 @@ RULES: Mapping[str, str] = {
     "recommendations": "match_recommendations",
     "interactions": "match_recommendations",
     "doses": "calculate_doses",
+    "tag_screens": "screen_tags",
     "consequences": "annotate_consequences",
     "copy_number": "read_variants",
     "fusions": "read_variants",

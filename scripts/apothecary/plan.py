@@ -60,6 +60,11 @@ class Plan:
         }
 
     @property
+    def tag_table(self) -> str:
+        """The tag variants of HLA alleles."""
+        return self._resource("hla_tag_variants.tsv")
+
+    @property
     def dose_tables(self) -> list[str]:
         """The tables of the dose models, sorted by name."""
         return sorted(self._resource(path.name, "dose_models") for path in self._dose_models())

@@ -464,6 +464,32 @@ INTERACTIONS = Table(
     "a medicine that changes the enzyme of another medicine, both taken by the person",
 )
 
+TAG_SCREENS = Table(
+    "tag_screens",
+    1,
+    ("sample_id", "allele", "rsid"),
+    (
+        _SAMPLE,
+        Column("allele", "str", "HLA allele that the tag goes with", required=True),
+        Column("rsid", "str", "the tag variant", required=True),
+        Column("base", "str", "base that goes with the allele, forward strand", required=True),
+        Column(
+            "state",
+            "str",
+            "present, absent (which excludes nothing) or not_assessed",
+            required=True,
+        ),
+        Column("copies", "int", "copies of the base; null when not assessed"),
+        Column("reason", "str", "why it was not assessed"),
+        Column(
+            "studies",
+            "list",
+            "population, sensitivity, specificity, predictive value and source of each study",
+            required=True,
+        ),
+    ),
+    "a tag variant of an HLA allele in a sample: a screen, no typing",
+)
 DOSES = Table(
     "doses",
     1,
@@ -674,6 +700,7 @@ TABLES: Mapping[str, Table] = {
         RECOMMENDATIONS,
         INTERACTIONS,
         DOSES,
+        TAG_SCREENS,
         CONSEQUENCES,
         COPY_NUMBER,
         FUSIONS,

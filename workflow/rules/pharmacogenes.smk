@@ -97,3 +97,22 @@ rule calculate_doses:
         code=PLAN.code("calculate_doses"),
     script:
         "../../scripts/calculate_doses.py"
+
+
+rule screen_tags:
+    input:
+        samples="<results>/tables/samples.parquet",
+        consent="<results>/tables/consent.parquet",
+        variants="<results>/tables/{batch}/variants.parquet",
+        outcomes="<results>/tables/{batch}/outcomes.parquet",
+        tags=PLAN.tag_table,
+    output:
+        tag_screens="<results>/tables/{batch}/tag_screens.parquet",
+    log:
+        "<logs>/screen_tags/{batch}.log",
+    conda:
+        "../../envs/apothecary.yaml"
+    params:
+        code=PLAN.code("screen_tags"),
+    script:
+        "../../scripts/screen_tags.py"

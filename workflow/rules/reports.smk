@@ -14,6 +14,7 @@ rule report_samples:
         recommendations="<results>/tables/{batch}/recommendations.parquet",
         interactions="<results>/tables/{batch}/interactions.parquet",
         doses="<results>/tables/{batch}/doses.parquet",
+        tag_screens="<results>/tables/{batch}/tag_screens.parquet",
         consequences="<results>/tables/{batch}/consequences.parquet",
         copy_number="<results>/tables/{batch}/copy_number.parquet",
         fusions="<results>/tables/{batch}/fusions.parquet",

@@ -4,6 +4,7 @@ rule read_variants:
         reference=PLAN.reference_files,
         samples="<results>/tables/samples.parquet",
         consent="<results>/tables/consent.parquet",
+        tags=PLAN.tag_table,
         pack="<pack>",
     output:
         variants="<results>/tables/{batch}/variants.parquet",

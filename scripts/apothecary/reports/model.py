@@ -24,6 +24,7 @@ from apothecary.reports.pharmacogenes import genes, sites
 from apothecary.reports.recommendations import recommendations
 from apothecary.reports.statements import limitations, methods, settings, steps
 from apothecary.reports.summary import summary
+from apothecary.reports.tag_screens import tag_screens
 from apothecary.reports.text import printable_tree
 from apothecary.reports.tumor import flags, tumor
 
@@ -121,6 +122,7 @@ def _assembled(tables: SampleTables, shared: Context) -> dict[str, Any]:
         "interactions": conflicts,
         "medicines_given": medicines_given(tables),
         "doses": doses(tables, shared),
+        "tag_screens": tag_screens(tables, shared),
         "recommendations": medicines,
         "recommendations_note": None if medicines else _note("recommendations", tables, shared),
         "tumor": tumor_section,

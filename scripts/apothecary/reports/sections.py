@@ -172,6 +172,11 @@ SECTIONS: tuple[Section, ...] = (
         lambda model: list(model["doses"]),
     ),
     Section(
+        "tag_screens",
+        ("finding", "allele", "rsid", "base", "state", "copies", "reason", "studies"),
+        lambda model: list(model["tag_screens"]),
+    ),
+    Section(
         "medicines_given",
         ("finding", "medicine", "drug", "matched_by", "note"),
         lambda model: list(model["medicines_given"]),
