@@ -1,0 +1,277 @@
+"""Reads beside the variant file: coverage of positions without a record, and read-backed phase.
+
+What the file says is never overwritten. Phase of the file and of the reads are joined where they
+agree; where they do not, the file's stands and a warning tells of the reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from apothecary.alignments.admission import of_sample
+from apothecary.alignments.files import Alignment, opened
+from apothecary.pharmacogenes import read_coverage, read_phasing
+from apothecary.pharmacogenes.definitions import Definitions, Gene
+from apothecary.pharmacogenes.matcher import Genotype
+from apothecary.pharmacogenes.observations import (
+    FROM_READS,
+    Observation,
+    ReadSettings,
+)
+from apothecary.pharmacogenes.read_phasing import Heterozygous, ReadBlock
+from apothecary.pharmacogenes.site_layout import MITO, Site, SiteLayout
+
+Observations = tuple[Observation, ...]
+"""Of all positions of a gene."""
+
+
+@dataclass(frozen=True)
+class Reads:
+    """The reads of a sample and what of them counts.
+
+    Attributes:
+        alignment: The file.
+        settings: What counts.
+        work_folder: A folder for small files, which are removed.
+    """
+
+    alignment: Alignment
+    settings: ReadSettings
+    work_folder: Path
+
+
+def finder(
+    samples: Iterable[Mapping[str, Any]],
+    definitions: Definitions,
+    config: Mapping[str, Any],
+    work_folder: str | Path,
+) -> Callable[[str, str], Reads | None]:
+    """What gives the reads of a sample in a build.
+
+    Args:
+        samples: Rows of the table samples, with paths that can be opened.
+        definitions: The pharmacogenes.
+        config: The sections `inputs`, `reference` and `pharmacogenes` of a checked configuration.
+        work_folder: A folder for small files; the caller removes it.
+
+    Returns:
+        A function of sample_id and build; it gives None where the sample has no reads, and raises
+        a WorkflowInputError where they cannot be taken.
+    """
+    rows = {row["sample_id"]: row for row in samples if row["reads"]}
+    chroms = frozenset(gene.chrom for gene in definitions.matched)
+    settings = ReadSettings.from_config(config["pharmacogenes"])
+
+    def reads_of(sample_id: str, build: str) -> Reads | None:
+        row = rows.get(sample_id)
+        if row is None:
+            return None
+        alignment = of_sample(row, build, chroms, config, work_folder)
+        return Reads(alignment, settings, Path(work_folder))
+
+    return reads_of
+
+
+def apply(
+    layout: SiteLayout, observations: Mapping[str, Observations], reads: Reads
+) -> dict[str, Observations]:
+    """What file and reads together say of the positions of all genes in one sample.
+
+    Args:
+        layout: Where the positions lie in the build of the file and of the reads.
+        observations: What the file says, by gene.
+        reads: The reads of the sample.
+
+    Returns:
+        Observations by gene.
+
+    Raises:
+        WorkflowInputError: The reads are damaged.
+    """
+    covered = _cover(layout, observations, reads)
+    asked = {
+        gene: _heterozygous(layout, layout.definitions.genes[gene], found)
+        for gene, found in covered.items()
+    }
+    wanted = [one for of_gene in asked.values() if len(of_gene) > 1 for one in of_gene.values()]
+    blocks = read_phasing.phase(reads.alignment, wanted, reads.settings, reads.work_folder)
+    return {gene: join(found, asked[gene], blocks) for gene, found in covered.items()}
+
+
+def _sites(layout: SiteLayout, gene: Gene) -> list[Site | None]:
+    """The positions of a gene in the build; None where the coordinate is not known."""
+    places = (layout.at.get((gene.name, p.position_id)) for p in (*gene.positions, *gene.others))
+    return [None if at is None else layout.sites[at] for at in places]
+
+
+def _cover(
+    layout: SiteLayout, observations: Mapping[str, Observations], reads: Reads
+) -> dict[str, Observations]:
+    """Let the reads decide where the file has no record."""
+    covered: dict[str, Observations] = {}
+    with opened(reads.alignment) as file:
+        for name, found in observations.items():
+            gene = layout.definitions.genes[name]
+            contig = reads.alignment.contigs.get(gene.chrom)
+            news = []
+            for site, seen in zip(_sites(layout, gene), found, strict=True):
+                if site is None or contig is None or seen.measured.record is not None:
+                    news.append(seen)
+                    continue
+                settings = reads.settings
+                shown = read_coverage.measure(
+                    file, contig, site.pos, site.ref, site.indel, settings
+                )
+                ploidy = 1 if gene.chrom == MITO else 2
+                news.append(read_coverage.observe(shown, site.position.ref, ploidy, settings))
+            covered[name] = tuple(news)
+    return covered
+
+
+def _heterozygous(layout: SiteLayout, gene: Gene, found: Observations) -> dict[int, Heterozygous]:
+    """The heterozygous positions that reads can phase, by number of the position."""
+    made: dict[int, Heterozygous] = {}
+    for i, (site, seen) in enumerate(zip(_sites(layout, gene), found, strict=True)):
+        genotype = seen.genotype
+        if site is None or genotype is None or not genotype.heterozygous:
+            continue
+        others = [base for base in genotype.bases if base != site.ref]
+        if len(others) == 1:
+            made[i] = Heterozygous(gene.chrom, site.pos, site.ref, others[0])
+    return made
+
+
+def join(
+    found: Observations, variants: Mapping[int, Heterozygous], blocks: Iterable[ReadBlock]
+) -> Observations:
+    """Join the phase of the file with that of the reads, for one gene.
+
+    Args:
+        found: What is known of the positions.
+        variants: The variant of each heterozygous position that reads can phase.
+        blocks: What the reads say, of this gene and of others.
+
+    Returns:
+        The observations. Positions that are phased in the file keep the order of their bases,
+        or all of a phase set turn together where reads link it to another one.
+    """
+    sets = _PhaseSets(found)
+    warnings: dict[int, str] = {}
+    support: dict[int, int] = {}
+    for block in blocks:
+        of_block = {
+            i: block.alt_first[variant] == (_bases(found[i])[0] == variant.alt)
+            for i, variant in variants.items()
+            if variant in block.alt_first
+        }
+        if len(of_block) < 2:
+            continue
+        if sets.contradicts(of_block):
+            text = (
+                f"{block.reads} read pairs or reads phase it otherwise than the file does; "
+                "the phase of the file stands"
+            )
+            warnings.update({i: text for i in of_block if sets.by_file(i)})
+            continue
+        sets.link(of_block)
+        support.update(dict.fromkeys(of_block, block.reads))
+    return tuple(
+        _phased(seen, i, sets, support.get(i), warnings.get(i)) for i, seen in enumerate(found)
+    )
+
+
+def _bases(seen: Observation) -> tuple[str, ...]:
+    return seen.genotype.bases if seen.genotype else ()
+
+
+def _phased(
+    seen: Observation, i: int, sets: _PhaseSets, support: int | None, warning: str | None
+) -> Observation:
+    if support is not None and seen.genotype is not None:
+        turned = sets.turned(i)
+        bases = seen.genotype.bases[::-1] if turned else seen.genotype.bases
+        genotype = Genotype(bases, True, sets.name(i), seen.genotype.fraction)
+        by_reads = not sets.by_file(i) or genotype != seen.genotype
+        return replace(
+            seen,
+            genotype=genotype,
+            phase_source=FROM_READS if by_reads else None,
+            phase_reads=support,
+        )
+    if sets.by_file(i) and seen.genotype is not None:
+        # Reads that link another position of its phase set may have joined that set to others.
+        bases = seen.genotype.bases[::-1] if sets.turned(i) else seen.genotype.bases
+        genotype = Genotype(bases, True, sets.name(i), seen.genotype.fraction)
+        seen = replace(seen, genotype=genotype)
+    return replace(seen, phase_warning=warning) if warning else seen
+
+
+class _PhaseSets:
+    """Positions of a gene whose order is known together, each the same way round or turned.
+
+    A forest of positions; each knows whether its bases stand the other way round than those of
+    its parent. Positions that the file phases together start in one tree, untouched.
+    """
+
+    def __init__(self, found: Sequence[Observation]) -> None:
+        self._parent = list(range(len(found)))
+        self._turned = [False] * len(found)
+        self._names: dict[int, str | None] = {}
+        first: dict[str | None, int] = {}
+        for i, seen in enumerate(found):
+            genotype = seen.genotype
+            if genotype is not None and genotype.heterozygous and genotype.phased:
+                self._names[i] = genotype.phase_set
+                self._parent[i] = first.setdefault(genotype.phase_set, i)
+
+    def by_file(self, i: int) -> bool:
+        """Whether the file phases a position."""
+        return i in self._names
+
+    def _root(self, i: int) -> tuple[int, bool]:
+        turned = False
+        while self._parent[i] != i:
+            turned ^= self._turned[i]
+            i = self._parent[i]
+        return i, turned
+
+    def contradicts(self, same: Mapping[int, bool]) -> bool:
+        """Whether positions are known to be otherwise than reads say.
+
+        Args:
+            same: Whether the bases stand as the reads have them, by position.
+        """
+        told: dict[int, bool] = {}
+        for i, as_read in same.items():
+            root, turned = self._root(i)
+            if told.setdefault(root, turned ^ as_read) != turned ^ as_read:
+                return True
+        return False
+
+    def link(self, same: Mapping[int, bool]) -> None:
+        """Join the trees of positions as the reads have them; see `contradicts`."""
+        first, *others = same
+        for i in others:
+            (one, one_turned), (other, other_turned) = self._root(first), self._root(i)
+            if one == other:
+                continue
+            turned = one_turned ^ other_turned ^ same[first] ^ same[i]
+            # A tree that holds a phase set of the file stays as it is where the other holds none.
+            if self._stays(other) and not self._stays(one):
+                one, other = other, one
+            self._parent[other], self._turned[other] = one, turned
+
+    def _stays(self, root: int) -> bool:
+        return root in self._names
+
+    def turned(self, i: int) -> bool:
+        """Whether the bases of a position are to be turned."""
+        return self._root(i)[1]
+
+    def name(self, i: int) -> str | None:
+        """The phase set of a position; that of the file where there is one."""
+        root, _ = self._root(i)
+        return self._names.get(root, f"reads:{root}")
