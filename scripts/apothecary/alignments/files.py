@@ -351,7 +351,7 @@ def _cram_fits(path: str, found: Index, places: Sequence[Entry]) -> bool:
         # Behind the last container that the index knows is the one that ends the file.
         size = stream.seek(0, 2)
         stream.seek(found.last)
-        behind = size - found.last - struct.unpack("<i", stream.read(4))[0]
+        behind = size - found.last - int(struct.unpack("<i", stream.read(4))[0])
         return 0 < behind < _LONGEST_CONTAINER_HEADER + len(_CRAM_END)
 
 
