@@ -274,7 +274,10 @@ SITES = Table(
             "what gave the phase of a heterozygous genotype: file or reads; null without phase",
         ),
         Column(
-            "phase_reads", "int", "fragments that link the positions of a phase set told by reads"
+            "phase_reads",
+            "int",
+            "fragments (reads, or pairs of them) that link the positions that reads phase with it, "
+            "at the link that has fewest",
         ),
         Column("phase_warning", "str", "what the reads say against the phase of the file"),
         Column("undocumented", "list", "bases seen that no allele of the gene has"),

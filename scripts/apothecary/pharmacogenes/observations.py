@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from apothecary.pharmacogenes.evidence import ANY_OTHER, SiteEvidence, of_values
+from apothecary.pharmacogenes.evidence import ANY_OTHER, SiteEvidence, backed, of_values
 from apothecary.pharmacogenes.matcher import UNKNOWN, Genotype
 from apothecary.variants.alleles import Genotype as Alleles
 
@@ -108,7 +108,8 @@ class Observation:
             `evidence.SiteEvidence`.
         source: `FROM_READS` where reads gave the state; else None.
         phase_source: `FROM_READS` where reads gave the phase; else None.
-        phase_reads: Fragments that link the positions of its phase set.
+        phase_reads: Fragments that link the positions that reads phase with it, at the link that
+            has fewest.
         phase_warning: What the reads say against the phase of the file.
     """
 
@@ -143,7 +144,8 @@ class Observation:
     def evidence(self) -> SiteEvidence:
         """What the posterior rests on."""
         measured = self.measured
-        return of_values(self.genotype, self.record_alleles, measured.likelihoods, measured.depths)
+        found = of_values(self.genotype, self.record_alleles, measured.likelihoods, measured.depths)
+        return backed(found, self.phase_reads)
 
 
 ABSENT = Observation(NOT_ASSESSED, None, reason="no record")

@@ -13,19 +13,20 @@ def read_backed(sites: Iterable[Mapping[str, Any]]) -> str:
         sites: Rows of the table sites, of one gene in one sample.
 
     Returns:
-        Such as `read-backed: 3 positions in 1 phase set, 24 fragments`; empty where reads gave no
-        phase.
+        Such as `read-backed: 3 positions in 1 phase set, linked by at least 24 fragments`; empty
+        where reads gave no phase.
     """
     sets: dict[str | None, int] = {}
     positions = 0
     for row in sites:
         if row.get("phase_source") == "reads":
             positions += 1
-            sets[row["phase_set"]] = max(sets.get(row["phase_set"], 0), row["phase_reads"] or 0)
+            reads = row["phase_reads"] or 0
+            sets[row["phase_set"]] = min(sets.get(row["phase_set"], reads), reads)
     if not positions:
         return ""
     count = len(sets)
     return (
         f"read-backed: {positions} positions in {count} phase set{'s' * (count != 1)}, "
-        f"{sum(sets.values())} fragments"
+        f"linked by at least {min(sets.values())} fragments"
     )

@@ -48,7 +48,7 @@ class ReadBlock:
 
     Attributes:
         alt_first: Whether the first strand has the ALT, by variant; two variants at least.
-        reads: Fragments that cover at least two of the variants.
+        reads: Fragments that link neighbours as they are phased, at the link that has fewest.
     """
 
     alt_first: Mapping[Heterozygous, bool]
@@ -248,34 +248,35 @@ def split(
     ]
     ordered = sorted(alt_first)
     runs = [[ordered[0]]]
+    links: list[list[int]] = [[]]
     for before, after in pairwise(ordered):
-        if _linked(before, after, of_set, settings):
-            runs[-1].append(after)
-        else:
+        agree, disagree = _links(before, after, of_set)
+        few = agree < settings.min_phase_reads
+        if few or disagree > settings.max_other_reads * (agree + disagree):
             runs.append([after])
+            links.append([])
+        else:
+            runs[-1].append(after)
+            links[-1].append(agree)
     return [
-        ReadBlock(
-            {v: alt_first[v] for v in run},
-            sum(len(fragment.keys() & set(run)) > 1 for fragment in of_set),
-        )
-        for run in runs
-        if len(run) > 1
+        ReadBlock({v: alt_first[v] for v in run}, min(linking))
+        for run, linking in zip(runs, links, strict=True)
+        if linking
     ]
 
 
-def _linked(
-    before: Heterozygous,
-    after: Heterozygous,
-    fragments: Iterable[Fragment],
-    settings: ReadSettings,
-) -> bool:
-    """Whether fragments link what lies up to `before` with what lies from `after` on.
+def _links(
+    before: Heterozygous, after: Heterozygous, fragments: Iterable[Fragment]
+) -> tuple[int, int]:
+    """Fragments that link what lies up to `before` with what lies from `after` on.
 
     Args:
         before: The last variant on the left.
         after: The first on the right.
         fragments: Whether each variant is as on the first strand.
-        settings: What counts.
+
+    Returns:
+        How many have both sides on one strand, and how many do not.
     """
     agree = disagree = 0
     for fragment in fragments:
@@ -285,6 +286,4 @@ def _linked(
             same = fragment[left] == fragment[right]
             agree += same
             disagree += not same
-    return agree >= settings.min_phase_reads and disagree <= settings.max_other_reads * (
-        agree + disagree
-    )
+    return agree, disagree
