@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 import pysam
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from read_builders import LENGTHS, admitted, sequence, tiled, write_fasta, write_reads
 
 from apothecary.alignments import admission, index
@@ -275,3 +278,17 @@ def test_bins():
     assert bai.bin_of(0, 1 << 29) == 0
     assert bai.holds(585, 0, 100)
     assert not bai.holds(4682, 0, 100)
+
+
+@given(st.sampled_from([b"", b"BAI\x01", b"CSI\x01"]), st.binary(max_size=200), st.data())
+def test_any_bytes_are_an_index_or_are_refused(head, tail, data):
+    kind = data.draw(st.sampled_from(["BAM", "CRAM"]))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "x.bai"
+        path.write_bytes(head + tail)
+        try:
+            found = index.read(path, kind)
+        except ValueError:
+            return
+    assert kind == "CRAM" or head
+    assert found.end >= 0

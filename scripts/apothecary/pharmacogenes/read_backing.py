@@ -158,7 +158,7 @@ def join(
         The observations. Positions that are phased in the file keep the order of their bases,
         or all of a phase set turn together where reads link it to another one.
     """
-    sets = _PhaseSets(found)
+    sets = _PhaseSets(found, {i: variant.pos for i, variant in variants.items()})
     warnings: dict[int, str] = {}
     support: dict[int, int] = {}
     for block in blocks:
@@ -216,7 +216,8 @@ class _PhaseSets:
     its parent. Positions that the file phases together start in one tree, untouched.
     """
 
-    def __init__(self, found: Sequence[Observation]) -> None:
+    def __init__(self, found: Sequence[Observation], places: Mapping[int, int]) -> None:
+        self._places = places
         self._parent = list(range(len(found)))
         self._turned = [False] * len(found)
         self._names: dict[int, str | None] = {}
@@ -272,6 +273,6 @@ class _PhaseSets:
         return self._root(i)[1]
 
     def name(self, i: int) -> str | None:
-        """The phase set of a position; that of the file where there is one."""
+        """The phase set of a position: that of the file, else one named by a base of the build."""
         root, _ = self._root(i)
-        return self._names.get(root, f"reads:{root}")
+        return self._names[root] if self.by_file(root) else f"reads:{self._places[root]}"
