@@ -20,7 +20,7 @@ from read_builders import (
 )
 
 from apothecary import schemas, tables
-from apothecary.pharmacogenes import diplotypes, read_backing, read_phasing
+from apothecary.pharmacogenes import diplotypes, phase_sets, read_backing, read_phasing
 from apothecary.pharmacogenes.observations import (
     CALLED,
     FROM_READS,
@@ -189,6 +189,10 @@ def test_reads_decide_where_the_file_has_no_record(tmp_path, reads, state, reaso
         ("T", "T") if state == "reference" else (None, None)
     )
     assert state != "reference" or row["depth"] >= 6
+    if state == "reference":
+        counts = [int(count) for count in row["allele_depths"].split(",")]
+        assert sum(counts) == row["depth"]
+        assert row["record_alleles"] == ["T", "*"]
     # What the file says is left as it is.
     assert rows[1100]["state_source"] == "file"
 
@@ -317,7 +321,7 @@ def test_reads_that_tell_the_truth_never_contradict_and_never_turn_a_phase_set(s
         chosen = data.draw(st.sets(st.sampled_from(range(len(sites))), min_size=2))
         way = data.draw(st.booleans())
         blocks.append(ReadBlock({variants[i]: sites[i][0] ^ way for i in sorted(chosen)}, 5))
-    found = read_backing.join(tuple(observations), variants, blocks)
+    found = phase_sets.join(tuple(observations), variants, blocks)
     assert not any(one.phase_warning for one in found)
     by_set = {}
     for i, (before, after) in enumerate(zip(observations, found, strict=True)):

@@ -26,6 +26,7 @@ from apothecary.variants.stream import BGZF_END
 _CRAM_END = b"\xff\xff\xff\xff\x0f\xe0EOF"
 """Contig -1 and start 0x454f46 of the container that ends a CRAM from version 2.1 on."""
 _LONGEST_CONTAINER_HEADER = 4096
+_PIECE = 1 << 24
 _LOOKED_AT = 200
 """Places of an index that are held against the file, evenly over all of them."""
 _AGAIN = "copy the file again from its source"
@@ -285,9 +286,12 @@ def _md5(fasta: str, contig: str) -> str:
     """MD5 of a contig in capitals, as the SAM specification has it."""
     import pysam
 
+    digest = hashlib.md5(usedforsecurity=False)
     with pysam.FastaFile(fasta) as file:
-        bases = file.fetch(contig).upper().encode("ascii")
-    return hashlib.md5(bases, usedforsecurity=False).hexdigest()
+        for start0 in range(0, file.get_reference_length(contig), _PIECE):
+            bases = file.fetch(contig, start0, start0 + _PIECE)
+            digest.update(bases.upper().encode("ascii"))
+    return digest.hexdigest()
 
 
 def _check_index(path: str, kind: str, found: Index, header: Mapping[str, Any], name: str) -> None:

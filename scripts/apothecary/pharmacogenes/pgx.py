@@ -19,8 +19,9 @@ from apothecary.pharmacogenes.definitions import Definitions, Gene
 from apothecary.pharmacogenes.diplotypes import GeneCaller, MatchSettings, with_warnings
 from apothecary.pharmacogenes.frequencies import POPULATIONS, Frequencies
 from apothecary.pharmacogenes.observations import Observation, SiteSettings
+from apothecary.pharmacogenes.phase_sets import Observations
 from apothecary.pharmacogenes.phenotypes import PhenotypeAssigner
-from apothecary.pharmacogenes.read_backing import Observations, Reads, finder
+from apothecary.pharmacogenes.read_backing import Reads, finder
 from apothecary.pharmacogenes.recommendations import Guidance
 from apothecary.pharmacogenes.site_layout import GRCH37, GRCH38, SiteLayout
 from apothecary.pharmacogenes.sites import SiteTable, gene_rows

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from apothecary.pharmacogenes.evidence import ANY_OTHER
 from apothecary.pharmacogenes.matcher import Genotype
 from apothecary.pharmacogenes.observations import (
     FROM_READS,
@@ -28,11 +29,13 @@ class Coverage:
 
     Attributes:
         depth: Fragments that show a base, at the base of the position that has fewest.
-        other: Greatest share of them, 0 to 1, that show something else than the reference.
+        others: Those of them that show something else than the reference.
+        share: Greatest share of such fragments, 0 to 1, at any base of the position.
     """
 
     depth: int
-    other: float
+    others: int
+    share: float
 
 
 def measure(
@@ -77,7 +80,8 @@ def measure(
             depths[at] += 1
             others[at] += shown != ref[at] or (indel and read.indel != 0 and not read.is_del)
     shares = [other / depth for depth, other in zip(depths, others, strict=True) if depth]
-    return Coverage(min(depths), max(shares, default=0.0))
+    least = depths.index(min(depths))
+    return Coverage(depths[least], others[least], max(shares, default=0.0))
 
 
 def _shown(read: Any, min_base_quality: int) -> str | None:
@@ -101,9 +105,10 @@ def observe(coverage: Coverage, ref: str, ploidy: int, settings: ReadSettings) -
         ploidy: Strands: 1 for the mitochondrion, else 2.
         settings: What counts.
     """
-    measured = Measured(depth=coverage.depth)
+    counts = f"{coverage.depth - coverage.others},{coverage.others}"
+    measured = Measured(depth=coverage.depth, depths=counts if coverage.depth else None)
     needed = max(1, settings.min_depth or 1)
-    if coverage.other > settings.max_other_reads:
+    if coverage.share > settings.max_other_reads:
         return Observation(
             NOT_ASSESSED, None, measured=measured, reason=ANOTHER_BASE, source=FROM_READS
         )
@@ -111,4 +116,10 @@ def observe(coverage: Coverage, ref: str, ploidy: int, settings: ReadSettings) -
         reason = f"no record, and {coverage.depth} reads where {needed} are needed"
         return Observation(NOT_ASSESSED, None, measured=measured, reason=reason, source=FROM_READS)
     genotype = Genotype((ref,) * ploidy)
-    return Observation(REFERENCE, genotype, measured=measured, source=FROM_READS)
+    return Observation(
+        REFERENCE,
+        genotype,
+        measured=measured,
+        record_alleles=(ref, ANY_OTHER),
+        source=FROM_READS,
+    )

@@ -21,7 +21,8 @@ from apothecary.pharmacogenes.observations import (
     merge,
     observe,
 )
-from apothecary.pharmacogenes.read_backing import Observations, Reads
+from apothecary.pharmacogenes.phase_sets import Observations
+from apothecary.pharmacogenes.read_backing import Reads
 from apothecary.pharmacogenes.site_layout import GRCH37, GRCH38, MITO, SiteLayout
 from apothecary.pharmacogenes.spelling import windows
 from apothecary.variants import alleles as variant_alleles
