@@ -333,3 +333,17 @@ def test_reads_that_tell_the_truth_never_contradict_and_never_turn_a_phase_set(s
     for together in linked:
         assert len({found[i].genotype.phase_set for i in together}) == 1
         assert all(found[i].genotype.phased for i in together)
+
+
+def test_a_deletion_is_phased_with_a_base(tmp_path):
+    records = ["chr1 9000 . T C . PASS . GT 0/1", "chr1 9200 . CAT C . PASS . GT 0/1"]
+    spans = [(8900 + n, 9400 + n) for n in range(8)]
+    reads = [
+        *tiled({9000: ("T", "C")}, spans, "x"),
+        *tiled({9200: ("CAT", "C")}, spans, "y"),
+    ]
+    rows = _rows(tmp_path, records, reads)
+    assert (rows[9000]["allele_1"], rows[9000]["allele_2"]) == ("T", "C")
+    assert (rows[9200]["allele_1"], rows[9200]["allele_2"]) == ("C", "CAT")
+    # Without a reference sequence WhatsHap does not tell the length in every read.
+    assert rows[9200]["phase_reads"] >= 8
