@@ -1,37 +1,49 @@
 """The state of every definition position in every sample of a batch that is called."""
 
+import tempfile
 from typing import TYPE_CHECKING, Any
 
-from apothecary import schemas, selection, tables
+from apothecary import plan, schemas, selection, tables
 from apothecary.knowledge import pack as knowledge
 from apothecary.logs import logged
-from apothecary.pharmacogenes import definitions, sites
+from apothecary.pharmacogenes import definitions, read_backing, sites
 from apothecary.pharmacogenes.observations import SiteSettings
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 
-def main(inputs: dict[str, str], settings: dict[str, Any], output: str) -> None:
+def main(inputs: dict[str, str], folder: str, config: dict[str, Any], output: str) -> None:
     """Call the sites of the samples whose subjects consented to pharmacogenes."""
     pack = knowledge.load(inputs["pack"])
+    outcomes = tables.read_rows(inputs["outcomes"], schemas.OUTCOMES)
     samples = selection.samples_of_scope(
         tables.read_rows(inputs["samples"], schemas.SAMPLES),
         tables.read_rows(inputs["consent"], schemas.CONSENT),
-        tables.read_rows(inputs["outcomes"], schemas.OUTCOMES),
+        outcomes,
         "pharmacogenes",
     )
     chosen = {row["sample_id"] for row in samples}
     variants = tables.read_rows(inputs["variants"], schemas.VARIANTS)
-    rows = sites.call(
-        [row for row in variants if row["sample_id"] in chosen],
-        definitions.from_pack(pack),
-        SiteSettings.from_config(settings),
-        samples,
-    )
+    known = definitions.from_pack(pack)
+    with tempfile.TemporaryDirectory() as work_folder:
+        rows = sites.call(
+            [row for row in variants if row["sample_id"] in chosen],
+            known,
+            SiteSettings.from_config(config["pharmacogenes"]),
+            samples,
+            read_backing.finder(plan.located(samples, folder), known, config, work_folder),
+            {row["sample_id"]: row["build"] for row in outcomes},
+        )
     tables.write(output, schemas.SITES, rows, knowledge=pack.digest)
 
 
 if __name__ == "__main__":
+    names = ("samples", "consent", "variants", "outcomes", "pack")
     with logged(snakemake.log[0]):
-        main(dict(snakemake.input.items()), dict(snakemake.params.settings), snakemake.output.sites)
+        main(
+            {name: snakemake.input[name] for name in names},
+            snakemake.params.folder,
+            dict(snakemake.params.config),
+            snakemake.output.sites,
+        )

@@ -177,3 +177,22 @@ def test_appending_a_sample_re_deals_no_full_batch(folder, repository):
 
     assert dealt(4) == {"batch0001": ["S0", "S1"], "batch0002": ["S2", "S3"]}
     assert dealt(5) == {**dealt(4), "batch0003": ["S4"]}
+
+
+def test_reads_are_of_one_germline_sample(folder, repository):
+    (folder / "s1.bam").write_bytes(b"BAM")
+    header = [*HEADER, "reads"]
+    first = {**GOOD, "reads": "s1.bam"}
+    (row,) = load(folder, repository, samples=sheet(header, [first])).samples
+    assert row["reads"] == "s1.bam"
+    second = {**GOOD, "sample_id": "S2", "input": "s2.vcf", "reads": "s1.bam"}
+    tumor = {**second, "sample_id": "S3", "role": "tumor", "tumor_type": "COAD", "reads": "no.bam"}
+    found = problems(folder, repository, samples=sheet(header, [first, second, tumor]))
+    assert found[0] == (
+        "samples.tsv, row 3, reads: 's1.bam' are the reads of sample 'S1' of row 2; "
+        "give the reads of one sample"
+    )
+    assert "samples.tsv, row 4, reads: 'no.bam'; only for role germline or normal" in found
+    assert any(
+        line.startswith("samples.tsv, row 4, reads: 'no.bam' does not exist") for line in found
+    )

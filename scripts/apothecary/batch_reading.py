@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from apothecary import attachments, plan
+from apothecary.alignments import admission
 from apothecary.consent import granted_scopes, withheld_scopes
 from apothecary.knowledge.pack import Pack
 from apothecary.pharmacogenes import tag_screen
@@ -29,12 +30,15 @@ def read(
 ) -> dict[str, list[dict[str, Any]]]:
     """Read the variant files, outside calls, copy numbers and fusions of a batch.
 
+    The reads of a sample are looked at, and used when its sites are called.
+
     Args:
         samples: Rows of the table samples, of the batch.
         consent: Rows of the table consent.
         folder: The folder that the paths of the samples are relative to.
         pack: The knowledge pack.
-        config: The sections `variants`, `oncogenes` and `reference` of a checked configuration.
+        config: The sections `inputs`, `variants`, `oncogenes` and `reference` of a checked
+            configuration.
         work_folder: A folder for indexes and unpacked copies; the caller removes it.
         tags: Tag variants of HLA alleles, which are read beside the positions of the pack.
 
@@ -61,7 +65,18 @@ def read(
         config,
         work_folder,
     )
-    outcomes = found.outcomes + [
+    admitted = admission.admit_samples(
+        plan.located(readable, folder),
+        {
+            row["sample_id"]: row["build"]
+            for row in found.outcomes
+            if row["status"] != "failed" and "pharmacogenes" in granted[row["sample_id"]]
+        },
+        pack.rows("pgx_positions"),
+        config,
+        work_folder,
+    )
+    outcomes = [_with_reads(row, admitted) for row in found.outcomes] + [
         {"sample_id": name, "step": STEP, "status": "failed", "reason": reason}
         for name, reason in attached.failures.items()
     ]
@@ -79,6 +94,19 @@ def read(
         for name, rows in tables.items()
     }
     return {**kept, "outcomes": outcomes}
+
+
+def _with_reads(outcome: dict[str, Any], admitted: admission.Admission) -> dict[str, Any]:
+    """An outcome with what was found of the reads of its sample."""
+    name = outcome["sample_id"]
+    if name in admitted.failures:
+        return {**outcome, "status": "failed", "reason": admitted.failures[name], "notes": []}
+    if name not in admitted.warnings:
+        return outcome
+    text = admitted.warnings[name]
+    reason = "; ".join(filter(None, (outcome["reason"], text)))
+    notes = [*(outcome["notes"] or []), text]
+    return {**outcome, "status": "warn", "reason": reason, "notes": notes}
 
 
 def _as_in_sheet(

@@ -108,6 +108,11 @@ def _add_pgx(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         action="store_true",
         help="take a position without a record as reference (the report says so)",
     )
+    pgx.add_argument("--reads", help="sorted and indexed BAM or CRAM of the sample")
+    pgx.add_argument("--reference", help="FASTA that the CRAM was made with")
+    pgx.add_argument(
+        "--unnamed-reads", action="store_true", help="take reads whose read groups name no sample"
+    )
     pgx.add_argument("--knowledge", help="a built pack to use instead of the embedded one")
 
 

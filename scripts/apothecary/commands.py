@@ -158,6 +158,9 @@ def pgx(arguments: argparse.Namespace, root: Path) -> int:
         definitions=Path(arguments.definitions) if arguments.definitions else None,
         sex=arguments.sex,
         absent_as_reference=arguments.absent_as_reference,
+        reads=Path(arguments.reads) if arguments.reads else None,
+        reference=Path(arguments.reference) if arguments.reference else None,
+        unnamed_reads=arguments.unnamed_reads,
     )
     summary = engine.run_pgx(options)
     facts = pgx_tables.PgxInput(

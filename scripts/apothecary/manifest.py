@@ -25,6 +25,7 @@ SOFTWARE = (
     "pysam",
     "pyyaml",
     "snakemake",
+    "whatshap",
     "xlsxwriter",
 )
 RULES: Mapping[str, str] = {

@@ -6,7 +6,7 @@ The workflow and the launcher ask here, so that both see the same run.
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -84,7 +84,13 @@ class Plan:
     @property
     def reading_config(self) -> dict[str, Any]:
         """The part of the configuration that the samples' files are read by."""
-        return {key: self.config[key] for key in ("variants", "oncogenes", "reference")}
+        keys = ("inputs", "variants", "oncogenes", "reference")
+        return {key: self.config[key] for key in keys}
+
+    @property
+    def calling_config(self) -> dict[str, Any]:
+        """The part of the configuration that sites are called by."""
+        return {key: self.config[key] for key in ("inputs", "pharmacogenes", "reference")}
 
     @property
     def report_settings(self) -> dict[str, Any]:
@@ -133,13 +139,20 @@ class Plan:
         Returns:
             Paths, each once, in the order of the sheet.
         """
+        return self._files(wildcards, INPUT_COLUMNS)
+
+    def read_files(self, wildcards: Mapping[str, str]) -> list[str]:
+        """The BAM and CRAM files of a batch, in the order of the sheet; see `input_files`."""
+        return self._files(wildcards, ("reads",))
+
+    def _files(self, wildcards: Mapping[str, str], columns: Sequence[str]) -> list[str]:
         batch = getattr(wildcards, "batch", None) or wildcards["batch"]
         folder = Path(self.sheet_folder)
         paths = [
             str(folder / row[column])
             for row in self.sheets.samples
             if row["batch"] == batch
-            for column in INPUT_COLUMNS
+            for column in columns
             if row[column]
         ]
         return list(dict.fromkeys(paths))

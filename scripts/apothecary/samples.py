@@ -15,7 +15,7 @@ from apothecary import sheets
 from apothecary.errors import Problem, WorkflowInputError
 from apothecary.sheets import Sheet
 
-INPUT_COLUMNS = ("input", "index", "outside_calls", "copy_number", "fusions")
+INPUT_COLUMNS = ("input", "index", "reads", "outside_calls", "copy_number", "fusions")
 
 
 @dataclass(frozen=True)
@@ -158,6 +158,9 @@ def _tumor_problems(
                 problems.append(
                     Problem(sheet.path, repr(row[column]), "only for role tumor", line, column)
                 )
+    if row["role"] == "tumor" and row["reads"]:
+        right = "only for role germline or normal"
+        problems.append(Problem(sheet.path, repr(row["reads"]), right, line, "reads"))
     if row["format"] == "maf" and row["role"] != "tumor":
         problems.append(Problem(sheet.path, "'maf'", "MAF is for role tumor", line, "format"))
     if tumor_types and row["tumor_type"] and row["tumor_type"] not in tumor_types:
@@ -193,6 +196,7 @@ def _input_problems(sheet: Sheet, policy: InputPolicy) -> list[Problem]:
     problems = []
     folder = Path(sheet.path).parent
     taken: dict[tuple[str, str], tuple[int, str]] = {}
+    reads: dict[str, tuple[int, str]] = {}
     for line, row in sheet.rows:
         for column in INPUT_COLUMNS:
             if row[column]:
@@ -209,6 +213,12 @@ def _input_problems(sheet: Sheet, policy: InputPolicy) -> list[Problem]:
                 f"{row['input']!r} with sample {key[1]!r} is sample {other!r} of row {other_line}"
             )
             problems.append(Problem(sheet.path, found, "give each data set once", line, "input"))
+        other_line, other = reads.setdefault(row["reads"], (line, row["sample_id"]))
+        if row["reads"] and other_line != line:
+            found = f"{row['reads']!r} are the reads of sample {other!r} of row {other_line}"
+            problems.append(
+                Problem(sheet.path, found, "give the reads of one sample", line, "reads")
+            )
     return problems
 
 

@@ -21,7 +21,7 @@ _LOCUS = (
 
 SAMPLES = Table(
     "samples",
-    1,
+    2,
     ("sample_id",),
     (
         _SAMPLE,
@@ -41,6 +41,7 @@ SAMPLES = Table(
         ),
         Column("batch", "str", "batch the sample is worked in", required=True),
         Column("sample_in_file", "str", "name of the sample's column in the file", required=True),
+        Column("reads", "str", "path of the sorted and indexed BAM or CRAM as in the sheet"),
         Column("outside_calls", "str", "path of outside diplotype calls or HLA types"),
         Column("copy_number", "str", "path of a TSV of copy-number segments"),
         Column("fusions", "str", "path of a TSV of fusions"),
@@ -233,7 +234,7 @@ OUTSIDE_CALLS = Table(
 
 SITES = Table(
     "sites",
-    2,
+    3,
     ("sample_id", "gene", "position_id"),
     (
         _SAMPLE,
@@ -252,8 +253,14 @@ SITES = Table(
             "state",
             "str",
             "called (a genotype record), reference (covered by a reference block "
-            "that passes) or not_assessed",
+            "that passes, or by reads) or not_assessed",
             required=True,
+        ),
+        Column(
+            "state_source",
+            "str",
+            "what gave the state: file (a record), reads, or setting (absent_is_reference); null "
+            "where there was none of them",
         ),
         Column(
             "allele_1", "str", "bases of the first strand in GRCh38 spelling; null if not assessed"
@@ -261,6 +268,18 @@ SITES = Table(
         Column("allele_2", "str", "bases of the second strand; null if not assessed or haploid"),
         Column("phased", "bool", "whether the genotype is phased", required=True),
         Column("phase_set", "str", "phase set"),
+        Column(
+            "phase_source",
+            "str",
+            "what gave the phase of a heterozygous genotype: file or reads; null without phase",
+        ),
+        Column(
+            "phase_reads",
+            "int",
+            "fragments (reads, or pairs of them) that link the positions that reads phase with it, "
+            "at the link that has fewest",
+        ),
+        Column("phase_warning", "str", "what the reads say against the phase of the file"),
         Column("undocumented", "list", "bases seen that no allele of the gene has"),
         Column("depth", "int", "reads at the position"),
         Column("gq", "int", "genotype quality, Phred"),

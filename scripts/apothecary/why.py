@@ -9,6 +9,7 @@ from typing import Any
 from apothecary import queries, runs, schemas, why_medicines
 from apothecary.consent import granted_scopes, withheld_scopes
 from apothecary.errors import Problem, WorkflowInputError
+from apothecary.pharmacogenes.phase_words import read_backed
 from apothecary.queries import Query
 from apothecary.story import PLACE, Row, Story, allele, because, listed, place
 
@@ -182,6 +183,11 @@ def _tell_site(story: Story, row: Row) -> None:
     if row["allele_1"] is not None:
         strands = [strand for strand in (row["allele_1"], row["allele_2"]) if strand is not None]
         text += f" {('|' if row['phased'] else '/').join(strands)}"
+    text += f", from {row['state_source']}" if row["state_source"] == "reads" else ""
+    if row["phase_source"] == "reads":
+        text += f", phase read-backed by {row['phase_reads']} fragments"
+    elif row["phase_reads"]:
+        text += f", phase of the file, confirmed by {row['phase_reads']} fragments"
     if row["undocumented"]:
         text += f", bases that no allele has: {', '.join(row['undocumented'])}"
     story.tell("call_sites", text + because(row["reason"]))
@@ -236,6 +242,7 @@ def _tell_sites(story: Story, sites: Sequence[Row]) -> None:
         for state in states
     )
     story.tell("call_sites", f"{len(sites)} positions: {counts}")
+    _tell_reads(story, sites)
     for row in sites:
         differs = {row["allele_1"], row["allele_2"]} - {None, row["ref"]}
         if differs or row["undocumented"]:
@@ -248,6 +255,17 @@ def _tell_sites(story: Story, sites: Sequence[Row]) -> None:
             )
     for reason, names in sorted(reasons.items()):
         story.tell("call_sites", f"not assessed, {reason}: {listed(names)}")
+
+
+def _tell_reads(story: Story, sites: Sequence[Row]) -> None:
+    covered = sum(row["state_source"] == "reads" and row["state"] == "reference" for row in sites)
+    if covered:
+        story.tell("call_sites", f"reference by reads, without a record: {covered} positions")
+    text = read_backed(sites)
+    if text:
+        story.tell("call_sites", f"phase: {text}")
+    for warning in sorted({row["phase_warning"] for row in sites if row["phase_warning"]}):
+        story.tell("call_sites", f"phase: {warning}")
 
 
 def _tell_diplotypes(story: Story, gene: str, position_ids: set[str] | None) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 import time
 
 import pytest
@@ -86,6 +87,33 @@ def test_sixteen_unphased_sites_cost_a_moment() -> None:
     assert time.process_time() - start < 1
     with pytest.raises(TooManyPhasingsError, match="16 heterozygous sites are not phased"):
         match_combinations(many, seen, find_phase(seen))
+
+
+def _calls(count: int) -> int:
+    """Calls, of Python and of builtins, that a match of unphased sites makes."""
+    positions = [(10 * i + 10, "A", "G") for i in range(count)]
+    alleles = {"*1": {}, **{f"*{i + 2}": {i: "G"} for i in range(count)}}
+    many = make_gene(positions, {**alleles, "*90": {i: "G" for i in range(count)}})
+    seen = genotypes(*["A/G"] * count)
+    made = 0
+
+    def count_one(_frame: object, event: str, _argument: object) -> None:
+        nonlocal made
+        made += event in ("call", "c_call")
+
+    sys.setprofile(count_one)
+    try:
+        found = match(many, seen, find_phase(seen))
+    finally:
+        sys.setprofile(None)
+    assert [one.name for one in found] == ["*1/*90"]
+    return made
+
+
+def test_operations_grow_with_the_sites_and_not_with_their_phasings() -> None:
+    small, large = _calls(8), _calls(16)
+    assert large < 2**16
+    assert large / small < 2**3.5, "alleles times sites, squared at most; not 2 to the power of 8"
 
 
 ALLELES = st.lists(

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from pharmacogene_builders import write_vcf
+from read_builders import sequence, tiled, write_reads
 
-from apothecary import schemas, tables
+from apothecary import cli, schemas, tables
 from apothecary.errors import WorkflowInputError
 from apothecary.knowledge import build
 from apothecary.pharmacogenes import pgx
@@ -246,3 +247,49 @@ def test_cyp2d6_from_small_variants_never_claims_two_copies(options) -> None:
     (row,) = [row for row in rows if row["gene"] == "CYP2D6"]
     assert (row["diplotype"], row["decision"]) == ("*1/*1", "indeterminate")
     assert "the copy number was not assessed" in row["reason"]
+
+
+def test_reads_beside_the_file(options) -> None:
+    first = VKORC1 - 5_000
+    bases = sequence(10_000, {VKORC1 - first + 1: "C"})
+    spans = [(first + n, first + 9_000 + n) for n in range(8)]
+    reads = tiled({}, spans, "r", chrom="chr16")
+    bam = write_reads(
+        options.file.with_name("S2.bam"), reads, {"chr16": (first, bases)}, samples=("S2",)
+    )
+    empty = write_vcf(options.file.with_name("empty.vcf"), [], ("S2",))
+    text = empty.read_text().replace("##contig=<ID=1>", "##contig=<ID=chr16,length=90338345>")
+    empty.write_text(text)
+    given = replace(options, file=empty, sample="S2", reads=Path(bam), mode="compatible")
+    pgx.run_pgx(given)
+    rows = tables.read_rows(options.out / "sites.parquet", schemas.SITES)
+    covered = {r["pos"]: r for r in rows if r["state"] == "reference"}
+    assert covered[VKORC1]["depth"] == 8
+    assert {r["state_source"] for r in covered.values()} == {"reads"}
+    assert _diplotypes(options) == [("S2", "rs9923231 reference (C)/rs9923231 reference (C)")]
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        ({"sample": None}, "--reads: 2 samples in the file; reads are of one sample"),
+        ({"sample": "S1"}, "reads of sample 'S2'; the sample is 'S1'"),
+        ({"sample": "S2", "reads": Path("none.bam")}, "none.bam: the file of reads is not there"),
+    ],
+)
+def test_reads_that_cannot_be_taken_leave_nothing_behind(options, change, text) -> None:
+    bam = options.file.with_name("S2.bam")
+    write_reads(bam, [], {}, samples=("S2",))
+    with pytest.raises(WorkflowInputError, match=text):
+        pgx.run_pgx(replace(options, **{"reads": bam, **change}))
+    assert not options.out.exists()
+
+
+def test_the_launcher_takes_reads(options, pack, tmp_path, capsys) -> None:
+    bam = options.file.with_name("S2.bam")
+    write_reads(bam, [], {}, samples=())
+    words = ["pgx", str(options.file), "--sample", "S2", "--out", str(tmp_path / "o")]
+    words += ["--knowledge", str(pack), "--reads", str(bam)]
+    assert cli.main(words) == 2
+    assert "no read group names a sample" in capsys.readouterr().err
+    assert cli.main([*words, "--unnamed-reads"]) == 0

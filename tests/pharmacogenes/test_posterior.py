@@ -11,7 +11,12 @@ from hypothesis import strategies as st
 from pharmacogene_builders import genotypes, make_gene
 
 from apothecary.pharmacogenes.diplotypes import GeneCaller, MatchSettings
-from apothecary.pharmacogenes.evidence import NOTHING, SiteEvidence, of_values
+from apothecary.pharmacogenes.evidence import (
+    NOTHING,
+    SiteEvidence,
+    of_values,
+    pair_likelihood,
+)
 from apothecary.pharmacogenes.frequencies import POPULATIONS, Frequencies
 from apothecary.pharmacogenes.matcher import Genotype
 from apothecary.pharmacogenes.pair_weights import Errors, GeneModel, weigh
@@ -205,6 +210,16 @@ def test_likelihoods_of_reads_and_of_pl():
 def test_values_that_say_nothing_leave_the_genotype(alleles, likelihoods, depths):
     seen = of_values(Genotype(("A", "G")), alleles, likelihoods, depths)
     assert seen.genotype_only
+
+
+@pytest.mark.parametrize(
+    ("phase_reads", "turned"), [(0, 1e-4), (1, 1e-4), (3, 1e-6), (40, 0.01**40)]
+)
+def test_fragments_that_tell_the_phase_lower_its_error(phase_reads, turned):
+    seen = SiteEvidence(Genotype(("A", "G"), True), phase_reads=phase_reads)
+    found = pair_likelihood(seen, ("A", "G"), 1e-2, 1e-4)
+    assert found[1, 0] == pytest.approx(2 * turned)
+    assert found[0, 1] == pytest.approx(2 * (1 - turned))
 
 
 def test_wide_genes_are_no_blow_up():

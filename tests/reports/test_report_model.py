@@ -22,12 +22,13 @@ from report_builders import (
     recommendation,
     row,
     sample,
+    site,
     tumor_sample,
     tumor_tables,
 )
 
 from apothecary import schemas, tables
-from apothecary.reports import model
+from apothecary.reports import html, model
 from apothecary.reports.sections import findings
 
 CASES = {
@@ -93,6 +94,25 @@ def test_an_outside_call_is_not_told_as_missing():
     rows["phenotypes"].append(phenotype("HG00276", "CYP2D6", 1, "Poor Metabolizer"))
     made = model.build_model(sample(), rows, pack(), RUN)
     assert "CYP2D6" not in {e["gene"] for e in made["not_assessed"]["not_called"]}
+
+
+def test_a_phase_that_reads_tell_is_told_with_its_fragments(validator):
+    rows = germline_tables()
+    told = {"allele_2": "T", "phased": True, "phase_set": "reads:1", "phase_source": "reads"}
+    rows["sites"] = [
+        site("HG00276", "SLCO1B1", 1, "called", phase_reads=9, **told),
+        site("HG00276", "SLCO1B1", 2, "called", phase_reads=9, **told),
+        site("HG00276", "SLCO1B1", 3, "called", **{**told, "phase_source": "file"}),
+    ]
+    made = model.build_model(sample(), rows, pack(), RUN)
+    validator.validate(made)
+    texts = {entry["gene"]: entry["phase_reads_text"] for entry in made["genes"]}
+    told = "read-backed: 2 positions in 1 phase set, linked by at least 9 fragments"
+    assert texts.pop("SLCO1B1") == told
+    assert set(texts.values()) == {""}
+    assert told in html.render_sample(made)
+    (gene,) = made["sites"]
+    assert [entry["phase_source"] for entry in gene["variants"]] == ["reads", "reads", "file"]
 
 
 def test_a_posterior_is_told_with_its_credible_set(validator):

@@ -1,5 +1,7 @@
 rule call_sites:
     input:
+        reads=PLAN.read_files,
+        reference=PLAN.reference_files,
         samples="<results>/tables/samples.parquet",
         consent="<results>/tables/consent.parquet",
         variants="<results>/tables/{batch}/variants.parquet",
@@ -13,7 +15,8 @@ rule call_sites:
         "../../envs/apothecary.yaml"
     params:
         code=PLAN.code("call_sites"),
-        settings=PLAN.config["pharmacogenes"],
+        folder=PLAN.sheet_folder,
+        config=PLAN.calling_config,
     script:
         "../../scripts/call_sites.py"
 

@@ -46,7 +46,9 @@ def call(
     """
     sites: dict[tuple[str, str], dict[str, SiteEvidence]] = defaultdict(dict)
     names: dict[str, str] = {}
+    told: dict[tuple[str, str], list[str | None]] = defaultdict(list)
     for row in sites_rows:
+        told[row["sample_id"], row["gene"]].append(row.get("phase_warning"))
         names.setdefault(str(row["sample_id"]), "unknown")
         genotype = genotype_of(row)
         if genotype is not None:
@@ -63,13 +65,20 @@ def call(
             found = sites.get((sample_id, gene.name), {})
             evidence = tuple(found.get(p.position_id, NOTHING) for p in gene.positions)
             extra = outside.get((sample_id, gene.name), ())
-            rows += [
-                {"sample_id": sample_id, **row}
-                for row in caller.call_evidence(
-                    gene, evidence, names[sample_id], extra, (populations or {}).get(sample_id)
-                )
-            ]
+            called = caller.call_evidence(
+                gene, evidence, names[sample_id], extra, (populations or {}).get(sample_id)
+            )
+            called = with_warnings(called, told.get((sample_id, gene.name), ()))
+            rows += [{"sample_id": sample_id, **row} for row in called]
     return rows
+
+
+def with_warnings(rows: Sequence[Row], warnings: Iterable[str | None]) -> Sequence[Row]:
+    """Rows of a gene with warnings that its sites carry; the same rows where there is none."""
+    more = {text for text in warnings if text}
+    if not more:
+        return rows
+    return [{**row, "warnings": sorted({*(row.get("warnings") or ()), *more})} for row in rows]
 
 
 def genotype_of(row: Mapping[str, Any]) -> Genotype | None:

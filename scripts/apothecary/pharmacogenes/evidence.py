@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -35,12 +35,15 @@ class SiteEvidence:
             all others, None for one that is neither; empty when there is nothing but a genotype.
         phred: PL of the record, in the order of VCF; empty when not given.
         depths: Reads of each allele; empty when not given.
+        phase_reads: Fragments that link the position to others of its phase set; 0 when the phase
+            is not told by reads.
     """
 
     genotype: Genotype | None
     alleles: tuple[str | None, ...] = ()
     phred: tuple[int, ...] = ()
     depths: tuple[int, ...] = ()
+    phase_reads: int = 0
 
     @property
     def genotype_only(self) -> bool:
@@ -83,7 +86,13 @@ def of_values(
 def of_row(row: Mapping[str, Any], genotype: Genotype | None) -> SiteEvidence:
     """Evidence of a row of the table sites."""
     alleles = [one or None for one in row.get("record_alleles") or ()]
-    return of_values(genotype, alleles, row.get("likelihoods"), row.get("allele_depths"))
+    found = of_values(genotype, alleles, row.get("likelihoods"), row.get("allele_depths"))
+    return backed(found, row.get("phase_reads"))
+
+
+def backed(evidence: SiteEvidence, phase_reads: int | None) -> SiteEvidence:
+    """Evidence with the fragments that tell its phase."""
+    return replace(evidence, phase_reads=phase_reads) if phase_reads else evidence
 
 
 def strand_likelihood(base: str, bases: Sequence[str]) -> Floats:
@@ -102,7 +111,8 @@ def pair_likelihood(
         evidence: The site; assessed.
         bases: The bases that are known at the position.
         read_error: Probability that a read shows another base.
-        phase_error: Probability that a phased genotype has its bases the other way round.
+        phase_error: Probability that a phased genotype has its bases the other way round. Where
+            fragments tell the phase, it is at most that of each of them being in error.
 
     Returns:
         Likelihoods by base of the first and of the second strand; the highest is 1, before phase.
@@ -124,6 +134,8 @@ def pair_likelihood(
         return np.outer(first, second)
     x, y = (bases.index(base) if base in bases else -1 for base in genotype.bases)
     if x >= 0 and y >= 0:
+        if evidence.phase_reads:
+            phase_error = min(phase_error, read_error**evidence.phase_reads)
         found = found.copy()
         found[x, y] *= 2 * (1 - phase_error)
         found[y, x] *= 2 * phase_error

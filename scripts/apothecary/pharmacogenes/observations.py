@@ -7,13 +7,17 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from apothecary.pharmacogenes.evidence import ANY_OTHER, SiteEvidence, of_values
+from apothecary.pharmacogenes.evidence import ANY_OTHER, SiteEvidence, backed, of_values
 from apothecary.pharmacogenes.matcher import UNKNOWN, Genotype
 from apothecary.variants.alleles import Genotype as Alleles
 
 CALLED = "called"
 REFERENCE = "reference"
 NOT_ASSESSED = "not_assessed"
+
+FROM_FILE = "file"
+FROM_READS = "reads"
+FROM_SETTING = "setting"
 
 HAPLOID_CHROMOSOMES = frozenset({"chrX", "chrY", "chrM"})
 
@@ -40,6 +44,33 @@ class SiteSettings:
             min_gq=config.get("min_gq"),
             absent_is_reference=bool(config.get("absent_is_reference", False)),
         )
+
+
+@dataclass(frozen=True)
+class ReadSettings:
+    """What a read must have to count, and what reads may tell of a position without a record.
+
+    Attributes:
+        min_depth: Reads that make a position reference; at least one is always needed.
+        max_other_reads: Share of the reads, 0 to 1, that may show another base, or two positions
+            the other way round.
+        min_phase_reads: Fragments that must link two positions for their phase to be told.
+        min_base_quality: Phred; a read without base qualities passes.
+        min_mapping_quality: Phred.
+        indel_flank: Bases that a read must reach beyond a position of insertions or deletions.
+    """
+
+    min_depth: int | None = None
+    max_other_reads: float = 0.1
+    min_phase_reads: int = 2
+    min_base_quality: int = 20
+    min_mapping_quality: int = 20
+    indel_flank: int = 20
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> ReadSettings:
+        """Settings from the section `pharmacogenes` of the configuration."""
+        return cls(min_depth=config.get("min_depth"), **config.get("reads", {}))
 
 
 @dataclass(frozen=True)
@@ -75,6 +106,11 @@ class Observation:
         covered: First and last base (1-based) that a reference block covers, else None.
         record_alleles: Bases of the record's alleles, which likelihoods and depths are of; see
             `evidence.SiteEvidence`.
+        source: `FROM_READS` where reads gave the state; else None.
+        phase_source: `FROM_READS` where reads gave the phase; else None.
+        phase_reads: Fragments that link the positions that reads phase with it, at the link that
+            has fewest.
+        phase_warning: What the reads say against the phase of the file.
     """
 
     state: str
@@ -85,12 +121,31 @@ class Observation:
     genotyped: bool = False
     covered: tuple[int, int] | None = None
     record_alleles: tuple[str | None, ...] = ()
+    source: str | None = None
+    phase_source: str | None = None
+    phase_reads: int | None = None
+    phase_warning: str | None = None
+
+    @property
+    def state_source(self) -> str | None:
+        """Where the state came from: file, reads or setting; None where nothing was seen."""
+        if self.source or self.measured.record is not None:
+            return self.source or FROM_FILE
+        return FROM_SETTING if self.state == REFERENCE else None
+
+    @property
+    def phase_told_by(self) -> str | None:
+        """Where the phase of a heterozygous genotype came from; None for any other."""
+        if self.genotype is None or not (self.genotype.phased and self.genotype.heterozygous):
+            return None
+        return self.phase_source or FROM_FILE
 
     @cached_property
     def evidence(self) -> SiteEvidence:
         """What the posterior rests on."""
         measured = self.measured
-        return of_values(self.genotype, self.record_alleles, measured.likelihoods, measured.depths)
+        found = of_values(self.genotype, self.record_alleles, measured.likelihoods, measured.depths)
+        return backed(found, self.phase_reads)
 
 
 ABSENT = Observation(NOT_ASSESSED, None, reason="no record")

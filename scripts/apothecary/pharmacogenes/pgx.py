@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,12 +16,15 @@ from apothecary.pharmacogenes import definitions as gene_definitions
 from apothecary.pharmacogenes import outside
 from apothecary.pharmacogenes.columns import Catalog, Span, batches
 from apothecary.pharmacogenes.definitions import Definitions, Gene
-from apothecary.pharmacogenes.diplotypes import GeneCaller, MatchSettings
+from apothecary.pharmacogenes.diplotypes import GeneCaller, MatchSettings, with_warnings
 from apothecary.pharmacogenes.frequencies import POPULATIONS, Frequencies
 from apothecary.pharmacogenes.observations import Observation, SiteSettings
+from apothecary.pharmacogenes.phase_sets import Observations
 from apothecary.pharmacogenes.phenotypes import PhenotypeAssigner
+from apothecary.pharmacogenes.read_backing import Reads, finder
 from apothecary.pharmacogenes.recommendations import Guidance
-from apothecary.pharmacogenes.sites import GRCH37, GRCH38, SiteLayout, SiteTable, gene_rows
+from apothecary.pharmacogenes.site_layout import GRCH37, GRCH38, SiteLayout
+from apothecary.pharmacogenes.sites import SiteTable, gene_rows
 from apothecary.pharmacogenes.whole_guidelines import (
     Genotypes,
     genotype_text,
@@ -56,6 +60,9 @@ class PgxOptions:
         min_depth: Reads that a position needs; None when not applied.
         min_gq: Genotype quality that a position needs; None when not applied.
         outside_calls_win: An outside call replaces the call made here.
+        reads: BAM or CRAM of the sample; see `read_backing`.
+        reference: FASTA that a CRAM was made with.
+        unnamed_reads: Reads whose read groups name no sample are taken as those of the sample.
     """
 
     file: Path
@@ -74,6 +81,9 @@ class PgxOptions:
     min_depth: int | None = 4
     min_gq: int | None = 10
     outside_calls_win: bool = True
+    reads: Path | None = None
+    reference: Path | None = None
+    unnamed_reads: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,8 +149,13 @@ def run_pgx(options: PgxOptions) -> PgxSummary:
     outside_rows = _read_outside(options, names, definitions)
     site_settings = SiteSettings(options.min_depth, options.min_gq, options.absent_as_reference)
     table, notes = read_sites(file, names, definitions, site_settings)
+    with tempfile.TemporaryDirectory() as work_folder:
+        reads = _reads(options, names, table, work_folder)
+        observations = table.all_observations(reads)
     frequencies = Frequencies.from_pack(pack)
-    calls = _Calls(definitions, table, options, outside_rows, Guidance(pack), frequencies)
+    calls = _Calls(
+        definitions, table.samples, observations, options, outside_rows, Guidance(pack), frequencies
+    )
     rows = calls.write(options.out, pack.digest)
     return PgxSummary(
         out=options.out,
@@ -187,6 +202,25 @@ def _read_outside(options: PgxOptions, names: Sequence[str], definitions: Defini
     if problems:
         raise WorkflowInputError(problems)
     return rows
+
+
+def _reads(
+    options: PgxOptions, names: Sequence[str], table: SiteTable, work_folder: str
+) -> Reads | None:
+    if options.reads is None:
+        return None
+    if len(names) > 1:
+        found = f"{len(names)} samples in the file"
+        right = "reads are of one sample: name it with --sample"
+        raise WorkflowInputError(Problem("--reads", found, right))
+    row = {"sample_id": names[0], "sample_in_file": names[0], "reads": str(options.reads)}
+    config = {
+        "inputs": {"unnamed_reads": options.unnamed_reads},
+        "reference": {"fasta": str(options.reference or "")},
+        "pharmacogenes": {"min_depth": options.min_depth},
+    }
+    reads_of = finder([row], table.layout.definitions, config, work_folder)
+    return reads_of(names[0], table.build)
 
 
 def read_sites(
@@ -245,19 +279,20 @@ class _Calls:
     def __init__(
         self,
         definitions: Definitions,
-        table: SiteTable,
+        samples: tuple[str, ...],
+        observations: Mapping[str, list[Observations]],
         options: PgxOptions,
         outside_rows: Iterable[Row],
         guidance: Guidance,
         frequencies: Frequencies,
     ) -> None:
         self._genes = tuple(definitions.genes.values())
-        self._order = sorted(range(len(table.samples)), key=lambda i: table.samples[i])
-        self._samples = table.samples
+        self._order = sorted(range(len(samples)), key=lambda i: samples[i])
+        self._samples = samples
         self._sex = options.sex or "unknown"
         self._showing = [gene for gene in definitions.matched if shown_positions(gene)]
         self._population = options.ancestry
-        self._observations = {g.name: table.observations(g) for g in definitions.matched}
+        self._observations = observations
         self._outside: dict[str, list[Row]] = {}
         for row in outside_rows:
             self._outside.setdefault(row["gene"], []).append(row)
@@ -343,9 +378,10 @@ class _Calls:
         if key not in self._known_calls:
             evidence = tuple(one.evidence for one in seen)
             outside_rows = self._outside.get(gene.name, ())
-            self._known_calls[key] = self._caller.call_evidence(
+            rows = self._caller.call_evidence(
                 gene, evidence, self._sex, outside_rows, self._population, remember=False
             )
+            self._known_calls[key] = with_warnings(rows, [one.phase_warning for one in seen])
         return self._known_calls[key]
 
     def _phenotype_rows(self, gene: Gene, i: int) -> Sequence[Row]:

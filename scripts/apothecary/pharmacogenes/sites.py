@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from apothecary.pharmacogenes import record_values
-from apothecary.pharmacogenes.definitions import Definitions, Gene, Position
+from apothecary.pharmacogenes import read_backing, record_values
+from apothecary.pharmacogenes.definitions import Definitions, Gene
 from apothecary.pharmacogenes.matcher import Genotype
 from apothecary.pharmacogenes.observations import (
     ABSENT,
@@ -22,88 +21,14 @@ from apothecary.pharmacogenes.observations import (
     merge,
     observe,
 )
+from apothecary.pharmacogenes.phase_sets import Observations
+from apothecary.pharmacogenes.read_backing import Reads
+from apothecary.pharmacogenes.site_layout import GRCH37, GRCH38, MITO, SiteLayout
 from apothecary.pharmacogenes.spelling import windows
 from apothecary.variants import alleles as variant_alleles
 from apothecary.variants.records import RecordBlock
-from apothecary.variants.regions import Position as RegionPosition
-from apothecary.variants.regions import Regions
 
 Row = dict[str, Any]
-
-GRCH38 = "GRCh38"
-GRCH37 = "GRCh37"
-MITO = "chrM"
-"""Has the same sequence in both builds, so that it tells nothing of the build."""
-
-
-@dataclass(frozen=True)
-class Site:
-    """A position in one build.
-
-    Attributes:
-        gene: Name of the gene.
-        position: The position of the definitions.
-        pos: 1-based position in the build.
-        ref: Reference bases in the build.
-        others: The alleles other than `ref`, as the text of the window.
-    """
-
-    gene: str
-    position: Position
-    pos: int
-    ref: str
-    others: tuple[str, ...]
-
-    @property
-    def end(self) -> int:
-        """1-based last reference base in the build."""
-        return self.pos + len(self.ref) - 1
-
-    @property
-    def indel(self) -> bool:
-        """Whether an allele inserts or deletes bases."""
-        return any(len(text) != len(self.ref) for text in self.others)
-
-
-def sites_of_build(definitions: Definitions, build: str) -> list[Site]:
-    """The positions of all genes in a build; GRCh37 has those whose coordinate is known."""
-    found = []
-    for gene in definitions.matched:
-        for position in (*gene.positions, *gene.others):
-            if build == GRCH38:
-                pos: int | None = position.pos
-                ref: str | None = position.ref
-            else:
-                pos, ref = position.pos_grch37, position.ref_grch37
-            if pos is None or ref is None:
-                continue
-            others = tuple(sorted(position.known - {ref}))
-            found.append(Site(gene.name, position, pos, ref, others))
-    return found
-
-
-class SiteLayout:
-    """Where the positions of the definitions lie in a build; one for all samples.
-
-    Attributes:
-        definitions: The pharmacogenes.
-        build: GRCh38 or GRCh37.
-        sites: The positions in the build.
-        at: Index into `sites` by gene and position_id.
-        by_region: Indices into `sites` by what the reader is asked for.
-        regions: What the reader of variants is asked for.
-    """
-
-    def __init__(self, definitions: Definitions, build: str) -> None:
-        self.definitions = definitions
-        self.build = build
-        self.sites = sites_of_build(definitions, build)
-        self.at = {(s.gene, s.position.position_id): i for i, s in enumerate(self.sites)}
-        self.by_region: dict[RegionPosition, list[int]] = defaultdict(list)
-        for i, site in enumerate(self.sites):
-            key = RegionPosition(site.position.chrom, site.pos, site.ref, site.indel)
-            self.by_region[key].append(i)
-        self.regions = Regions(positions=tuple(sorted(self.by_region)))
 
 
 class SiteTable:
@@ -252,10 +177,28 @@ class SiteTable:
         places = (self.layout.at.get((gene.name, p.position_id)) for p in gene.positions)
         return any(at is not None and self._columns[at] is not None for at in places)
 
-    def rows(self) -> Iterator[Row]:
-        """Rows of the table sites, sample by sample."""
-        for gene in self.layout.definitions.matched:
-            for sample, found in zip(self.samples, self.observations(gene), strict=True):
+    def all_observations(self, reads: Reads | None = None) -> dict[str, list[Observations]]:
+        """The observations of all genes, one entry a sample.
+
+        Args:
+            reads: The reads of the sample, where the table is of one sample that has some.
+
+        Raises:
+            WorkflowInputError: The reads are damaged.
+        """
+        genes = self.layout.definitions.matched
+        found = {gene.name: self.observations(gene) for gene in genes}
+        if reads is None:
+            return found
+        of_sample = {name: seen for name, (seen,) in found.items()}
+        backed = read_backing.apply(self.layout, of_sample, reads)
+        return {name: [seen] for name, seen in backed.items()}
+
+    def rows(self, reads: Reads | None = None) -> Iterator[Row]:
+        """Rows of the table sites, gene by gene; see `all_observations`."""
+        for name, observations in self.all_observations(reads).items():
+            gene = self.layout.definitions.genes[name]
+            for sample, found in zip(self.samples, observations, strict=True):
                 for row in gene_rows(gene, found):
                     yield {"sample_id": sample, **row}
 
@@ -272,10 +215,14 @@ def gene_rows(gene: Gene, observations: Sequence[Observation]) -> Iterator[Row]:
             "ref": position.ref,
             "rsid": position.rsid,
             "state": seen.state,
+            "state_source": seen.state_source,
             "allele_1": bases[0] if bases else None,
             "allele_2": bases[1] if len(bases) > 1 else None,
             "phased": bool(seen.genotype and seen.genotype.phased),
             "phase_set": seen.genotype.phase_set if seen.genotype else None,
+            "phase_source": seen.phase_told_by,
+            "phase_reads": seen.phase_reads,
+            "phase_warning": seen.phase_warning,
             "undocumented": list(seen.undocumented),
             "depth": seen.measured.depth,
             "gq": seen.measured.gq,
@@ -289,11 +236,18 @@ def gene_rows(gene: Gene, observations: Sequence[Observation]) -> Iterator[Row]:
         }
 
 
+def no_reads(_sample_id: str, _build: str) -> Reads | None:
+    """For samples of which there is nothing but the variant file."""
+    return None
+
+
 def call(
     variants_rows: Iterable[Mapping[str, Any]],
     definitions: Definitions,
     settings: SiteSettings,
     samples: Iterable[Mapping[str, Any]] = (),
+    reads_of: Callable[[str, str], Reads | None] = no_reads,
+    builds: Mapping[str, str] | None = None,
 ) -> list[Row]:
     """Make the sites of all samples of a batch.
 
@@ -302,6 +256,8 @@ def call(
         definitions: The pharmacogenes.
         settings: What counts.
         samples: Rows with sample_id; a sample that is only here has no record at all.
+        reads_of: Gives the reads of a sample in a build, None where it has none.
+        builds: Build of the input by sample_id, for a sample without a record.
 
     Returns:
         Rows of the table sites: every position of every gene of every sample.
@@ -315,12 +271,13 @@ def call(
     rows: list[Row] = []
     for name in names:
         records = by_sample.get(name, {})
-        builds = {row["build"] for group in records.values() for row in group}
-        layout = layouts[GRCH37 if builds == {GRCH37} else GRCH38]
+        found = {row["build"] for group in records.values() for row in group}
+        found = found or {(builds or {}).get(name)}
+        layout = layouts[GRCH37 if found == {GRCH37} else GRCH38]
         table = SiteTable(layout, [name], settings)
         for record in sorted(records):
             table.add(_as_block(records[record]))
-        rows += table.rows()
+        rows += table.rows(reads_of(name, layout.build))
     return rows
 
 

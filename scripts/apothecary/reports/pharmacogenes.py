@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from apothecary.pharmacogenes.phase_words import read_backed
 from apothecary.pharmacogenes.unseen import FROM_SMALL_VARIANTS
 from apothecary.reports.context import Context, Row, SampleTables
 from apothecary.reports.text import fraction, unique
@@ -24,12 +25,16 @@ def genes(tables: SampleTables, shared: Context) -> list[dict[str, Any]]:
     """
     diplotypes = _by_gene(tables.rows("diplotypes"))
     phenotypes = _by_gene(tables.rows("phenotypes"))
+    sites_of = _by_gene(tables.rows("sites"))
     names = sorted({*diplotypes, *phenotypes})
-    return [_gene(name, diplotypes[name], phenotypes[name], shared) for name in names]
+    return [
+        _gene(name, diplotypes[name], phenotypes[name], read_backed(sites_of[name]), shared)
+        for name in names
+    ]
 
 
 def _gene(
-    gene: str, diplotypes: list[Row], phenotypes: list[Row], shared: Context
+    gene: str, diplotypes: list[Row], phenotypes: list[Row], phase_reads: str, shared: Context
 ) -> dict[str, Any]:
     words = shared.words
     called = [row for row in diplotypes if row["diplotype"] and row["method"] != "not_called"]
@@ -56,6 +61,7 @@ def _gene(
         "answer_codes": unique(row.get("answer_code") for row in phenotypes),
         "phase": _phase(called),
         "phase_words": words.term("phase", _phase(called)),
+        "phase_reads_text": phase_reads,
         "methods": methods,
         "method_text": ", ".join(words.term("method", method) for method in methods),
         "reasons": unique(row.get("reason") for row in (*diplotypes, *phenotypes)),
@@ -250,6 +256,8 @@ def _variant_site(row: Row) -> dict[str, Any]:
         "ref": row["ref"],
         "genotype": between.join(alleles),
         "phase_set": row.get("phase_set"),
+        "phase_source": row.get("phase_source"),
+        "phase_reads": row.get("phase_reads"),
         "undocumented": list(row.get("undocumented") or []),
         "depth": row.get("depth"),
         "gq": row.get("gq"),

@@ -49,7 +49,7 @@ def _genes(model: Model) -> Rows:
             "activity_score": gene["activity_text"],
             "functions": gene["functions_text"],
             "answer_code": gene["answer_codes"],
-            "phased": gene["phase_words"],
+            "phased": "; ".join(filter(None, (gene["phase_words"], gene["phase_reads_text"]))),
             "method": gene["method_text"],
             "reason": gene["reasons"],
             "posterior": gene["posterior_text"],

@@ -64,7 +64,7 @@ class Fasta:
         import pysam
 
         self.path = str(path)
-        file = _indexed(Path(path), Path(work_folder))
+        file = indexed(Path(path), Path(work_folder))
         try:
             self._fasta: Any = pysam.FastaFile(str(file))
         except (OSError, ValueError) as error:
@@ -114,7 +114,12 @@ class Either:
         return None
 
 
-def _indexed(path: Path, work_folder: Path) -> Path:
+def indexed(path: Path, work_folder: Path) -> Path:
+    """The FASTA where an index of it is, or may be made: itself, or a link in the work folder.
+
+    Raises:
+        ResourceError: The file is not there.
+    """
     if not path.is_file():
         raise ResourceError(Problem(str(path), "the file is not there", "give a FASTA"))
     if path.with_name(path.name + ".fai").is_file():

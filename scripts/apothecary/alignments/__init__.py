@@ -1,0 +1,1 @@
+"""Alignments (BAM, CRAM) of a sample: whether they can be taken, and how they are opened."""
