@@ -25,7 +25,8 @@ def main(inputs: dict[str, str], folder: str, config: dict[str, Any], output: st
     )
     chosen = {row["sample_id"] for row in samples}
     variants = tables.read_rows(inputs["variants"], schemas.VARIANTS)
-    known = definitions.from_pack(pack)
+    research = config["pharmacogenes"]["research_genes"]
+    known = definitions.from_pack(pack, research_genes=research)
     with tempfile.TemporaryDirectory() as work_folder:
         rows = sites.call(
             [row for row in variants if row["sample_id"] in chosen],

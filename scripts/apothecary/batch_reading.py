@@ -11,6 +11,7 @@ from apothecary.alignments import admission
 from apothecary.consent import granted_scopes, withheld_scopes
 from apothecary.knowledge.pack import Pack
 from apothecary.pharmacogenes import tag_screen
+from apothecary.pharmacogenes.definitions import position_rows
 from apothecary.pharmacogenes.tag_screen import Tag
 from apothecary.samples import INPUT_COLUMNS
 from apothecary.variants import builds, scopes
@@ -38,7 +39,7 @@ def read(
         folder: The folder that the paths of the samples are relative to.
         pack: The knowledge pack.
         config: The sections `inputs`, `variants`, `oncogenes` and `reference` of a checked
-            configuration.
+            configuration, and whether `research_genes` are read.
         work_folder: A folder for indexes and unpacked copies; the caller removes it.
         tags: Tag variants of HLA alleles, which are read beside the positions of the pack.
 
@@ -49,13 +50,15 @@ def read(
     granted = {row["sample_id"]: granted_scopes(row, consent) for row in samples}
     attached = attachments.read(samples, folder, granted, pack, config["oncogenes"])
     readable = [row for row in samples if row["sample_id"] not in attached.failures]
+    research = config["research_genes"]
+    positions = [*position_rows(pack, research_genes=research), *tag_screen.positions(tags)]
     found = reading.read_variants(
         plan.located(readable, folder),
         {
             row["sample_id"]: scopes.regions(
                 granted[row["sample_id"]],
                 withheld_scopes(row, consent),
-                [*pack.rows("pgx_positions"), *tag_screen.positions(tags)],
+                positions,
                 pack.rows("gene_regions"),
                 pack.rows("germline_genes"),
             )

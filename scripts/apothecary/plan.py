@@ -85,7 +85,8 @@ class Plan:
     def reading_config(self) -> dict[str, Any]:
         """The part of the configuration that the samples' files are read by."""
         keys = ("inputs", "variants", "oncogenes", "reference")
-        return {key: self.config[key] for key in keys}
+        parts = {key: self.config[key] for key in keys}
+        return {**parts, "research_genes": self.config["pharmacogenes"]["research_genes"]}
 
     @property
     def calling_config(self) -> dict[str, Any]:
