@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -13,14 +13,15 @@ from apothecary.errors import Problem, WorkflowInputError
 from apothecary.knowledge import pack as knowledge_pack
 from apothecary.pharmacogenes import definitions as gene_definitions
 from apothecary.pharmacogenes import outside
-from apothecary.pharmacogenes.columns import Catalog, Span, batches
-from apothecary.pharmacogenes.definitions import Definitions, Gene
+from apothecary.pharmacogenes.columns import Catalog, Group, batches
+from apothecary.pharmacogenes.definitions import Definitions, Gene, Position
 from apothecary.pharmacogenes.diplotypes import GeneCaller, MatchSettings
 from apothecary.pharmacogenes.frequencies import POPULATIONS, Frequencies
+from apothecary.pharmacogenes.gene_sites import GeneSites
 from apothecary.pharmacogenes.observations import Observation, SiteSettings
 from apothecary.pharmacogenes.phenotypes import PhenotypeAssigner
 from apothecary.pharmacogenes.recommendations import Guidance
-from apothecary.pharmacogenes.sites import GRCH37, GRCH38, SiteLayout, SiteTable, gene_rows
+from apothecary.pharmacogenes.sites import GRCH37, GRCH38, SiteLayout, SiteTable, position_row
 from apothecary.pharmacogenes.whole_guidelines import (
     Genotypes,
     genotype_text,
@@ -257,7 +258,9 @@ class _Calls:
         self._sex = options.sex or "unknown"
         self._showing = [gene for gene in definitions.matched if shown_positions(gene)]
         self._population = options.ancestry
-        self._observations = {g.name: table.observations(g) for g in definitions.matched}
+        self._found = {
+            gene.name: GeneSites.from_columns(table.columns(gene)) for gene in definitions.matched
+        }
         self._outside: dict[str, list[Row]] = {}
         for row in outside_rows:
             self._outside.setdefault(row["gene"], []).append(row)
@@ -273,7 +276,8 @@ class _Calls:
         )
         self._phenotypes = PhenotypeAssigner(definitions)
         self._guidance = guidance
-        self._known_calls: dict[tuple[str, tuple[int, ...]], Sequence[Row]] = {}
+        self._known_calls: dict[tuple[str, int], Sequence[Row]] = {}
+        self._alike: dict[tuple[str, tuple[int, ...]], Sequence[Row]] = {}
         self._known_phenotypes: dict[int, Sequence[Row]] = {}
         self.called = 0
 
@@ -294,36 +298,39 @@ class _Calls:
             rows[table.name] = tables.write_batches(path, table, found, knowledge=knowledge)
         return rows
 
-    def _sites(self, i: int, catalog: Catalog) -> Iterator[Span]:
+    def _sites(self, i: int, catalog: Catalog) -> Iterator[Group]:
         for gene in self._genes:
-            if gene.name in self._observations:
-                seen = self._observations[gene.name][i]
-                key = (gene.name, tuple(map(id, seen)))
-                yield catalog.span(key, partial(_site_rows, gene, seen))
+            if gene.name in self._found:
+                found = self._found[gene.name]
+                number = int(found.of_sample[i])
+                yield catalog.joined(
+                    (gene.name, number), partial(_site_groups, gene, found.distinct[number])
+                )
 
-    def _diplotypes(self, i: int, catalog: Catalog) -> Iterator[Span]:
+    def _diplotypes(self, i: int, catalog: Catalog) -> Iterator[Group]:
         for gene in self._genes:
             rows = self._diplotype_rows(gene, i)
             if rows:
                 self.called += bool(gene.positions) and rows[0]["method"] != "not_called"
-                yield catalog.span(id(rows), partial(_same, rows))
+                yield catalog.group(id(rows), partial(_same, rows))
 
-    def _phenotype_groups(self, i: int, catalog: Catalog) -> Iterator[Span]:
+    def _phenotype_groups(self, i: int, catalog: Catalog) -> Iterator[Group]:
         for gene in self._genes:
             rows = self._phenotype_rows(gene, i)
             if rows:
-                yield catalog.span(id(rows), partial(_same, rows))
+                yield catalog.group(id(rows), partial(_same, rows))
 
-    def _recommendations(self, i: int, catalog: Catalog) -> Iterator[Span]:
+    def _recommendations(self, i: int, catalog: Catalog) -> Iterator[Group]:
         phenotypes = {
             gene.name: rows for gene in self._genes if (rows := self._phenotype_rows(gene, i))
         }
         positions = {gene.name: self._shown_genotypes(gene, i) for gene in self._showing}
         for lookup in self._guidance.lookups(phenotypes, frozenset(), positions):
-            yield catalog.span(lookup, partial(self._guidance.rows, lookup))
+            yield catalog.group(lookup, partial(self._guidance.rows, lookup))
 
     def _shown_genotypes(self, gene: Gene, i: int) -> Genotypes:
-        seen = zip((*gene.positions, *gene.others), self._observations[gene.name][i], strict=True)
+        found = self._found[gene.name]
+        seen = zip((*gene.positions, *gene.others), found.distinct[found.of_sample[i]], strict=True)
         shown = shown_positions(gene)
         return tuple(
             (
@@ -336,17 +343,20 @@ class _Calls:
         )
 
     def _diplotype_rows(self, gene: Gene, i: int) -> Sequence[Row]:
-        found = self._observations.get(gene.name)
-        seen = found[i][: len(gene.positions)] if found else ()
-        # Observations are shared between samples, so their identity is a cheap key.
-        key = (gene.name, tuple(map(id, seen)))
-        if key not in self._known_calls:
-            evidence = tuple(one.evidence for one in seen)
-            outside_rows = self._outside.get(gene.name, ())
-            self._known_calls[key] = self._caller.call_evidence(
-                gene, evidence, self._sex, outside_rows, self._population, remember=False
-            )
-        return self._known_calls[key]
+        found = self._found.get(gene.name)
+        number = int(found.of_sample[i]) if found else 0
+        if (gene.name, number) not in self._known_calls:
+            seen = found.distinct[number][: len(gene.positions)] if found else ()
+            # Sets that differ at other positions only have the same call.
+            key = (gene.name, tuple(map(id, seen)))
+            if key not in self._alike:
+                evidence = tuple(one.evidence for one in seen)
+                outside_rows = self._outside.get(gene.name, ())
+                self._alike[key] = self._caller.call_evidence(
+                    gene, evidence, self._sex, outside_rows, self._population, remember=False
+                )
+            self._known_calls[gene.name, number] = self._alike[key]
+        return self._known_calls[gene.name, number]
 
     def _phenotype_rows(self, gene: Gene, i: int) -> Sequence[Row]:
         rows = self._diplotype_rows(gene, i)
@@ -356,8 +366,17 @@ class _Calls:
         return self._known_phenotypes[id(rows)]
 
 
-def _site_rows(gene: Gene, seen: tuple[Observation, ...]) -> list[Row]:
-    return list(gene_rows(gene, seen))
+def _site_groups(
+    gene: Gene, seen: Sequence[Observation]
+) -> Iterator[tuple[tuple[str, str, int], Callable[[], list[Row]]]]:
+    """A key and what makes the row, for each position; observations are shared by samples."""
+    for position, one in zip((*gene.positions, *gene.others), seen, strict=True):
+        key = (gene.name, position.position_id, id(one))
+        yield key, partial(_site_row, gene, position, one)
+
+
+def _site_row(gene: Gene, position: Position, seen: Observation) -> list[Row]:
+    return [position_row(gene, position, seen)]
 
 
 def _same(rows: Sequence[Row]) -> Sequence[Row]:
