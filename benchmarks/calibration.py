@@ -77,7 +77,7 @@ def real(pack: Pack, data: Path) -> dict[str, list[Outcome]]:
     }
     genes = {gene.name: gene for gene in from_pack(pack).matched}
     truth = getrm.consensus(data, genes, names)
-    calls = getrm.gvcfs(data, pack.folder, {gene for _, gene in truth}, "posterior", None).calls
+    calls = getrm.gvcfs(data, pack.folder, truth, "posterior", None).calls
     found: dict[str, list[Outcome]] = defaultdict(list)
     for (sample, gene), right in truth.items():
         rows = calls.get((sample, gene), [])

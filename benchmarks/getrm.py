@@ -29,12 +29,15 @@ import os
 import sys
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 
 import getrm_reasons
+import panel
+import pyarrow as pa
+import pyarrow.compute as pc
 import pypgx_peer
 from getrm_scores import Answer, Consensus, Names, Row, answer, plain, scores, words
 
@@ -53,6 +56,17 @@ PANELS = ("panel_GRCh38", "panel_GRCh37")
 RUNS = ("posterior", "compatible, missing kept", f"compatible, {ABSENT}")
 
 Calls = dict[tuple[str, str], list[Row]]
+SITE_COLUMNS = (
+    "sample_id",
+    "gene",
+    "position_id",
+    "state",
+    "allele_1",
+    "allele_2",
+    "phased",
+    "phase_set",
+    "record",
+)
 Sites = dict[tuple[str, str], dict[str, Row]]
 
 
@@ -90,9 +104,8 @@ def consensus(
     return truth
 
 
-def called(file: Path, pack: Path, genes: Iterable[str], mode: str) -> Result:
-    """What a file gives, by sample and gene."""
-    wanted = set(genes)
+def called(file: Path, pack: Path, wanted: Collection[tuple[str, str]], mode: str) -> Result:
+    """What a file gives for the samples and genes wanted."""
     way, _, absent = mode.partition(", ")
     with tempfile.TemporaryDirectory() as folder:
         pgx.run_pgx(
@@ -105,17 +118,22 @@ def called(file: Path, pack: Path, genes: Iterable[str], mode: str) -> Result:
                 absent_as_reference=absent == ABSENT,
             )
         )
-        rows = tables.read_rows(Path(folder) / "diplotypes.parquet", schemas.DIPLOTYPES)
-        seen = tables.read_rows(Path(folder) / "sites.parquet", schemas.SITES)
-    calls: Calls = defaultdict(list)
-    for row in sorted(rows, key=lambda row: int(row["rank"])):
-        if row["gene"] in wanted:
-            calls[row["sample_id"], row["gene"]].append(row)
-    sites: Sites = defaultdict(dict)
-    for row in seen:
-        if row["gene"] in wanted:
-            sites[row["sample_id"], row["gene"]][row["position_id"]] = row
-    return Result(dict(calls), dict(sites))
+        written = {
+            table.name: tables.read(Path(folder) / f"{table.name}.parquet", table, columns)
+            for table, columns in ((schemas.DIPLOTYPES, None), (schemas.SITES, SITE_COLUMNS))
+        }
+    kept = {}
+    for name, arrow in written.items():
+        inside = pc.is_in(arrow["gene"], pa.array(sorted({gene for _, gene in wanted})))
+        known = pc.is_in(arrow["sample_id"], pa.array(sorted({sample for sample, _ in wanted})))
+        kept[name] = arrow.filter(pc.and_(inside, known)).to_pylist()
+    result = Result()
+    for row in sorted(kept["diplotypes"], key=lambda row: int(row["rank"])):
+        result.calls.setdefault((row["sample_id"], row["gene"]), []).append(row)
+    for row in kept["sites"]:
+        own = result.sites.setdefault((row["sample_id"], row["gene"]), {})
+        own[row["position_id"]] = row
+    return result
 
 
 @dataclass(frozen=True)
@@ -200,8 +218,8 @@ def main() -> None:
                 key: answer(rows, key[1], names, mode) for key, rows in results[name].calls.items()
             }
         if pypgx_peer.available(arguments.install):
-            for panel in PANELS:
-                answers[f"{panel}, PyPGx"] = _peer(data, panel, truth, names, Path(folder))
+            for source in PANELS:
+                answers[f"{source}, PyPGx"] = _peer(data, source, truth, names, Path(folder))
         _tell_genes({name: scores(truth, own) for name, own in answers.items()})
         _tell_calls(truth, results, answers, genes, pack, arguments.explain)
         _builds(genes, results, arguments.explain)
@@ -254,7 +272,7 @@ def _tell_calls(
 def _builds(genes: Mapping[str, Gene], results: Mapping[str, Result], explain: bool) -> None:
     """Print whether both builds give the same call of the same sample, and else why not."""
     for mode in RUNS:
-        one, other = (results[f"{panel}, {mode}"] for panel in PANELS)
+        one, other = (results[f"{source}, {mode}"] for source in PANELS)
         counts: Counter[str] = Counter()
         lines = []
         for sample, gene in sorted(set(one.calls) & set(other.calls)):
@@ -283,36 +301,34 @@ def _read(
     mode: str,
     most: int | None,
 ) -> Result:
-    genes = {gene for _, gene in truth}
     if source == "gVCF":
-        return gvcfs(data, pack, genes, mode, most)
-    result = Result()
-    for file in sorted((data / source).glob("*.vcf.gz")):
-        gene = file.name.removesuffix(".vcf.gz")
-        if gene in genes:
-            result.add(called(file, pack, [gene], mode))
-    return result
+        return gvcfs(data, pack, truth, mode, most)
+    genes = {gene for _, gene in truth}
+    files = sorted((data / source).glob("*.vcf.gz"))
+    with tempfile.TemporaryDirectory() as folder:
+        own = [file for file in files if file.name.removesuffix(".vcf.gz") in genes]
+        return called(panel.joined(own, Path(folder) / "panel.vcf"), pack, truth, mode)
 
 
 def _peer(
     data: Path,
-    panel: str,
+    source: str,
     truth: Mapping[tuple[str, str], Consensus],
     names: Names,
     work: Path,
 ) -> dict[tuple[str, str], Answer]:
     """Answers of PyPGx on a panel for the samples that have a truth."""
     files = []
-    for file in sorted((data / panel).glob("*.vcf.gz")):
+    for file in sorted((data / source).glob("*.vcf.gz")):
         gene = file.name.removesuffix(".vcf.gz")
         with gzip.open(file, "rt", encoding="utf-8") as stream:
             held = next(line for line in stream if line.startswith("#CHROM")).split()
         wanted = {sample for sample, own in truth if own == gene} & set(held)
         if wanted:
             files.append((gene, file, wanted))
-    run = pypgx_peer.call(files, panel.removeprefix("panel_"), work / "pypgx")
+    run = pypgx_peer.call(files, source.removeprefix("panel_"), work / "pypgx")
     for gene, why in run.refused.items():
-        print(f"PyPGx refuses {gene} of {panel}: {why}")
+        print(f"PyPGx refuses {gene} of {source}: {why}")
     made = {}
     for (sample, gene), given in run.genotypes.items():
         one = plain(gene, given, names) if "/" in given else ""
@@ -320,10 +336,12 @@ def _peer(
     return made
 
 
-def gvcfs(data: Path, pack: Path, genes: Iterable[str], mode: str, most: int | None) -> Result:
+def gvcfs(
+    data: Path, pack: Path, wanted: Collection[tuple[str, str]], mode: str, most: int | None
+) -> Result:
     result = Result()
     for file in sorted((data / "gvcf").glob("*.g.vcf.gz"))[:most]:
-        result.add(called(file, pack, genes, mode))
+        result.add(called(file, pack, wanted, mode))
     return result
 
 

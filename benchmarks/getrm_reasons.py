@@ -100,8 +100,12 @@ def _tidy(diplotype: str) -> str:
 
 
 def structural(gene: Gene, diplotype: str, alleles: Iterable[Row]) -> bool:
-    """Whether a diplotype has copies, hybrids or an allele that only structure defines."""
-    named = {str(r["allele"]) for r in alleles if r["gene"] == gene.name and r["structural"]}
+    """Whether a diplotype has copies, hybrids or an allele that no small variant defines."""
+    named = {
+        str(r["allele"])
+        for r in alleles
+        if r["gene"] == gene.name and (r["structural"] or not r["defined"])
+    }
     return bool(_COPIES.search(diplotype)) or bool(named & set(diplotype.split("/")))
 
 
@@ -147,7 +151,7 @@ def reason(
     missing = [i for i, bases in enumerate(seen) if bases is None]
     assessed = [i for i, bases in enumerate(seen) if bases is not None]
     for one, other in product(fitting, called):
-        if _same_bases(gene, one, other, assessed):
+        if all(_alike(one, other, i) for i in assessed):
             apart = [i for i in missing if not _same_bases(gene, one, other, [i])]
             return NOT_ASSESSED, _named(gene, apart, sites)
     return OURS, f"{given} given"
@@ -164,8 +168,11 @@ def _pairs(gene: Gene, diplotype: str) -> list[Pair]:
 
 
 def _seen(row: Row | None) -> tuple[tuple[str, str], str | None] | None:
-    """Bases of both strands and the phase set (None when not phased); None when not assessed."""
-    if row is None or row["state"] == "not_assessed" or row["allele_1"] is None:
+    """Bases of both strands and the phase set (None when not phased); None when not assessed.
+
+    What a setting takes as reference without a record was not assessed either.
+    """
+    if row is None or row["allele_1"] is None or row["record"] is None:
         return None
     first, second = row["allele_1"], row["allele_2"] or row["allele_1"]
     return (first, second), (row["phase_set"] or "") if row["phased"] else None
@@ -203,6 +210,13 @@ def _same_bases(gene: Gene, one: Pair, other: Pair, at: Iterable[int]) -> bool:
     )
 
 
+def _alike(one: Pair, other: Pair, i: int) -> bool:
+    """Whether two pairs may have the same bases at a position; definitions leave some open."""
+    first, second = one[0].accepts[i], one[1].accepts[i]
+    third, fourth = other[0].accepts[i], other[1].accepts[i]
+    return bool(first & third and second & fourth) or bool(first & fourth and second & third)
+
+
 def _older(gene: Gene, called: Sequence[Pair], wanted: Sequence[Pair], names: set[str]) -> str:
     """The alleles of the call that the consensus has no name for, when they reduce to its own."""
     known = [allele for allele in gene.alleles if allele.core in names or allele.name in names]
@@ -234,20 +248,26 @@ def between_builds(gene: Gene, one: Sites, other: Sites) -> tuple[str, str]:
         other: The same from GRCh37.
 
     Returns:
-        `assessed in one build only`, `other genotypes` or `unexplained`, and the positions.
+        `assessed in one build only`, `other genotypes`, `other phase` or `unexplained`, and the
+        positions.
     """
-    only, differing = [], []
+    only, differing, turned, kept = [], [], [], []
     for position in gene.positions:
         first = _seen(one.get(position.position_id))
         second = _seen(other.get(position.position_id))
         name = position.rsid or position.position_id
         if (first is None) != (second is None):
             only.append(name)
-        elif first is not None and second is not None and first[0] != second[0]:
-            same = sorted(first[0]) == sorted(second[0])
-            differing.append(f"{name}{' strand' if same else ''}")
+        elif first is not None and second is not None:
+            if sorted(first[0]) != sorted(second[0]):
+                differing.append(name)
+            elif len(set(first[0])) > 1:
+                (kept if first[0] == second[0] else turned).append(name)
     if differing:
         return "other genotypes", ", ".join(differing)
+    # Which strand comes first means nothing; which bases share one does.
+    if turned and kept:
+        return "other phase", ", ".join(min(turned, kept, key=len))
     if only:
         return "assessed in one build only", ", ".join(only)
     return "unexplained", ""

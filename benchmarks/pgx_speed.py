@@ -1,6 +1,6 @@
 """CPU seconds a sample and peak memory of `apothecary pgx`, PyPGx beside it.
 
-    APOTHECARY_SHARED=... python benchmarks/pgx_speed.py [--install] [--peer-samples N] [--mode MODE]
+    APOTHECARY_SHARED=... python benchmarks/pgx_speed.py [--install] [--mode MODE]
 
 The command is run once on the 3,202 samples of the 1000 Genomes panel, all genes of the knowledge
 pack, GRCh38, as a child process whose own use of the processor and of memory is told by the

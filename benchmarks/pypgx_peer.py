@@ -1,10 +1,9 @@
 """PyPGx in an environment of its own, as a peer for the other programs of this folder.
 
 PyPGx 0.27 (PyPI, MIT) is no part of this project and is never imported here. `install` makes a
-virtual environment from `peers/pypgx.lock`, by hash; `call` runs `peers/pypgx_run.py`
-in it. PyPGx phases by
-Beagle with a panel from its data bundle, which is no package and is not at hand; of phased
-genotypes it skips that step. So it is measured on phased panels only, without copy numbers.
+virtual environment from `peers/pypgx.lock`, by hash; `call` runs `peers/pypgx_run.py` in it. PyPGx
+phases by Beagle with a panel from its data bundle, which is no package and is not at hand; of
+phased genotypes it skips that step. So it is measured on phased panels only, without copy numbers.
 """
 
 from __future__ import annotations
