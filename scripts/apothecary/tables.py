@@ -17,9 +17,12 @@ from typing import Any, TypeAlias
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from apothecary import lean_arrow
 from apothecary.errors import Problem, ResourceError
 from apothecary.files import replacing
 from apothecary.version import VERSION
+
+lean_arrow.settle()
 
 ROW_GROUP_ROWS = 65_536
 GROUP_PIECE_ROWS = 4096

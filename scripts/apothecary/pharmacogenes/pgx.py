@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -14,17 +14,17 @@ from apothecary.errors import Problem, WorkflowInputError
 from apothecary.knowledge import pack as knowledge_pack
 from apothecary.pharmacogenes import definitions as gene_definitions
 from apothecary.pharmacogenes import outside
-from apothecary.pharmacogenes.columns import Catalog, Span, batches
-from apothecary.pharmacogenes.definitions import Definitions, Gene
+from apothecary.pharmacogenes.columns import Catalog, Group, batches
+from apothecary.pharmacogenes.definitions import Definitions, Gene, Position
 from apothecary.pharmacogenes.diplotypes import GeneCaller, MatchSettings, with_warnings
 from apothecary.pharmacogenes.frequencies import POPULATIONS, Frequencies
+from apothecary.pharmacogenes.gene_sites import GeneSites
 from apothecary.pharmacogenes.observations import Observation, SiteSettings
-from apothecary.pharmacogenes.phase_sets import Observations
 from apothecary.pharmacogenes.phenotypes import PhenotypeAssigner
 from apothecary.pharmacogenes.read_backing import Reads, finder
 from apothecary.pharmacogenes.recommendations import Guidance
 from apothecary.pharmacogenes.site_layout import GRCH37, GRCH38, SiteLayout
-from apothecary.pharmacogenes.sites import SiteTable, gene_rows
+from apothecary.pharmacogenes.sites import SiteTable, position_row
 from apothecary.pharmacogenes.whole_guidelines import (
     Genotypes,
     genotype_text,
@@ -153,10 +153,10 @@ def run_pgx(options: PgxOptions) -> PgxSummary:
     table, notes = read_sites(file, names, definitions, site_settings)
     with tempfile.TemporaryDirectory() as work_folder:
         reads = _reads(options, names, table, work_folder)
-        observations = table.all_observations(reads)
+        found = _gene_sites(table, reads)
     frequencies = Frequencies.from_pack(pack)
     calls = _Calls(
-        definitions, table.samples, observations, options, outside_rows, Guidance(pack), frequencies
+        definitions, table.samples, found, options, outside_rows, Guidance(pack), frequencies
     )
     rows = calls.write(options.out, pack.digest)
     return PgxSummary(
@@ -225,6 +225,16 @@ def _reads(
     return reads_of(names[0], table.build)
 
 
+def _gene_sites(table: SiteTable, reads: Reads | None) -> dict[str, GeneSites]:
+    if reads is None:
+        genes = table.layout.definitions.matched
+        return {gene.name: GeneSites.from_columns(table.columns(gene)) for gene in genes}
+    return {
+        name: GeneSites.from_columns([[one] for one in seen])
+        for name, (seen,) in table.all_observations(reads).items()
+    }
+
+
 def read_sites(
     file: VariantFile, names: Sequence[str], definitions: Definitions, settings: SiteSettings
 ) -> tuple[SiteTable, list[str]]:
@@ -282,7 +292,7 @@ class _Calls:
         self,
         definitions: Definitions,
         samples: tuple[str, ...],
-        observations: Mapping[str, list[Observations]],
+        found: Mapping[str, GeneSites],
         options: PgxOptions,
         outside_rows: Iterable[Row],
         guidance: Guidance,
@@ -294,7 +304,7 @@ class _Calls:
         self._sex = options.sex or "unknown"
         self._showing = [gene for gene in definitions.matched if shown_positions(gene)]
         self._population = options.ancestry
-        self._observations = observations
+        self._found = found
         self._outside: dict[str, list[Row]] = {}
         for row in outside_rows:
             self._outside.setdefault(row["gene"], []).append(row)
@@ -310,7 +320,8 @@ class _Calls:
         )
         self._phenotypes = PhenotypeAssigner(definitions)
         self._guidance = guidance
-        self._known_calls: dict[tuple[str, tuple[int, ...]], Sequence[Row]] = {}
+        self._known_calls: dict[tuple[str, int], Sequence[Row]] = {}
+        self._alike: dict[tuple[str, tuple[int, ...]], Sequence[Row]] = {}
         self._known_phenotypes: dict[int, Sequence[Row]] = {}
         self.called = 0
 
@@ -331,36 +342,39 @@ class _Calls:
             rows[table.name] = tables.write_batches(path, table, found, knowledge=knowledge)
         return rows
 
-    def _sites(self, i: int, catalog: Catalog) -> Iterator[Span]:
+    def _sites(self, i: int, catalog: Catalog) -> Iterator[Group]:
         for gene in self._genes:
-            if gene.name in self._observations:
-                seen = self._observations[gene.name][i]
-                key = (gene.name, tuple(map(id, seen)))
-                yield catalog.span(key, partial(_site_rows, gene, seen))
+            if gene.name in self._found:
+                found = self._found[gene.name]
+                number = int(found.of_sample[i])
+                yield catalog.joined(
+                    (gene.name, number), partial(_site_groups, gene, found.distinct[number])
+                )
 
-    def _diplotypes(self, i: int, catalog: Catalog) -> Iterator[Span]:
+    def _diplotypes(self, i: int, catalog: Catalog) -> Iterator[Group]:
         for gene in self._genes:
             rows = self._diplotype_rows(gene, i)
             if rows:
                 self.called += bool(gene.positions) and rows[0]["method"] != "not_called"
-                yield catalog.span(id(rows), partial(_same, rows))
+                yield catalog.group(id(rows), partial(_same, rows))
 
-    def _phenotype_groups(self, i: int, catalog: Catalog) -> Iterator[Span]:
+    def _phenotype_groups(self, i: int, catalog: Catalog) -> Iterator[Group]:
         for gene in self._genes:
             rows = self._phenotype_rows(gene, i)
             if rows:
-                yield catalog.span(id(rows), partial(_same, rows))
+                yield catalog.group(id(rows), partial(_same, rows))
 
-    def _recommendations(self, i: int, catalog: Catalog) -> Iterator[Span]:
+    def _recommendations(self, i: int, catalog: Catalog) -> Iterator[Group]:
         phenotypes = {
             gene.name: rows for gene in self._genes if (rows := self._phenotype_rows(gene, i))
         }
         positions = {gene.name: self._shown_genotypes(gene, i) for gene in self._showing}
         for lookup in self._guidance.lookups(phenotypes, frozenset(), positions):
-            yield catalog.span(lookup, partial(self._guidance.rows, lookup))
+            yield catalog.group(lookup, partial(self._guidance.rows, lookup))
 
     def _shown_genotypes(self, gene: Gene, i: int) -> Genotypes:
-        seen = zip((*gene.positions, *gene.others), self._observations[gene.name][i], strict=True)
+        found = self._found[gene.name]
+        seen = zip((*gene.positions, *gene.others), found.distinct[found.of_sample[i]], strict=True)
         shown = shown_positions(gene)
         return tuple(
             (
@@ -373,18 +387,21 @@ class _Calls:
         )
 
     def _diplotype_rows(self, gene: Gene, i: int) -> Sequence[Row]:
-        found = self._observations.get(gene.name)
-        seen = found[i][: len(gene.positions)] if found else ()
-        # Observations are shared between samples, so their identity is a cheap key.
-        key = (gene.name, tuple(map(id, seen)))
-        if key not in self._known_calls:
-            evidence = tuple(one.evidence for one in seen)
-            outside_rows = self._outside.get(gene.name, ())
-            rows = self._caller.call_evidence(
-                gene, evidence, self._sex, outside_rows, self._population, remember=False
-            )
-            self._known_calls[key] = with_warnings(rows, [one.phase_warning for one in seen])
-        return self._known_calls[key]
+        found = self._found.get(gene.name)
+        number = int(found.of_sample[i]) if found else 0
+        if (gene.name, number) not in self._known_calls:
+            seen = found.distinct[number][: len(gene.positions)] if found else ()
+            # Sets that differ at other positions only have the same call.
+            key = (gene.name, tuple(map(id, seen)))
+            if key not in self._alike:
+                evidence = tuple(one.evidence for one in seen)
+                outside_rows = self._outside.get(gene.name, ())
+                rows = self._caller.call_evidence(
+                    gene, evidence, self._sex, outside_rows, self._population, remember=False
+                )
+                self._alike[key] = with_warnings(rows, [one.phase_warning for one in seen])
+            self._known_calls[gene.name, number] = self._alike[key]
+        return self._known_calls[gene.name, number]
 
     def _phenotype_rows(self, gene: Gene, i: int) -> Sequence[Row]:
         rows = self._diplotype_rows(gene, i)
@@ -394,8 +411,17 @@ class _Calls:
         return self._known_phenotypes[id(rows)]
 
 
-def _site_rows(gene: Gene, seen: tuple[Observation, ...]) -> list[Row]:
-    return list(gene_rows(gene, seen))
+def _site_groups(
+    gene: Gene, seen: Sequence[Observation]
+) -> Iterator[tuple[tuple[str, str, int], Callable[[], list[Row]]]]:
+    """A key and what makes the row, for each position; observations are shared by samples."""
+    for position, one in zip((*gene.positions, *gene.others), seen, strict=True):
+        key = (gene.name, position.position_id, id(one))
+        yield key, partial(_site_row, gene, position, one)
+
+
+def _site_row(gene: Gene, position: Position, seen: Observation) -> list[Row]:
+    return [position_row(gene, position, seen)]
 
 
 def _same(rows: Sequence[Row]) -> Sequence[Row]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from apothecary.pharmacogenes import read_backing, record_values
-from apothecary.pharmacogenes.definitions import Definitions, Gene
+from apothecary.pharmacogenes.definitions import Definitions, Gene, Position
 from apothecary.pharmacogenes.matcher import Genotype
 from apothecary.pharmacogenes.observations import (
     ABSENT,
@@ -141,6 +141,10 @@ class SiteTable:
 
     def observations(self, gene: Gene) -> list[tuple[Observation, ...]]:
         """The observations of a gene, one tuple a sample, at all of its positions."""
+        return list(zip(*self.columns(gene), strict=True))
+
+    def columns(self, gene: Gene) -> list[list[Observation]]:
+        """The observations of a gene, one list a position, with one entry a sample."""
         columns: list[list[Observation]] = []
         for position in (*gene.positions, *gene.others):
             at = self.layout.at.get((gene.name, position.position_id))
@@ -165,7 +169,7 @@ class SiteTable:
                     ends[id(one)] = absent if done is ABSENT else done
                 finished.append(ends[id(one)])
             columns.append(finished)
-        return list(zip(*columns, strict=True))
+        return columns
 
     @property
     def empty(self) -> bool:
@@ -206,34 +210,39 @@ class SiteTable:
 def gene_rows(gene: Gene, observations: Sequence[Observation]) -> Iterator[Row]:
     """Rows of the table sites for one gene of one sample, without the column sample_id."""
     for position, seen in zip((*gene.positions, *gene.others), observations, strict=True):
-        bases = seen.genotype.bases if seen.genotype else ()
-        yield {
-            "gene": gene.name,
-            "position_id": position.position_id,
-            "chrom": position.chrom,
-            "pos": position.pos,
-            "ref": position.ref,
-            "rsid": position.rsid,
-            "state": seen.state,
-            "state_source": seen.state_source,
-            "allele_1": bases[0] if bases else None,
-            "allele_2": bases[1] if len(bases) > 1 else None,
-            "phased": bool(seen.genotype and seen.genotype.phased),
-            "phase_set": seen.genotype.phase_set if seen.genotype else None,
-            "phase_source": seen.phase_told_by,
-            "phase_reads": seen.phase_reads,
-            "phase_warning": seen.phase_warning,
-            "undocumented": list(seen.undocumented),
-            "depth": seen.measured.depth,
-            "gq": seen.measured.gq,
-            "likelihoods": seen.measured.likelihoods,
-            "allele_fraction": seen.genotype.fraction if seen.genotype else None,
-            "allele_depths": seen.measured.depths,
-            "record_alleles": [one or "" for one in seen.record_alleles],
-            "filters": seen.measured.filters,
-            "reason": seen.reason,
-            "record": seen.measured.record,
-        }
+        yield position_row(gene, position, seen)
+
+
+def position_row(gene: Gene, position: Position, seen: Observation) -> Row:
+    """Row of the table sites for one position of one sample, without the column sample_id."""
+    bases = seen.genotype.bases if seen.genotype else ()
+    return {
+        "gene": gene.name,
+        "position_id": position.position_id,
+        "chrom": position.chrom,
+        "pos": position.pos,
+        "ref": position.ref,
+        "rsid": position.rsid,
+        "state": seen.state,
+        "state_source": seen.state_source,
+        "allele_1": bases[0] if bases else None,
+        "allele_2": bases[1] if len(bases) > 1 else None,
+        "phased": bool(seen.genotype and seen.genotype.phased),
+        "phase_set": seen.genotype.phase_set if seen.genotype else None,
+        "phase_source": seen.phase_told_by,
+        "phase_reads": seen.phase_reads,
+        "phase_warning": seen.phase_warning,
+        "undocumented": list(seen.undocumented),
+        "depth": seen.measured.depth,
+        "gq": seen.measured.gq,
+        "likelihoods": seen.measured.likelihoods,
+        "allele_fraction": seen.genotype.fraction if seen.genotype else None,
+        "allele_depths": seen.measured.depths,
+        "record_alleles": [one or "" for one in seen.record_alleles],
+        "filters": seen.measured.filters,
+        "reason": seen.reason,
+        "record": seen.measured.record,
+    }
 
 
 def no_reads(_sample_id: str, _build: str) -> Reads | None:
