@@ -63,6 +63,8 @@ def test_what_no_passing_record_covers_is_never_absent(tag):
     assert screened(tag, failed) == ("not_assessed", None, "depth 3 is below 4")
     half = record(tag, "./1")
     assert screened(tag, half) == ("not_assessed", None, "the genotype is not whole")
+    elsewhere = record(tag) | {"ref": "C"}
+    assert screened(tag, elsewhere)[2] == "the record's reference is C, and not T"
     twice = screened(tag, record(tag), record(tag, "0/0", record=8))
     assert twice == ("not_assessed", None, "several records cover the position")
 

@@ -167,6 +167,11 @@ def _covers(row: Mapping[str, Any], pos: int) -> bool:
     return bool(row["pos"] <= pos <= (row["block_end"] or row["pos"]))
 
 
+def _at(row: Mapping[str, Any], tag: Tag) -> bool:
+    """Whether a record begins at the tag itself, so that its reference base is that of the tag."""
+    return bool(row["pos"] == tag.pos[row["build"]])
+
+
 def _state(rows: Sequence[Mapping[str, Any]], tag: Tag) -> Row:
     """State, copies and reason from the records that cover a tag."""
     passing = [row for row in rows if row["fate"] in ("kept", "reference")]
@@ -175,6 +180,9 @@ def _state(rows: Sequence[Mapping[str, Any]], tag: Tag) -> Row:
         return _row(NOT_ASSESSED, None, "; ".join(reasons) or "no record covers the position")
     if len({row["record"] for row in passing}) > 1:
         return _row(NOT_ASSESSED, None, "several records cover the position")
+    other = next((r["ref"] for r in passing if _at(r, tag) and r["ref"][0] != tag.ref), None)
+    if other:
+        return _row(NOT_ASSESSED, None, f"the record's reference is {other}, and not {tag.ref}")
     alleles = str(passing[0]["genotype"]).replace("|", "/").split("/")
     if "." in alleles:
         return _row(NOT_ASSESSED, None, "the genotype is not whole")
