@@ -21,7 +21,7 @@ def main(inputs: dict[str, str], settings: dict[str, Any], output: str) -> None:
     samples = tables.read_rows(inputs["samples"], schemas.SAMPLES)
     rows = diplotypes.call(
         sites,
-        definitions.from_pack(pack),
+        definitions.from_pack(pack, research_genes=settings["research_genes"]),
         MatchSettings.from_config(settings),
         tables.read_rows(inputs["outside_calls"], schemas.OUTSIDE_CALLS),
         [row for row in samples if row["sample_id"] in called],

@@ -25,7 +25,7 @@ def main(inputs: dict[str, str], settings: dict[str, Any], output: str) -> None:
     variants = tables.read_rows(inputs["variants"], schemas.VARIANTS)
     rows = sites.call(
         [row for row in variants if row["sample_id"] in chosen],
-        definitions.from_pack(pack),
+        definitions.from_pack(pack, research_genes=settings["research_genes"]),
         SiteSettings.from_config(settings),
         samples,
     )

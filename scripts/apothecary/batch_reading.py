@@ -9,6 +9,7 @@ from typing import Any
 from apothecary import attachments, plan
 from apothecary.consent import granted_scopes, withheld_scopes
 from apothecary.knowledge.pack import Pack
+from apothecary.pharmacogenes.definitions import position_rows
 from apothecary.samples import INPUT_COLUMNS
 from apothecary.variants import builds, scopes
 from apothecary.variants import read as reading
@@ -31,7 +32,8 @@ def read(
         consent: Rows of the table consent.
         folder: The folder that the paths of the samples are relative to.
         pack: The knowledge pack.
-        config: The sections `variants`, `oncogenes` and `reference` of a checked configuration.
+        config: The sections `variants`, `oncogenes` and `reference` of a checked configuration,
+            and whether `research_genes` are read.
         work_folder: A folder for indexes and unpacked copies; the caller removes it.
 
     Returns:
@@ -41,13 +43,14 @@ def read(
     granted = {row["sample_id"]: granted_scopes(row, consent) for row in samples}
     attached = attachments.read(samples, folder, granted, pack, config["oncogenes"])
     readable = [row for row in samples if row["sample_id"] not in attached.failures]
+    positions = position_rows(pack, research_genes=config["research_genes"])
     found = reading.read_variants(
         plan.located(readable, folder),
         {
             row["sample_id"]: scopes.regions(
                 granted[row["sample_id"]],
                 withheld_scopes(row, consent),
-                pack.rows("pgx_positions"),
+                positions,
                 pack.rows("gene_regions"),
                 pack.rows("germline_genes"),
             )

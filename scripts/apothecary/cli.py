@@ -91,6 +91,12 @@ def _add_pgx(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     pgx.add_argument("--combinations", action="store_true", help="research: combined alleles")
     pgx.add_argument("--call-cyp2d6", action="store_true", help="research: CYP2D6 from the VCF")
     pgx.add_argument(
+        "--no-research-genes",
+        dest="research_genes",
+        action="store_false",
+        help="leave out the genes that no guideline looks at",
+    )
+    pgx.add_argument(
         "--outside",
         action="append",
         default=[],

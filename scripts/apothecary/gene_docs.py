@@ -179,7 +179,7 @@ def _not_called(
     structural = [row["allele"] for row in alleles if row["structural"]]
     if structural:
         lines.append(f"Structural alleles are not excluded: {', '.join(structural)}.")
-    undefined = [row["allele"] for row in alleles if not row["defined"]]
+    undefined = [row["allele"] for row in alleles if not (row["defined"] or row["structural"])]
     if undefined and gene["kind"] != "outside_only":
         lines.append(
             "Alleles with a function but without bases in the definitions are neither called nor "

@@ -79,7 +79,8 @@ class Plan:
     @property
     def reading_config(self) -> dict[str, Any]:
         """The part of the configuration that the samples' files are read by."""
-        return {key: self.config[key] for key in ("variants", "oncogenes", "reference")}
+        parts = {key: self.config[key] for key in ("variants", "oncogenes", "reference")}
+        return {**parts, "research_genes": self.config["pharmacogenes"]["research_genes"]}
 
     @property
     def report_settings(self) -> dict[str, Any]:

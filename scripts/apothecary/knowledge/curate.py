@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from apothecary.errors import Problem, ResourceError
-from apothecary.knowledge import grch37, lift
+from apothecary.knowledge import doubts, grch37, lift
 from apothecary.knowledge.importers import (
     allele_frequencies,
     civic,
@@ -25,6 +25,7 @@ from apothecary.knowledge.importers import (
     pharmcat_definitions,
     phenotype_codes,
     pypgx,
+    research_genes,
 )
 from apothecary.knowledge.importers.upstream import Row, read_table
 from apothecary.knowledge.sources import REGISTER, Source, find_files, read_register, source_row
@@ -210,9 +211,32 @@ def _pharmacogenes(upstream: Upstream) -> Tables:
     )
     # What small variants do not show of a gene is told by PyPGx's gene table.
     for rule in tables["pgx_rules"]:
-        if rule["rule"] == "unseen":
+        if rule["rule"] in ("unseen", research_genes.LEFT_OUT):
             rule["source_id"] = "pypgx"
-    return tables
+    return _merged((tables, _research_genes(upstream, tables, rules)))
+
+
+def _research_genes(upstream: Upstream, known: Tables, rules: Sequence[Row]) -> Tables:
+    """The genes of PyPGx that the other definitions do not hold."""
+    path = upstream.file("pypgx")
+    guided = {gene for row in _guidance(upstream)["guidance"] for gene in row["genes"]}
+    refused = {row["gene"] for row in rules if row["rule"] == research_genes.LEFT_OUT}
+    places = pypgx.import_positions(path)
+    with tempfile.TemporaryDirectory() as work:
+        doubt = doubts.against(
+            lift.read_chain(upstream.file("hg19_to_hg38"), {chrom for chrom, _, _ in places}),
+            Either(*(Fasta(file, work) for file in upstream.files("grch38_slices"))),
+            doubts.seen_in_grch37(upstream.files("getrm_panel_grch37"), places),
+        )
+        return research_genes.import_genes(
+            path,
+            {row["gene"] for row in known["pgx_genes"]},
+            guided,
+            refused,
+            doubt,
+            upstream.sources["pypgx"].version,
+            "pypgx",
+        )
 
 
 def _frequencies(upstream: Upstream) -> Tables:
@@ -341,6 +365,9 @@ UNITS = (
             "pypgx",
             "hg19_to_hg38",
             "getrm_panel_grch37",
+            "grch38_slices",
+            "cpic_guidance",
+            "dpwg_guidance",
             "rcrs",
         ),
         (
@@ -371,6 +398,10 @@ UNITS = (
             "pharmcat_phenotypes_ryr1",
             "pypgx",
             "hg19_to_hg38",
+            "grch38_slices",
+            "cpic_guidance",
+            "dpwg_guidance",
+            "rcrs",
         ),
         ("pgx_allele_frequencies", "pgx_wobble_frequencies"),
         _frequencies,

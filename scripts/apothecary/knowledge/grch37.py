@@ -58,7 +58,7 @@ def with_grch37(
         if (pos := lifted[row["position_id"]]) is not None
         for offset in range(len(row["ref"]))
     }
-    bases = _reference_bases(records, wanted)
+    bases = reference_bases(records, wanted)
     problems = []
     for row in rows:
         pos = lifted[row["position_id"]]
@@ -90,10 +90,14 @@ def _place(pos: int | None, ref: str | None, source: str | None) -> Row:
     return {"pos_grch37": pos, "ref_grch37": ref, "grch37_source_id": source}
 
 
-def _reference_bases(
+def reference_bases(
     files: Sequence[Path], wanted: set[tuple[str, int]]
 ) -> dict[tuple[str, int], str]:
     """Reference bases at positions, as the REF of records gives them.
+
+    Args:
+        files: VCF files, gzipped or not.
+        wanted: Chromosomes with chr and 1-based positions, in the build of the files.
 
     Raises:
         ResourceError: Two records contradict each other.

@@ -41,7 +41,7 @@ SOURCES = Table(
 
 PGX_GENES = Table(
     "pgx_genes",
-    1,
+    2,
     ("gene",),
     (
         _GENE,
@@ -73,6 +73,12 @@ PGX_GENES = Table(
         Column(
             "by_activity_score", "bool", "guidance is looked up by activity score", required=True
         ),
+        Column(
+            "research",
+            "bool",
+            "no guideline looks at the gene; its alleles are for research",
+            required=True,
+        ),
         _SOURCE,
     ),
     "a pharmacogene",
@@ -89,10 +95,11 @@ PGX_RULES = Table(
             "str",
             "kind, undocumented_as_reference, by_activity_score, called_on_request, "
             "intronic_position, exonic_position, fallback_position, chrom, renamed_allele, unseen "
-            "(what small variants do not show), risk_order (functions from the worst on, by >)",
+            "(what small variants do not show), risk_order (functions from the worst on, by >), "
+            "left_out (an allele or a gene that is not taken from the source, with the reason)",
             required=True,
         ),
-        Column("value", "str", "yes, an rsID, a name; as the rule asks", required=True),
+        Column("value", "str", "yes, an rsID, a name, a reason; as the rule asks", required=True),
         _SOURCE,
     ),
     "how a gene is called apart from others, where the definitions do not say it",

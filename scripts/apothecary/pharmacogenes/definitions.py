@@ -111,6 +111,7 @@ class Gene:
 
     Attributes:
         kind: diplotype, lowest_function, single_allele, mitochondrial or outside_only.
+        research: No guideline looks at the gene.
         positions: The defining positions, in their order.
         others: Positions that define no allele but are shown or looked up.
         alleles: The alleles that can be matched, the reference allele first.
@@ -135,6 +136,7 @@ class Gene:
     exceptions: Mapping[tuple[str, str], Answer] = field(default_factory=dict)
     priorities: Mapping[frozenset[str], str] = field(default_factory=dict)
     settings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    research: bool = False
 
     @property
     def on_request(self) -> bool:
@@ -166,11 +168,12 @@ class Definitions:
         return tuple(gene for gene in self.genes.values() if gene.positions)
 
 
-def from_pack(pack: TableSource) -> Definitions:
+def from_pack(pack: TableSource, *, research_genes: bool = True) -> Definitions:
     """Definitions of a knowledge pack.
 
     Args:
         pack: A pack, or anything else that gives the rows of a table by its name.
+        research_genes: Whether genes that no guideline looks at are among them.
 
     Returns:
         All genes, those called outside only too.
@@ -181,7 +184,15 @@ def from_pack(pack: TableSource) -> Definitions:
         if name in genes:
             settings = {**genes[name].settings, "status_allele": alleles}
             genes[name] = replace(genes[name], settings=settings)
-    return Definitions(genes, codes)
+    kept = {name: gene for name, gene in genes.items() if research_genes or not gene.research}
+    return Definitions(kept, codes)
+
+
+def position_rows(pack: TableSource, *, research_genes: bool) -> list[dict[str, Any]]:
+    """The rows of the table pgx_positions, those of research genes only where they are wanted."""
+    left_out = {row["gene"] for row in pack.rows("pgx_genes") if row["research"]}
+    rows = pack.rows("pgx_positions")
+    return [row for row in rows if research_genes or row["gene"] not in left_out]
 
 
 def _status_alleles(rows: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
@@ -290,6 +301,7 @@ def from_tables(tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, 
                 frozenset(r["diplotypes"]): str(r["pick"]) for r in by_table["pgx_priorities"][name]
             },
             settings=dict(settings),
+            research=bool(row["research"]),
         )
     return genes
 

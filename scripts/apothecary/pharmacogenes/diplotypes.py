@@ -16,6 +16,8 @@ from apothecary.pharmacogenes.outside import outside_rows_of_gene
 from apothecary.pharmacogenes.posterior import PosteriorCaller
 from apothecary.pharmacogenes.preparation import MatchSettings, Row
 
+UNWEIGHED = "no allele frequencies are known of the gene; called by the compatible method"
+
 __all__ = ["GeneCaller", "MatchSettings", "call", "genotype_of"]
 
 
@@ -141,20 +143,39 @@ class GeneCaller:
         population: str | None,
         remember: bool,
     ) -> Sequence[Row]:
-        if self._posterior is not None and self._posterior.takes(gene):
+        posterior, settings = self._posterior, self._settings
+        if posterior is not None and posterior.takes(gene):
             if not remember:
-                return unseen.mark(gene, self._posterior.call(gene, evidence, sex, population))
+                return _weighed(posterior, settings, gene, evidence, sex, population)
             key: tuple[object, ...] = (gene.name, evidence, sex, population)
             if key not in self._known:
-                found = self._posterior.call(gene, evidence, sex, population)
-                self._known[key] = tuple(unseen.mark(gene, found))
+                found = _weighed(posterior, settings, gene, evidence, sex, population)
+                self._known[key] = tuple(found)
             return self._known[key]
         genotypes = tuple(one.genotype for one in evidence)
         key = (gene.name, genotypes, sex)
         if key not in self._known:
-            made = _call_gene(gene, genotypes, sex, self._settings)
+            made = _call_gene(gene, genotypes, sex, settings)
+            if posterior is not None and posterior.lacks_frequencies(gene):
+                made = [{**row, "warnings": sorted({*row["warnings"], UNWEIGHED})} for row in made]
             self._known[key] = tuple(unseen.mark(gene, made))
         return self._known[key]
+
+
+def _weighed(
+    posterior: PosteriorCaller,
+    settings: MatchSettings,
+    gene: Gene,
+    evidence: tuple[SiteEvidence, ...],
+    sex: str,
+    population: str | None,
+) -> list[Row]:
+    """Rows by the posterior; of a research gene that no pair fits, what lies on its strands."""
+    found = posterior.call(gene, evidence, sex, population)
+    if gene.research and found[0]["method"] == "not_called":
+        genotypes = tuple(one.genotype for one in evidence)
+        found = _call_gene(gene, genotypes, sex, settings)
+    return unseen.mark(gene, found)
 
 
 def _call_gene(
@@ -217,7 +238,7 @@ def _match(
             return matches, True, list(found.warnings)
         return list(found.pairs), False, list(found.warnings)
     matches = match(gene, genotypes, phase)
-    if not matches and settings.combinations:
+    if not matches and (settings.combinations or gene.research):
         return match_combinations(gene, genotypes, phase), False, []
     if settings.all_candidates or not matches:
         return matches, False, []

@@ -8,6 +8,7 @@ from typing import Any
 
 from apothecary.pharmacogenes.definitions import TableSource
 from apothecary.pharmacogenes.phenoconversion import TOBACCO, Effect, Effects
+from apothecary.pharmacogenes.phenotypes import NOT_GIVEN
 
 Row = dict[str, Any]
 
@@ -101,7 +102,8 @@ def _row(drug: str, effect: Effect, genes: Mapping[str, Sequence[Mapping[str, An
         for row in found
         if row.get("converted_phenotype") and effect.drug in (row.get("converted_by") or ())
     ]
-    genetic = " or ".join(dict.fromkeys(str(r["phenotype"]) for r in found if r["phenotype"]))
+    named = (str(row["phenotype"]) for row in found if row["phenotype"] not in (None, NOT_GIVEN))
+    genetic = " or ".join(dict.fromkeys(named))
     clinical = " or ".join(dict.fromkeys(str(r["converted_phenotype"]) for r in converted))
     return {
         "drug": drug,

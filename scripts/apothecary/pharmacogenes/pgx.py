@@ -48,6 +48,7 @@ class PgxOptions:
         all_candidates: Every diplotype that fits, not only those of the top score.
         combinations: Research: combinations and partial alleles.
         call_cyp2d6: Research: CYP2D6 from small variants.
+        research_genes: Research: genes that no guideline looks at.
         outside: TSV files of outside calls, for a single sample.
         definitions: Own definitions (JSON file or folder) instead of those of the pack.
         sex: F, M or None when not known.
@@ -66,6 +67,7 @@ class PgxOptions:
     all_candidates: bool = False
     combinations: bool = False
     call_cyp2d6: bool = False
+    research_genes: bool = True
     outside: tuple[Path, ...] = ()
     definitions: Path | None = None
     sex: str | None = None
@@ -127,7 +129,7 @@ def run_pgx(options: PgxOptions) -> PgxSummary:
     """
     _check(options)
     pack = knowledge_pack.load(options.pack)
-    definitions = gene_definitions.from_pack(pack)
+    definitions = gene_definitions.from_pack(pack, research_genes=options.research_genes)
     if options.definitions is not None:
         definitions = gene_definitions.with_custom(definitions, options.definitions)
     file = VariantFile(options.file)

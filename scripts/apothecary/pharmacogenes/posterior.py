@@ -55,7 +55,18 @@ class PosteriorCaller:
         """Whether a gene is called by its posterior; the others go by the compatible method.
 
         Strands of a lowest-function gene may carry several alleles, which no pair of alleles is.
+        For a research gene without frequencies, all alleles alike would be the prior, and one
+        position not assessed would make the rarest allele as likely as the common one.
         """
+        return self.weighs(gene) and not self.lacks_frequencies(gene)
+
+    def lacks_frequencies(self, gene: Gene) -> bool:
+        """Whether a research gene goes by the compatible method for want of frequencies."""
+        known = gene.name in self._frequencies.sources
+        return gene.research and not known and self.weighs(gene)
+
+    def weighs(self, gene: Gene) -> bool:
+        """Whether pairs of alleles can be weighed at all."""
         return (
             gene.kind not in ("lowest_function", mitochondrial.KIND)
             and len(gene.alleles) > 1

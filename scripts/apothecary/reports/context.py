@@ -54,6 +54,7 @@ class Context:
         digest: Digest of the knowledge pack.
         sources: Rows of the table sources, sorted by source_id.
         genes: Rows of the table pgx_genes by gene.
+        research: Genes that no guideline looks at.
         unseen: Genes of which small variants do not show all, such as copy number.
         germline_genes: Genes that consent for germline or secondary findings governs.
         tumor_types: Name of a tumor type by OncoTree code.
@@ -64,6 +65,7 @@ class Context:
     digest: str
     sources: tuple[Row, ...]
     genes: Mapping[str, Row]
+    research: frozenset[str]
     unseen: frozenset[str]
     germline_genes: frozenset[str]
     tumor_types: Mapping[str, str]
@@ -87,6 +89,7 @@ def context(pack: Knowledge, run: RunFacts) -> Context:
         digest=pack.digest,
         sources=tuple(sorted(pack.rows("sources"), key=lambda row: str(row["source_id"]))),
         genes={row["gene"]: row for row in pack.rows("pgx_genes")},
+        research=frozenset(row["gene"] for row in pack.rows("pgx_genes") if row["research"]),
         unseen=frozenset(r["gene"] for r in pack.rows("pgx_rules") if r["rule"] == "unseen"),
         germline_genes=frozenset(row["gene"] for row in pack.rows("germline_genes")),
         tumor_types={row["code"]: row["name"] for row in pack.rows("oncotree")},

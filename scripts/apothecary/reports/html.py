@@ -18,6 +18,7 @@ CONTENTS = (
     "doses",
     "genes",
     "recommendations",
+    "research_genes",
     "tumor",
     "fates",
     "limitations",
@@ -131,7 +132,8 @@ def render_sample(model: Model) -> str:
     failed = model["status"] == "failed"
     key = "title.failed" if failed else "title.sample"
     title = words[key].format(sample_id=identity["sample_id"])
-    values = {"model": model, "by_drug": by_drug(model), "contents": CONTENTS}
+    contents = [name for name in CONTENTS if name != "research_genes" or model["research_genes"]]
+    values = {"model": model, "by_drug": by_drug(model), "contents": contents}
     template = "failed.html" if failed else "sample.html"
     foot = f"{title} · {identity['software']} · {identity['knowledge_short']}"
     return page(template, title, words, values, foot=foot)

@@ -22,6 +22,7 @@ from apothecary.reports.interactions import interactions, medicines_given
 from apothecary.reports.not_assessed import not_assessed
 from apothecary.reports.pharmacogenes import genes, sites
 from apothecary.reports.recommendations import recommendations
+from apothecary.reports.research_genes import apart, not_assessed_line, research_genes
 from apothecary.reports.statements import limitations, methods, settings, steps
 from apothecary.reports.summary import summary
 from apothecary.reports.text import printable_tree
@@ -95,6 +96,8 @@ def _assembled(tables: SampleTables, shared: Context) -> dict[str, Any]:
         kept = {name: tables.rows(name) for name in ("outcomes", "record_fates", "consent")}
         tables = SampleTables(tables.sample, kept)
     head = identity(tables, shared)
+    tables, of_research = apart(tables, shared)
+    research = research_genes(of_research, shared)
     medicines = recommendations(tables, shared)
     gene_entries = genes(tables, shared)
     tumor_section = tumor(tables, shared)
@@ -102,6 +105,8 @@ def _assembled(tables: SampleTables, shared: Context) -> dict[str, Any]:
     findings = tumor_section["findings"]
     todo = actions(tables, medicines, gene_entries, findings, conflicts, shared)
     unassessed = not_assessed(tables, shared)
+    if research:
+        unassessed["steps"].append(not_assessed_line(research, shared))
     if failure:
         text = shared.words("headline.failed")
         todo |= {"headlines": [{"weight": "act", "text": text}], "note": text}
@@ -117,6 +122,7 @@ def _assembled(tables: SampleTables, shared: Context) -> dict[str, Any]:
         "actions": todo,
         "genes": gene_entries,
         "genes_note": None if gene_entries else _note("genes", tables, shared),
+        "research_genes": research,
         "sites": sites(tables, shared),
         "interactions": conflicts,
         "medicines_given": medicines_given(tables),

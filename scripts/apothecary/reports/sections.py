@@ -131,6 +131,20 @@ SECTIONS: tuple[Section, ...] = (
         _recommendations,
     ),
     Section(
+        "research_genes",
+        (
+            "finding",
+            "gene",
+            "diplotype",
+            "functions",
+            "method",
+            "positions",
+            "missing",
+            "remarks",
+        ),
+        lambda model: list(model["research_genes"]),
+    ),
+    Section(
         "interactions",
         (
             "finding",

@@ -126,6 +126,7 @@ def import_definitions(
                     "undocumented_as_reference": False,
                     "reference_allele": "",
                     "by_activity_score": "by_activity_score" in by_gene[gene],
+                    "research": False,
                     "source_id": source_id,
                 }
             )
@@ -298,6 +299,7 @@ def _add_gene(
             "undocumented_as_reference": "undocumented_as_reference" in rules,
             "reference_allele": str(reference["name"]),
             "by_activity_score": "by_activity_score" in rules,
+            "research": False,
             "source_id": source_id,
         }
     )

@@ -1,16 +1,17 @@
-"""Coordinates of pharmacogene variants in both builds, from PyPGx's variant table."""
+"""PyPGx's tables, and from its variant table the coordinates of variants in both builds."""
 
 from __future__ import annotations
 
 import csv
 import io
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from apothecary.errors import Problem, ResourceError
 from apothecary.knowledge.importers.upstream import read_text
 
-_MEMBER = "pypgx/api/data/variant-table.csv"
+_FOLDER = "pypgx/api/data"
 _COLUMNS = ("Chromosome", "GRCh37Position", "GRCh38Position", "GRCh37Allele", "GRCh38Allele")
 
 Locus = tuple[str, int, str]
@@ -30,16 +31,9 @@ def import_positions(path: Path | str) -> dict[Locus, tuple[int, str]]:
     Raises:
         ResourceError: The path holds no such table.
     """
-    text = _text(Path(path))
-    reader = csv.DictReader(io.StringIO(text))
-    absent = [column for column in _COLUMNS if column not in (reader.fieldnames or ())]
-    if absent:
-        raise ResourceError(
-            Problem(str(path), f"no column {', '.join(absent)} in {_MEMBER}", "another release?")
-        )
     found: dict[Locus, tuple[int, str]] = {}
     contradicted: set[Locus] = set()
-    for row in reader:
+    for row in read_rows(path, "variant-table.csv", _COLUMNS):
         if not (row["GRCh37Position"].isdigit() and row["GRCh38Position"].isdigit()):
             continue
         locus = (f"chr{row['Chromosome']}", int(row["GRCh38Position"]), row["GRCh38Allele"])
@@ -49,13 +43,33 @@ def import_positions(path: Path | str) -> dict[Locus, tuple[int, str]]:
     return {locus: place for locus, place in found.items() if locus not in contradicted}
 
 
-def _text(path: Path) -> str:
+def read_rows(path: Path | str, name: str, columns: Sequence[str]) -> list[dict[str, str]]:
+    """The rows of one of PyPGx's tables.
+
+    Args:
+        path: The wheel, or a folder with the unpacked package.
+        name: File name of the table.
+        columns: Columns that are needed.
+
+    Raises:
+        ResourceError: The path holds no such table, or it lacks a column.
+    """
+    reader = csv.DictReader(io.StringIO(_text(Path(path), f"{_FOLDER}/{name}")))
+    absent = [column for column in columns if column not in (reader.fieldnames or ())]
+    if absent:
+        raise ResourceError(
+            Problem(str(path), f"no column {', '.join(absent)} in {name}", "another release?")
+        )
+    return list(reader)
+
+
+def _text(path: Path, member: str) -> str:
     if path.is_dir():
-        return read_text(path / _MEMBER)
+        return read_text(path / member)
     try:
         with zipfile.ZipFile(path) as archive:
-            return archive.read(_MEMBER).decode("utf-8")
+            return archive.read(member).decode("utf-8")
     except (OSError, KeyError, zipfile.BadZipFile, UnicodeDecodeError) as error:
         raise ResourceError(
-            Problem(str(path), f"no {_MEMBER} in it ({error})", "a wheel of pypgx is needed")
+            Problem(str(path), f"no {member} in it ({error})", "a wheel of pypgx is needed")
         ) from error
