@@ -140,7 +140,7 @@ def main() -> None:
         caller = GeneCaller(SETTINGS, frequencies)
         genes = [
             gene
-            for gene in from_pack(pack).matched
+            for gene in from_pack(pack, research_genes=False).matched
             if gene.kind != "lowest_function" and gene.name in frequencies.sources
         ]
         print(f"simulated, {arguments.pairs} pairs a gene, seed {arguments.seed}")

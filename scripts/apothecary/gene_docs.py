@@ -42,6 +42,12 @@ _HLA = (
 )
 
 
+_RESEARCH = (
+    "**Research.** No guideline looks at this gene and no source at hand gives a phenotype. A "
+    "strand that no allele fits is given as an allele and the variants that it has beside."
+)
+
+
 def read(folder: Path | str) -> Tables:
     """The rows of the knowledge tables that the pages are made from.
 
@@ -93,14 +99,24 @@ def _index(genes: Sequence[Row], tables: Tables) -> str:
         alleles = [a for a in _of(tables, "pgx_alleles", name) if a["defined"]]
         positions = _of(tables, "pgx_positions", name)
         drugs = {row["drug"] for row in tables["guidance"] if name in row["genes"]}
-        cells = (f"[{name}]({name}.md)", gene["chrom"], len(alleles), len(positions), len(drugs))
-        rows.append(cells)
-    head = ("gene", "chromosome", "alleles", "positions", "medicines with guidance")
+        mark = "research" if gene["research"] else ""
+        place = f"[{name}]({name}.md)"
+        rows.append((place, gene["chrom"], len(alleles), len(positions), len(drugs), mark))
+    head = ("gene", "chromosome", "alleles", "positions", "medicines with guidance", "")
+    taken = {gene["gene"] for gene in genes}
+    absent = [
+        (row["gene"], row["value"])
+        for row in sorted(tables["pgx_rules"], key=lambda r: (str(r["gene"]), str(r["value"])))
+        if row["rule"] == "left_out" and row["gene"] not in taken
+    ]
     return _joined(
         "# Pharmacogenes",
         "Made from the knowledge tables by `python -m apothecary.gene_docs`. A page a gene: what "
-        "is called, what cannot be, functions, guidance, sources.",
+        "is called, what cannot be, functions, guidance, sources. Genes marked research are those "
+        "that no guideline looks at; `research_genes: false` in the configuration leaves them out.",
         _table(head, rows),
+        "## Genes of PyPGx that are left out",
+        _table(("gene", "why"), absent),
     )
 
 
@@ -112,6 +128,8 @@ def _page(gene: Row, tables: Tables) -> str:
     phenotypes = _of(tables, "pgx_phenotype_rules", name)
     guidance = [row for row in tables["guidance"] if name in row["genes"]]
     parts = [f"# {name}", _KINDS[gene["kind"]]]
+    if gene["research"]:
+        parts.append(_RESEARCH)
     if name.startswith("HLA-"):
         parts.append(_HLA)
     if any(row["rule"] == "called_on_request" for row in rules):
@@ -176,6 +194,9 @@ def _not_called(
     unseen = sorted(str(row["value"]) for row in rules if row["rule"] == "unseen")
     if unseen:
         lines.append(f"Small variants do not show {' and '.join(unseen)}; every call says so.")
+    lost = [str(row["value"]) for row in rules if row["rule"] == "left_out"]
+    if lost:
+        lines.append(f"Not taken from the source: {'; '.join(sorted(lost))}.")
     structural = [row["allele"] for row in alleles if row["structural"]]
     if structural:
         lines.append(f"Structural alleles are not excluded: {', '.join(structural)}.")

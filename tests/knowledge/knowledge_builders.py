@@ -36,6 +36,7 @@ _SMALL: Tables = {
             "undocumented_as_reference": False,
             "reference_allele": "*1",
             "by_activity_score": False,
+            "research": False,
             "source_id": "made",
         }
     ],

@@ -47,18 +47,37 @@ def test_tables_and_pack_are_as_locked(tables: Path, repository: Path, embedded:
 
 
 def test_every_pharmacogene_has_alleles_positions_and_functions(embedded: pack.Pack):
-    defined = {row["gene"] for row in embedded.rows("pgx_positions") if row["role"] == "defining"}
-    assert defined == GENES
-    assert sum(row["role"] == "defining" for row in embedded.rows("pgx_positions")) == 1223
-    outside = {row["gene"] for row in embedded.rows("pgx_genes")} - GENES
+    rows = [row for row in embedded.rows("pgx_positions") if row["role"] == "defining"]
+    research = {row["gene"] for row in embedded.rows("pgx_genes") if row["research"]}
+    assert {row["gene"] for row in rows} == GENES | research
+    assert sum(row["gene"] in GENES for row in rows) == 1223
+    outside = {row["gene"] for row in embedded.rows("pgx_genes")} - GENES - research
     assert outside == {"HLA-A", "HLA-B"}
     references = Counter(row["gene"] for row in embedded.rows("pgx_alleles") if row["reference"])
-    assert references == dict.fromkeys(GENES, 1)
+    assert references == dict.fromkeys(GENES | research, 1)
     with_function = {row["gene"] for row in embedded.rows("pgx_alleles") if row["function"]}
     # No release of CYP4F2, HLA-A and HLA-B functions is among the sources.
     assert with_function >= GENES - {"CYP4F2"}
     with_phenotype = {row["gene"] for row in embedded.rows("pgx_phenotype_rules")}
     assert GENES - with_phenotype <= {"CYP4F2", "IFNL3"}
+
+
+def test_research_genes_are_those_of_pypgx_that_no_guideline_looks_at(embedded: pack.Pack):
+    genes = {row["gene"]: row for row in embedded.rows("pgx_genes")}
+    research = {name for name, row in genes.items() if row["research"]}
+    assert len(research) == 64
+    assert all(genes[name]["source_id"] == "pypgx" for name in research)
+    guided = {gene for row in embedded.rows("guidance") for gene in row["genes"]}
+    assert not research & guided
+    left_out = {row["gene"] for row in embedded.rows("pgx_rules") if row["rule"] == "left_out"}
+    assert left_out == {"APOE", "GSTT1", "UGT2B17"}
+    assert not left_out & genes.keys()
+    alleles = embedded.rows("pgx_alleles")
+    assert not any(row["lookup_key"] for row in alleles if row["gene"] in research)
+    structural = {(row["gene"], row["allele"]) for row in alleles if row["structural"]}
+    assert {("CYP2A6", "*4"), ("GSTM1", "*0")} <= structural
+    unseen = {row["gene"] for row in embedded.rows("pgx_rules") if row["rule"] == "unseen"}
+    assert {"CYP2A6", "GSTM1", "SULT1A1"} <= unseen
 
 
 def test_positions_have_both_builds_and_the_known_differences(embedded: pack.Pack):
@@ -69,6 +88,11 @@ def test_positions_have_both_builds_and_the_known_differences(embedded: pack.Pac
         for row in rows
         if row["ref"] != row["ref_grch37"]
     } == {
+        "rs1056836": ("CYP1B1", "G", "C", 38298203),
+        "rs1809810": ("CYP2A6", "T", "A", 41350664),
+        "rs2257401": ("CYP3A7", "G", "C", 99306685),
+        "rs5768": ("TBXAS1", "C", "A", 139653196),
+        "rs6025": ("F5", "C", "T", 169519049),
         "rs3758581": ("CYP2C19", "A", "G", 96602623),
         "rs1135840": ("CYP2D6", "C", "G", 42522613),
         "rs16947": ("CYP2D6", "G", "A", 42523943),

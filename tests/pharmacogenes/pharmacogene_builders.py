@@ -30,6 +30,7 @@ def tables_of_gene(
     settings: Mapping[str, str] | None = None,
     shift37: int | None = None,
     by_activity_score: bool = False,
+    research: bool = False,
 ) -> dict[str, list[Row]]:
     """Rows of the pgx tables of one gene.
 
@@ -55,6 +56,7 @@ def tables_of_gene(
                 "undocumented_as_reference": undocumented_as_reference,
                 "reference_allele": names[0],
                 "by_activity_score": by_activity_score,
+                "research": research,
                 **source,
             }
         ],

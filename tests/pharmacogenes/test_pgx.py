@@ -40,12 +40,24 @@ def test_all_samples_of_a_file(options) -> None:
     summary = pgx.run_pgx(options)
     c, t = "rs9923231 reference (C)", "rs9923231 variant (T)"
     assert _diplotypes(options) == [("S1", f"{t}/{t}"), ("S2", f"{c}/{t}")]
-    assert str(summary).startswith("2 samples, GRCh38: 2 of 42 genes called\n")
+    assert str(summary).startswith("2 samples, GRCh38: 2 of 170 genes called\n")
     for table in (schemas.SITES, schemas.PHENOTYPES, schemas.RECOMMENDATIONS):
         rows = tables.read_rows(options.out / f"{table.name}.parquet", table)
         assert {row["sample_id"] for row in rows} == {"S1", "S2"}
     sites = tables.read_rows(options.out / "sites.parquet", schemas.SITES)
     assert sum(row["state"] == "called" for row in sites) == 2
+
+
+def test_research_genes_can_be_left_out(options) -> None:
+    pgx.run_pgx(options)
+    rows = tables.read_rows(options.out / "diplotypes.parquet", schemas.DIPLOTYPES)
+    assert {"CYP1A2", "VKORC1"} <= {row["gene"] for row in rows}
+    summary = pgx.run_pgx(replace(options, research_genes=False))
+    rows = tables.read_rows(options.out / "diplotypes.parquet", schemas.DIPLOTYPES)
+    genes = {row["gene"] for row in rows}
+    assert "VKORC1" in genes
+    assert "CYP1A2" not in genes
+    assert summary.genes == 21
 
 
 def test_one_sample(options) -> None:

@@ -61,8 +61,9 @@ def pack() -> MadePack:
             },
         ],
         pgx_genes=[
-            {"gene": gene, "kind": kind}
+            {"gene": gene, "kind": kind, "research": gene == "CYP1A2"}
             for gene, kind in (
+                ("CYP1A2", "diplotype"),
                 ("CYP2C19", "diplotype"),
                 ("CYP2B6", "diplotype"),
                 ("CYP2D6", "outside_only"),

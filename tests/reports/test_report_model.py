@@ -13,6 +13,7 @@ import pytest
 from report_builders import (
     RUN,
     MadePack,
+    Row,
     consent,
     diplotype,
     failed_tables,
@@ -22,12 +23,13 @@ from report_builders import (
     recommendation,
     row,
     sample,
+    site,
     tumor_sample,
     tumor_tables,
 )
 
 from apothecary import schemas, tables
-from apothecary.reports import model
+from apothecary.reports import exports, html, model, sections, summary
 from apothecary.reports.sections import findings
 
 CASES = {
@@ -153,7 +155,7 @@ def test_withheld_scopes_are_named_without_their_genes():
 
 def test_a_gene_of_the_germline_lists_is_not_named_when_those_are_withheld():
     made_pack = MadePack(
-        pgx_genes=[{"gene": "MT-RNR1", "kind": "outside_only"}],
+        pgx_genes=[{"gene": "MT-RNR1", "kind": "outside_only", "research": False}],
         germline_genes=[{"gene": "MT-RNR1"}],
     )
     rows = {"outcomes": germline_tables()["outcomes"], "consent": consent("P-1")}
@@ -377,3 +379,59 @@ def test_a_medicine_that_is_not_in_the_dictionary_is_reported():
     assert {e["medicine"]: e["note"] for e in made["medicines_given"]}["some tea"] == "not there"
     plain = model.build_model(sample(), germline_tables(), pack(), RUN)
     assert plain["actions"]["taken_unknown"] == []
+
+
+def with_research_gene() -> dict[str, list[Row]]:
+    rows = germline_tables()
+    rows["sites"] = [
+        *rows["sites"],
+        site("HG00276", "CYP1A2", 74_749_576, "called", allele_1="C", allele_2="A"),
+        site("HG00276", "CYP1A2", 74_749_801, "not_assessed"),
+    ]
+    called = diplotype(
+        "HG00276", "CYP1A2", 1, "*1A/*1F", missing_sites=["chr10:74749801:C"], warnings=["a remark"]
+    )
+    rows["diplotypes"] = [*rows["diplotypes"], called]
+    answer = phenotype("HG00276", "CYP1A2", 1, "n/a", function_1="Normal function")
+    rows["phenotypes"] = [*rows["phenotypes"], answer]
+    return rows
+
+
+def test_research_genes_stand_apart_one_line_each():
+    plain = model.build_model(sample(), germline_tables(), pack(), RUN)
+    made = model.build_model(sample(), with_research_gene(), pack(), RUN)
+    (entry,) = made["research_genes"]
+    assert entry["finding"] == "research_gene:CYP1A2"
+    assert (entry["diplotype"], entry["functions"]) == ("*1A/*1F", "Normal function")
+    assert (entry["missing"], entry["positions"]) == (1, 2)
+    assert entry["missing_text"] == "1 of 2 not assessed"
+    assert entry["remarks"] == ["a remark"]
+    for section in ("genes", "sites", "recommendations", "actions"):
+        assert made[section] == plain[section], section
+    for part in ("genes", "not_called"):
+        assert made["not_assessed"][part] == plain["not_assessed"][part]
+    lines = [e["reason"] for e in made["not_assessed"]["steps"] if e["step"] == "research_genes"]
+    assert lines == [
+        "Research genes: 1 of 1 called; 1 of their 2 positions were not assessed. "
+        "They stand in a section of their own."
+    ]
+    assert plain["research_genes"] == []
+    assert not [e for e in plain["not_assessed"]["steps"] if e["step"] == "research_genes"]
+
+
+def test_research_genes_are_in_no_summary_of_a_run():
+    made = model.build_model(sample(), with_research_gene(), pack(), RUN)
+    short = summary.summary(made)
+    assert "CYP1A2" not in {gene["gene"] for gene in short["genes"]}
+    assert "CYP1A2" not in short["incomplete"]
+
+
+def test_every_view_has_the_research_genes():
+    made = model.build_model(sample(), with_research_gene(), pack(), RUN)
+    page = html.render_sample(made)
+    assert 'data-finding="research_gene:CYP1A2"' in page
+    assert 'href="#research-genes"' in page
+    (section,) = [one for one in sections.SECTIONS if one.name == "research_genes"]
+    assert "research_gene:CYP1A2\tCYP1A2\t*1A/*1F" in exports.tsv(section, made)
+    without = html.render_sample(model.build_model(sample(), germline_tables(), pack(), RUN))
+    assert "research-genes" not in without
