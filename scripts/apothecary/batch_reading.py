@@ -9,6 +9,7 @@ from typing import Any
 from apothecary import attachments, plan
 from apothecary.consent import granted_scopes, withheld_scopes
 from apothecary.knowledge.pack import Pack
+from apothecary.reads.sheet import READ_FORMATS
 from apothecary.samples import INPUT_COLUMNS
 from apothecary.variants import builds, scopes
 from apothecary.variants import read as reading
@@ -23,6 +24,7 @@ def read(
     pack: Pack,
     config: Mapping[str, Any],
     work_folder: str | Path,
+    alignments: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, list[dict[str, Any]]]:
     """Read the variant files, outside calls, copy numbers and fusions of a batch.
 
@@ -33,6 +35,7 @@ def read(
         pack: The knowledge pack.
         config: The sections `variants`, `oncogenes` and `reference` of a checked configuration.
         work_folder: A folder for indexes and unpacked copies; the caller removes it.
+        alignments: Rows of the table alignments, of the samples that are given as FASTQ.
 
     Returns:
         Rows by table: variants, record_fates, outcomes, outside_calls, copy_number, fusions. A
@@ -40,7 +43,12 @@ def read(
     """
     granted = {row["sample_id"]: granted_scopes(row, consent) for row in samples}
     attached = attachments.read(samples, folder, granted, pack, config["oncogenes"])
-    readable = [row for row in samples if row["sample_id"] not in attached.failures]
+    without_variants = _without_variants(samples, alignments)
+    readable = [
+        row
+        for row in samples
+        if row["sample_id"] not in attached.failures and row["sample_id"] not in without_variants
+    ]
     found = reading.read_variants(
         plan.located(readable, folder),
         {
@@ -59,7 +67,7 @@ def read(
     )
     outcomes = found.outcomes + [
         {"sample_id": name, "step": STEP, "status": "failed", "reason": reason}
-        for name, reason in attached.failures.items()
+        for name, reason in {**without_variants, **attached.failures}.items()
     ]
     outcomes = [_as_in_sheet(row, samples, folder) for row in outcomes]
     failed = {row["sample_id"] for row in outcomes if row["status"] == "failed"}
@@ -75,6 +83,19 @@ def read(
         for name, rows in tables.items()
     }
     return {**kept, "outcomes": outcomes}
+
+
+def _without_variants(
+    samples: Sequence[Mapping[str, Any]], alignments: Sequence[Mapping[str, Any]]
+) -> dict[str, str]:
+    """The samples that are given as reads, with the reason why they have no variants."""
+    reasons = {row["sample_id"]: row["reason"] for row in alignments if row["status"] == "failed"}
+    called = "the sample is given as reads, and variants are not called from reads: give a VCF"
+    return {
+        row["sample_id"]: reasons.get(row["sample_id"], called)
+        for row in samples
+        if row["format"] in READ_FORMATS
+    }
 
 
 def _as_in_sheet(

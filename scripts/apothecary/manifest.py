@@ -47,6 +47,8 @@ RULES: Mapping[str, str] = {
     "fusions": "read_variants",
     "actionability": "match_actionability",
     "tumor_flags": "match_actionability",
+    "alignments": "collect_alignments",
+    "read_files": "collect_alignments",
 }
 
 

@@ -1,0 +1,248 @@
+"""FASTQ files of a sample to one duplicate-marked, coordinate-sorted, indexed BAM or CRAM."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pysam
+
+from apothecary import files, schemas, tables
+from apothecary.errors import Problem, ResourceError, WorkflowInputError
+from apothecary.reads import aligners, fastq, lift, marked, processes, reference, trimming
+from apothecary.reads.fastq import FileCount
+from apothecary.reads.lift import Lift
+from apothecary.reads.marked import AlignmentFiles
+from apothecary.reads.sheet import FASTQ_COLUMNS
+
+_OFFSET = 33
+
+
+@dataclass(frozen=True)
+class AlignmentOptions:
+    """How reads are aligned.
+
+    Attributes:
+        aligner: minimap2, bwa or bwa-mem2.
+        trimming: none or fastp.
+        max_quality: See `fastq.check_lane`.
+        threads: Threads of the aligner; they do not change a result.
+    """
+
+    aligner: str
+    trimming: str
+    max_quality: int | None
+    threads: int
+
+
+@dataclass(frozen=True)
+class Aligned:
+    """The rows of a sample.
+
+    Attributes:
+        alignment: Row of the table alignments.
+        read_files: Rows of the table read_files.
+    """
+
+    alignment: dict[str, Any]
+    read_files: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    folder: Path
+    genome: Lift
+    fasta: Path | None
+
+
+def align(
+    lanes: Sequence[Mapping[str, Any]],
+    folder: Path,
+    prepared: Path,
+    out: AlignmentFiles,
+    options: AlignmentOptions,
+) -> Aligned:
+    """Align a sample; reads that cannot be taken become a row that says why.
+
+    Args:
+        lanes: The rows of the sheet of reads that are of one sample.
+        folder: The folder that their paths are relative to.
+        prepared: The folder of the prepared reference.
+        out: Where the alignments go.
+        options: How reads are aligned.
+
+    Returns:
+        The rows of the sample. Where its status is failed, the alignments hold no record.
+
+    Raises:
+        ResourceError: The aligner or its index is absent.
+        RuntimeError: A program failed, with what it told.
+    """
+    targets = tables.read_rows(prepared / reference.TARGETS, schemas.REFERENCE_TARGETS)
+    using = _Prepared(prepared, lift.of_targets(targets), _genome_fasta(prepared, targets))
+    sample_id = str(lanes[0]["sample_id"])
+    aligners.require(options.aligner)
+    version = aligners.version(options.aligner)
+    head = marked.header(sample_id, lanes, using.genome, [(options.aligner, version)])
+    row: dict[str, Any] = {
+        "sample_id": sample_id,
+        "path": out.shown,
+        "format": out.format,
+        "build": targets[0]["build"],
+        "aligner": options.aligner,
+        "aligner_version": version,
+        "lanes": len(lanes),
+    }
+    read_files: list[dict[str, Any]] = []
+    out.alignments.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".align-", dir=out.alignments.parent) as name:
+        work = Path(name)
+        try:
+            read_files = _check_reads(lanes, folder, options.max_quality)
+            mark = lanes[0]["protocol"] == "fragments"
+            with marked.writing(out, head, using.fasta, work, mark=mark) as written:
+                counts = _align_lanes(lanes, folder, using, written.sink, work, options)
+            reads = sum(entry["reads"] for entry in read_files)
+            _hold_counts(reads, counts, written.records)
+            row |= {name: counts[name] for name in _COUNTS}
+            row |= {"reads": reads, "duplicates": written.duplicates}
+            row |= {"status": "ok", "reason": ""}
+        except ResourceError:
+            raise
+        except WorkflowInputError as error:
+            with marked.writing(out, head, using.fasta, work):
+                pass
+            row |= {"status": "failed", "reason": str(error).replace("\n", " | ")}
+    row["sha256"] = files.sha256(out.alignments)
+    return Aligned(row, [{"sample_id": sample_id, **entry} for entry in read_files])
+
+
+_COUNTS = ("removed", "primary", "mapped", "supplementary")
+
+
+def _genome_fasta(prepared: Path, targets: Sequence[Mapping[str, Any]]) -> Path | None:
+    """The genome that CRAM is written against; slices have none in genome coordinates."""
+    if any(row["identity"] == "slice" for row in targets):
+        return None
+    return next(path for path in sorted(prepared.glob("genome.fa*")) if path.suffix != ".fai")
+
+
+def _check_reads(
+    lanes: Sequence[Mapping[str, Any]], folder: Path, max_quality: int | None
+) -> list[dict[str, Any]]:
+    rows = []
+    seen: dict[str, str] = {}
+    for lane in lanes:
+        shown = [lane[column] for column in FASTQ_COLUMNS if lane[column]]
+        counts = fastq.check_lane([folder / name for name in shown], shown, max_quality)
+        for mate, count in enumerate(counts, 1):
+            digest = count.digest.hexdigest()
+            if count.reads and digest in seen:
+                found = f"the same reads as {seen[digest]}"
+                raise WorkflowInputError(Problem(count.path, found, "give each lane once"))
+            seen[digest] = count.path
+            rows.append(_file_row(lane, mate, count, digest))
+    return rows
+
+
+def _file_row(lane: Mapping[str, Any], mate: int, count: FileCount, digest: str) -> dict[str, Any]:
+    return {
+        "lane": lane["lane"],
+        "mate": mate,
+        "path": count.path,
+        "reads": count.reads,
+        "bases": count.bases,
+        "lowest_quality": count.lowest - _OFFSET if count.bases else None,
+        "highest_quality": count.highest - _OFFSET if count.bases else None,
+        "sha256": digest,
+    }
+
+
+def _align_lanes(
+    lanes: Sequence[Mapping[str, Any]],
+    folder: Path,
+    using: _Prepared,
+    sink: Any,
+    work: Path,
+    options: AlignmentOptions,
+) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for number, lane in enumerate(lanes, 1):
+        reads = tuple(folder / lane[column] for column in FASTQ_COLUMNS if lane[column])
+        if options.trimming == "fastp":
+            trimmed = trimming.trim(reads, work / f"trimmed_{number}", options.threads)
+            reads = trimmed.files
+            counts["removed"] += trimmed.removed
+        group = marked.read_group(lane)
+        words = aligners.command(options.aligner, using.folder, group, reads, options.threads)
+        with processes.reading(words, work) as stream:
+            _move_all(stream, using, sink, counts)
+    return counts
+
+
+def _hold_counts(reads: int, counts: Mapping[str, int], records: int) -> None:
+    """Make sure that no read was lost between the FASTQ files and the finished alignments."""
+    if counts["primary"] != reads - counts["removed"]:
+        raise RuntimeError(
+            f"{reads} reads, {counts['removed']} removed by trimming, but {counts['primary']} "
+            "primary alignments: the aligner has lost reads"
+        )
+    if records != counts["primary"] + counts["supplementary"]:
+        raise RuntimeError(
+            f"{records} alignments stand in the file, but {counts['primary']} primary and "
+            f"{counts['supplementary']} supplementary ones were found"
+        )
+
+
+def _move_all(stream: Any, using: _Prepared, sink: Any, counts: Counter[str]) -> None:
+    """Alignments of one lane to genome coordinates, counted on the way."""
+    with pysam.AlignmentFile(stream, "r", check_sq=False) as found:
+        lift.check_targets(using.genome, found.references, str(using.folder))
+        move = lift.mover(using.genome)
+        moves = using.genome.moves
+        for record in found:
+            if moves:
+                move(record)
+            if record.is_supplementary or record.is_secondary:
+                counts["supplementary"] += 1
+            else:
+                counts["primary"] += 1
+                counts["mapped"] += not record.is_unmapped
+            sink.write(record)
+
+
+def collect(
+    rows: Sequence[dict[str, Any]], read_files: Sequence[Mapping[str, Any]], allow_shared: bool
+) -> list[dict[str, Any]]:
+    """The alignments of a batch; samples of the same reads fail, however the files are packed.
+
+    Args:
+        rows: Rows of the table alignments.
+        read_files: Rows of the table read_files.
+        allow_shared: Whether reads may be those of more than one sample.
+
+    Returns:
+        Rows of the table alignments.
+    """
+    owners: dict[str, list[tuple[str, str]]] = {}
+    for entry in read_files:
+        if entry["reads"]:
+            owners.setdefault(entry["sha256"], []).append((entry["sample_id"], entry["path"]))
+    reasons: dict[str, str] = {}
+    for shared in owners.values():
+        for sample_id, path in shared:
+            others = [f"{p} of {s}" for s, p in shared if s != sample_id]
+            if others and not allow_shared:
+                right = "give each sample its own reads"
+                problem = Problem(path, f"the same reads as {others[0]}", right)
+                reasons.setdefault(sample_id, problem.line())
+    return [
+        {**row, "status": "failed", "reason": reasons[row["sample_id"]]}
+        if row["sample_id"] in reasons and row["status"] == "ok"
+        else row
+        for row in rows
+    ]
