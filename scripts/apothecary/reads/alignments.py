@@ -7,9 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import pysam
+from typing import IO, Any
 
 from apothecary import files, schemas, tables
 from apothecary.errors import Problem, ResourceError, WorkflowInputError
@@ -20,6 +18,8 @@ from apothecary.reads.marked import AlignmentFiles
 from apothecary.reads.sheet import FASTQ_COLUMNS
 
 _OFFSET = 33
+_UNMAPPED, _NOT_PRIMARY = 0x4, 0x900
+"""Flags of SAM."""
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,7 @@ def _align_lanes(
     lanes: Sequence[Mapping[str, Any]],
     folder: Path,
     using: _Prepared,
-    sink: Any,
+    sink: IO[bytes],
     work: Path,
     options: AlignmentOptions,
 ) -> Counter[str]:
@@ -198,21 +198,26 @@ def _hold_counts(reads: int, counts: Mapping[str, int], records: int) -> None:
         )
 
 
-def _move_all(stream: Any, using: _Prepared, sink: Any, counts: Counter[str]) -> None:
-    """Alignments of one lane to genome coordinates, counted on the way."""
-    with pysam.AlignmentFile(stream, "r", check_sq=False) as found:
-        lift.check_targets(using.genome, found.references, str(using.folder))
-        move = lift.mover(using.genome)
-        moves = using.genome.moves
-        for record in found:
-            if moves:
-                move(record)
-            if record.is_supplementary or record.is_secondary:
-                counts["supplementary"] += 1
-            else:
-                counts["primary"] += 1
-                counts["mapped"] += not record.is_unmapped
-            sink.write(record)
+def _move_all(stream: IO[bytes], using: _Prepared, sink: IO[bytes], counts: Counter[str]) -> None:
+    """Alignments of one lane, as lines of SAM, to genome coordinates, counted on the way."""
+    move = lift.mover(using.genome)
+    targets: list[str] = []
+    checked = False
+    for line in stream:
+        if line[:1] == b"@":
+            if line.startswith(b"@SQ\tSN:"):
+                targets.append(line.split(b"\t")[1][3:].decode("ascii"))
+            continue
+        if not checked:
+            lift.check_targets(using.genome, targets, str(using.folder))
+            checked = True
+        flag = int(line.split(b"\t", 2)[1])
+        if flag & _NOT_PRIMARY:
+            counts["supplementary"] += 1
+        else:
+            counts["primary"] += 1
+            counts["mapped"] += not flag & _UNMAPPED
+        sink.write(move(line))
 
 
 def collect(

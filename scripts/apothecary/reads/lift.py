@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +10,8 @@ from apothecary.errors import Problem, ResourceError
 from apothecary.variants import contigs
 
 _SLICED = "slice"
-_SIGNED = re.compile(r"^([+-]?)(\d+)$")
+_RNAME, _POS, _RNEXT, _PNEXT, _TAGS = 2, 3, 6, 7, 11
+"""Columns of a line of SAM."""
 
 
 @dataclass(frozen=True)
@@ -74,47 +74,52 @@ def check_targets(lift: Lift, found: Sequence[str], reference: str) -> None:
         raise ResourceError(Problem(reference, text, "prepare the reference again"))
 
 
-def mover(lift: Lift) -> Callable[[Any], None]:
-    """A function that moves one alignment to genome coordinates, in place.
+def mover(lift: Lift) -> Callable[[bytes], bytes]:
+    """A function that moves one alignment to genome coordinates.
 
     Position, position of the mate, and the other alignments that the tags SA and XA name are
-    moved; CIGAR, bases and all else stay.
+    moved; CIGAR, bases and all else stay. The distance of mates in two targets is not filled in.
 
     Args:
         lift: The lift.
 
     Returns:
-        A function of an alignment as pysam gives it.
+        A function from a line of SAM to a line of SAM, both 1-based.
     """
-    places = lift.places
-    number = {name: at for at, name in enumerate(lift.targets)}
+    if not lift.moves:
+        return lambda line: line
+    places = {
+        target.encode(): (str(lift.sequences[contig]["SN"]).encode(), before)
+        for target, (contig, before) in zip(lift.targets, lift.places, strict=True)
+    }
 
-    def moved_tag(value: str) -> str:
-        return ";".join(_moved(entry, lift, number) for entry in value.split(";"))
-
-    def move(record: Any) -> None:
-        if record.reference_id >= 0:
-            contig, before = places[record.reference_id]
-            record.reference_id = contig
-            record.reference_start += before
-        if record.next_reference_id >= 0:
-            contig, before = places[record.next_reference_id]
-            record.next_reference_id = contig
-            record.next_reference_start += before
-        for tag in ("SA", "XA"):
-            if record.has_tag(tag):
-                record.set_tag(tag, moved_tag(record.get_tag(tag)), "Z")
+    def move(line: bytes) -> bytes:
+        fields = line.split(b"\t")
+        before = 0
+        if fields[_RNAME] != b"*":
+            fields[_RNAME], before = places[fields[_RNAME]]
+            fields[_POS] = b"%d" % (int(fields[_POS]) + before)
+        if fields[_RNEXT] not in (b"*", b"="):
+            fields[_RNEXT], before = places[fields[_RNEXT]]
+        if fields[_RNEXT] != b"*":
+            fields[_PNEXT] = b"%d" % (int(fields[_PNEXT]) + before)
+        if b"\tSA:Z:" in line or b"\tXA:Z:" in line:
+            for at in range(_TAGS, len(fields)):
+                if fields[at][:5] in (b"SA:Z:", b"XA:Z:"):
+                    others = fields[at][5:].split(b";")
+                    moved = b";".join(_moved(other, places) for other in others)
+                    fields[at] = fields[at][:5] + moved
+        return b"\t".join(fields)
 
     return move
 
 
-def _moved(entry: str, lift: Lift, number: Mapping[str, int]) -> str:
-    """An entry of SA or XA: name, 1-based position (signed in XA), and more."""
-    if not entry:
+def _moved(entry: bytes, places: Mapping[bytes, tuple[bytes, int]]) -> bytes:
+    """An entry of SA or XA: name, 1-based position (signed in XA), and more; or a line's end."""
+    if b"," not in entry:
         return entry
-    name, position, rest = entry.split(",", 2)
-    match = _SIGNED.match(position)
-    if match is None:
-        raise ValueError(f"no position in the tag of another alignment: {entry!r}")
-    contig, before = lift.places[number[name]]
-    return f"{lift.sequences[contig]['SN']},{match[1]}{int(match[2]) + before},{rest}"
+    name, position, rest = entry.split(b",", 2)
+    contig, before = places[name]
+    digits = position.lstrip(b"+-")
+    sign = position[: len(position) - len(digits)]
+    return b"%s,%s%d,%s" % (contig, sign, int(digits) + before, rest)

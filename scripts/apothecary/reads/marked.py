@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pysam
 from pysam.version import __samtools_version__
@@ -46,13 +47,13 @@ class Writing:
     """Alignments that are being written.
 
     Attributes:
-        sink: Takes alignments; those of one read stand together.
+        sink: Takes lines of SAM after its header; those of one read stand together.
         records: Alignments that stand in the file, after the block has ended.
         duplicates: Primary ones among them that are marked, after the block has ended; None where
             duplicates are not marked.
     """
 
-    sink: Any = field(repr=False)
+    sink: IO[bytes]
     records: int = 0
     duplicates: int | None = None
 
@@ -125,12 +126,12 @@ def writing(
         commands = _commands(
             _format(out.format, genome_fasta), final, work, stats if mark else None
         )
-        with (
-            processes.feeding(commands, work) as source,
-            pysam.AlignmentFile(source, "wbu", header=dict(head)) as sink,
-        ):
+        with processes.feeding(commands, work) as sink:
+            sink.write(str(pysam.AlignmentHeader.from_dict(dict(head))).encode())
             state = Writing(sink)
             yield state
+        if out.format == "cram" and genome_fasta is not None:
+            _forget_place(final, work)
         pysam.index("-o", str(index), str(final))
         state.records = _count(final, index, out.format)
         if mark:
@@ -158,6 +159,20 @@ def _format(form: str, genome_fasta: Path | None) -> list[str]:
     if genome_fasta is None:
         return ["--output-fmt", f"cram,version={CRAM_VERSION},no_ref=1"]
     return ["--output-fmt", f"cram,version={CRAM_VERSION}", "--reference", str(genome_fasta)]
+
+
+def _forget_place(final: Path, work: Path) -> None:
+    """Take the place of the genome, which samtools writes into a CRAM, out of its header."""
+    with pysam.AlignmentFile(str(final), "rc", check_sq=False) as written:
+        head = written.header.to_dict()
+    for line in head["SQ"]:
+        line.pop("UR", None)
+    text, whole = work / "header.sam", work / "whole.cram"
+    text.write_text(str(pysam.AlignmentHeader.from_dict(head)), encoding="utf-8")
+    words = processes.samtools("reheader", "--no-PG", str(text), str(final))
+    with processes.reading(words, work) as source, whole.open("wb") as copy:
+        shutil.copyfileobj(source, copy)
+    whole.replace(final)
 
 
 def _count(final: Path, index: Path, form: str) -> int:

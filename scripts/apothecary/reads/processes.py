@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
@@ -104,24 +104,34 @@ def _start(
 def _supervised(started: Sequence[_Started]) -> Iterator[None]:
     try:
         yield
-    except OSError as error:
-        # A pipe breaks when the program at its other end fails: that one tells why.
-        raise RuntimeError(_failures(started) or str(error)) from error
+    except BrokenPipeError as error:
+        # Nobody reads what is fed: the program that has ended tells why.
+        failed = _failures(started) if started[0].process.stdin else ""
+        if not failed:
+            _kill(started)
+            raise
+        raise RuntimeError(failed) from error
     except BaseException:
-        for one in started:
-            one.process.kill()
-        _failures(started)
+        _kill(started)
         raise
     failed = _failures(started)
     if failed:
         raise RuntimeError(failed)
 
 
+def _kill(started: Sequence[_Started]) -> None:
+    for one in started:
+        one.process.kill()
+    _failures(started)
+
+
 def _failures(started: Sequence[_Started]) -> str:
     """Wait for the programs; what those told that failed."""
     for stream in (started[0].process.stdin, started[-1].process.stdout):
         if stream is not None:
-            stream.close()
+            # What could not be written is told by the program that did not read it.
+            with suppress(BrokenPipeError):
+                stream.close()
     failed = []
     for one in started:
         if one.process.wait():

@@ -142,6 +142,8 @@ def _opened(source: Path, placed: Path) -> Any:
     except (OSError, ValueError) as error:
         raise _refuse(str(source), f"not a readable FASTA ({error})", "give a FASTA") from None
     records = _count_records(placed)
+    if not records:
+        raise _refuse(str(source), "no record begins with >", "give a FASTA")
     if records != opened.nreferences:
         found = f"{records} records of {opened.nreferences} names"
         raise _refuse(str(source), found, "give each record a name of its own")
