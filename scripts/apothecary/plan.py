@@ -13,6 +13,7 @@ from typing import Any
 
 from apothecary import code, samples, settings, sheets
 from apothecary.batch_tables import BATCH_TABLES, READ_TABLES
+from apothecary.errors import Problem, WorkflowInputError
 from apothecary.input_files import InputPolicy
 from apothecary.reads.sheet import FASTQ_COLUMNS
 from apothecary.samples import INPUT_COLUMNS, SheetPaths, Sheets
@@ -280,6 +281,10 @@ def load(config: Mapping[str, Any], root: Path, name: str, *, check_files: bool 
     )
     source = Path(checked["knowledge"]["source"] or root / "resources" / "knowledge")
     loaded = samples.load(paths, checked["batch_size"], _tumor_types(source), policy)
+    if loaded.reads and not checked["reference"]["fasta"]:
+        found = "reads, but no reference to align them to"
+        right = "give reference.fasta"
+        raise WorkflowInputError(Problem(name, found, right, field="reads.sheet"))
     return Plan(root, checked, loaded, samples.batches(loaded.samples))
 
 

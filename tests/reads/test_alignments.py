@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import random
 import shutil
 
@@ -141,8 +142,6 @@ def test_reads_over_two_slices_keep_their_other_alignments_in_genome_coordinates
 
 
 def test_a_whole_genome_keeps_its_names_and_cram_is_written_against_it(tmp_path):
-    import hashlib
-
     bases = {"1": sequence(5000, 11), "2": sequence(4000, 12)}
     known = [
         KnownContig("GRCh38", f"chr{name}", len(b), hashlib.md5(b.encode()).hexdigest())
