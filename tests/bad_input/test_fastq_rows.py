@@ -17,7 +17,7 @@ from apothecary.input_files import InputPolicy
 from apothecary.samples import SheetPaths
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "reads"))
-from read_builders import Genome, Read, pairs, write_fastq
+from fastq_builders import Genome, Read, pairs, write_fastq
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 

@@ -35,7 +35,9 @@ def gene():
 
 def _call(gene, *bases, outside=()):
     genotypes = tuple(Genotype(tuple(pair)) for pair in bases)
-    return list(GeneCaller(MatchSettings(mode="compatible")).call(gene, genotypes, "unknown", outside))
+    return list(
+        GeneCaller(MatchSettings(mode="compatible")).call(gene, genotypes, "unknown", outside)
+    )
 
 
 def test_two_reference_alleles_are_never_claimed_silently(gene) -> None:

@@ -6,7 +6,7 @@ import shutil
 
 import pysam
 import pytest
-from read_builders import SLICES, Genome, Read, pairs, prepare, sequence, write_fasta
+from fastq_builders import SLICES, Genome, Read, pairs, prepare, sequence, write_fasta
 
 from apothecary.errors import ResourceError
 from apothecary.reads import alignments, processes

@@ -4,9 +4,9 @@ import gzip
 from pathlib import Path
 
 import pytest
+from fastq_builders import Read, write_fastq
 from hypothesis import given
 from hypothesis import strategies as st
-from read_builders import Read, write_fastq
 
 from apothecary.errors import WorkflowInputError
 from apothecary.reads import fastq

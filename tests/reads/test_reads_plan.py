@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from read_builders import Read, write_fastq
+from fastq_builders import Read, write_fastq
 
 from apothecary import plan
 from apothecary.batch_tables import BATCH_TABLES, READ_TABLES

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pysam
 import pytest
+from fastq_builders import prepare, sequence, write_fasta
 from hypothesis import given
 from hypothesis import strategies as st
-from read_builders import prepare, sequence, write_fasta
 
 from apothecary import schemas, tables
 from apothecary.errors import ResourceError

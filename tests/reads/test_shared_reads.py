@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pysam
 import pytest
-from read_builders import prepare
+from fastq_builders import prepare
 
 from apothecary.reads import reference
 from apothecary.reads.alignments import Aligned, AlignmentOptions, align
