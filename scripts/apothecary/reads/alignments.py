@@ -102,7 +102,7 @@ def align(
     with tempfile.TemporaryDirectory(prefix=".align-", dir=out.alignments.parent) as name:
         work = Path(name)
         try:
-            read_files = _check_reads(lanes, folder, options.max_quality)
+            read_files = check_reads(lanes, folder, options.max_quality)
             mark = lanes[0]["protocol"] == "fragments"
             with marked.writing(out, head, using.fasta, work, mark=mark) as written:
                 counts = _align_lanes(lanes, folder, using, written.sink, work, options)
@@ -116,7 +116,7 @@ def align(
         except WorkflowInputError as error:
             with marked.writing(out, head, using.fasta, work):
                 pass
-            row |= {"status": "failed", "reason": str(error).replace("\n", " | ")}
+            row |= failure(error)
     row["sha256"] = files.sha256(out.alignments)
     return Aligned(row, [{"sample_id": sample_id, **entry} for entry in read_files])
 
@@ -131,9 +131,27 @@ def _genome_fasta(prepared: Path, targets: Sequence[Mapping[str, Any]]) -> Path 
     return next(path for path in sorted(prepared.glob("genome.fa*")) if path.suffix != ".fai")
 
 
-def _check_reads(
+def failure(error: WorkflowInputError) -> dict[str, str]:
+    """Status and reason, in one line, of a sample whose reads cannot be taken."""
+    return {"status": "failed", "reason": str(error).replace("\n", " | ")}
+
+
+def check_reads(
     lanes: Sequence[Mapping[str, Any]], folder: Path, max_quality: int | None
 ) -> list[dict[str, Any]]:
+    """Read all FASTQ files of a sample and check every record.
+
+    Args:
+        lanes: The rows of the sheet of reads that are of one sample.
+        folder: The folder that their paths are relative to.
+        max_quality: See `fastq.check_lane`.
+
+    Returns:
+        Rows of the table read_files, but for the sample.
+
+    Raises:
+        WorkflowInputError: As `fastq.check_lane`, or two lanes have the same reads.
+    """
     rows = []
     seen: dict[str, str] = {}
     for lane in lanes:
