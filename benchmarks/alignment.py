@@ -19,6 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from apothecary.reads import aligners, alignments, fastq, reference
+from apothecary.reads.lane_alignment import AlignmentOptions
 from apothecary.reads.marked import AlignmentFiles
 
 SLICE, SLICES, READ = 500_000, 6, 150
@@ -97,7 +98,7 @@ def main(pairs: int) -> None:
         lane = {"sample_id": "S", "lane": "L1", "library": "S", "platform": "ILLUMINA"}
         lane |= {"protocol": "fragments", "fastq_1": files[0].name, "fastq_2": files[1].name}
         out = AlignmentFiles(folder / "S.bam", folder / "S.bam.bai", "S.bam")
-        settings = alignments.AlignmentOptions("minimap2", "none", 45, 1)
+        settings = AlignmentOptions("minimap2", "none", "none", (), 1, 45, 1)
         ours = cpu(lambda: alignments.align([lane], folder, prepared, out, settings))
         checking = cpu(lambda: fastq.check_lane(files, ["1", "2"], 45))
         words = aligners.command("minimap2", prepared, "S.L1", files, 1)

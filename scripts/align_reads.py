@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from apothecary import schemas, tables
 from apothecary.logs import logged
 from apothecary.reads import alignments
+from apothecary.reads.lane_alignment import AlignmentOptions
 from apothecary.reads.marked import AlignmentFiles
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ def main(
     folder: str,
     reference: str,
     output: dict[str, str],
-    options: alignments.AlignmentOptions,
+    options: AlignmentOptions,
 ) -> None:
     """Align the lanes of a sample; reads that cannot be taken become a row that says why."""
     path = Path(output["alignments"])
@@ -34,5 +35,5 @@ if __name__ == "__main__":
             snakemake.params.folder,
             snakemake.input.reference,
             dict(snakemake.output.items()),
-            alignments.AlignmentOptions(**snakemake.params.options, threads=snakemake.threads),
+            AlignmentOptions(**snakemake.params.options, threads=snakemake.threads),
         )

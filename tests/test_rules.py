@@ -64,7 +64,7 @@ def test_the_library_does_not_know_snakemake():
         assert not re.search(r"^\s*(from|import) snakemake", text, re.MULTILINE), path
 
 
-PROGRAMS = {"bwa", "bwa-mem2", "fastp"}
+PROGRAMS = {"bwa", "bwa-mem2", "fastp", "fgbio"}
 
 
 @pytest.mark.parametrize("name", ["apothecary", "alignment"])

@@ -152,7 +152,8 @@ class Plan:
     @property
     def alignment_options(self) -> dict[str, Any]:
         """How reads are aligned, but for the threads, which change no result."""
-        return {key: self.config["reads"][key] for key in ("aligner", "trimming", "max_quality")}
+        keys = ("aligner", "trimming", "umi", "read_structures", "umi_min_reads", "max_quality")
+        return {key: self.config["reads"][key] for key in keys}
 
     @property
     def reads_folder(self) -> str:
@@ -281,11 +282,25 @@ def load(config: Mapping[str, Any], root: Path, name: str, *, check_files: bool 
     )
     source = Path(checked["knowledge"]["source"] or root / "resources" / "knowledge")
     loaded = samples.load(paths, checked["batch_size"], _tumor_types(source), policy)
-    if loaded.reads and not checked["reference"]["fasta"]:
-        found = "reads, but no reference to align them to"
-        right = "give reference.fasta"
-        raise WorkflowInputError(Problem(name, found, right, field="reads.sheet"))
+    if loaded.reads:
+        _check_reads_settings(checked, name)
     return Plan(root, checked, loaded, samples.batches(loaded.samples))
+
+
+def _check_reads_settings(checked: Mapping[str, Any], name: str) -> None:
+    reads = checked["reads"]
+    problems = []
+    if not checked["reference"]["fasta"]:
+        found = "reads, but no reference to align them to"
+        problems.append(Problem(name, found, "give reference.fasta", field="reads.sheet"))
+    if reads["umi"] != "none" and reads["trimming"] != "none":
+        right = "none with reads.umi: UMIs are at the ends of reads"
+        problems.append(Problem(name, repr(reads["trimming"]), right, field="reads.trimming"))
+    if reads["umi"] != "none" and not reads["read_structures"]:
+        right = "where the UMIs are, one entry for each FASTQ file of a lane"
+        problems.append(Problem(name, "none", right, field="reads.read_structures"))
+    if problems:
+        raise WorkflowInputError(problems)
 
 
 def _tumor_types(source: Path) -> frozenset[str]:

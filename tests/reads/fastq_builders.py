@@ -11,7 +11,8 @@ from pathlib import Path
 import pysam
 
 from apothecary.reads import reference
-from apothecary.reads.alignments import Aligned, AlignmentOptions, align
+from apothecary.reads.alignments import Aligned, align
+from apothecary.reads.lane_alignment import AlignmentOptions
 from apothecary.reads.marked import AlignmentFiles
 from apothecary.reads.reference import KnownContig, ReferenceOptions
 
@@ -111,7 +112,8 @@ class Genome:
         return {**row, **cells}
 
     def align(self, lanes: list[dict], out: str = "out", form: str = "bam", **changed) -> Aligned:
-        options = {"aligner": "minimap2", "trimming": "none", "max_quality": 45, "threads": 1}
+        options = {"aligner": "minimap2", "trimming": "none", "umi": "none", "threads": 1}
+        options |= {"read_structures": (), "umi_min_reads": 1, "max_quality": 45}
         return align(
             lanes,
             self.folder,

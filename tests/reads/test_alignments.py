@@ -9,7 +9,7 @@ import pytest
 from fastq_builders import SLICES, Genome, Read, pairs, prepare, sequence, write_fasta
 
 from apothecary.errors import ResourceError
-from apothecary.reads import alignments, processes
+from apothecary.reads import alignments, lift, processes
 from apothecary.reads.reference import KnownContig
 from apothecary.variants import contigs
 
@@ -198,12 +198,12 @@ def test_trimming_without_fastp_is_told_with_its_environment(genome, tmp_path, m
 
 
 def test_a_read_that_the_aligner_loses_is_an_error(genome, monkeypatch):
-    kept = alignments.lift.mover
+    kept = lift.mover
 
-    def losing(lift):
-        return lambda line: b"" if random.Random(line).random() < 0.01 else kept(lift)(line)
+    def losing(genome):
+        return lambda line: b"" if random.Random(line).random() < 0.01 else kept(genome)(line)
 
-    monkeypatch.setattr(alignments.lift, "mover", losing)
+    monkeypatch.setattr(lift, "mover", losing)
     with pytest.raises(RuntimeError, match=r"\d+ alignments stand in the file, but 600 primary"):
         genome.align([genome.lane("LOST", "L1", simulated(genome, 1))], "lost")
 

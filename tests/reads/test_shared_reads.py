@@ -12,7 +12,8 @@ import pytest
 from fastq_builders import prepare
 
 from apothecary.reads import reference
-from apothecary.reads.alignments import Aligned, AlignmentOptions, align
+from apothecary.reads.alignments import Aligned, align
+from apothecary.reads.lane_alignment import AlignmentOptions
 from apothecary.reads.marked import AlignmentFiles
 
 FASTQ = "CPCT12345678{}_AHHKYHDSXX_{}_L00{}_R{}_001.fastq.gz"
@@ -51,7 +52,9 @@ def aligned(
     ]
     files = AlignmentFiles(out / f"{sample}.bam", out / f"{sample}.bam.bai", f"{sample}.bam")
     folder = Path("/")
-    return align(rows, folder, prepared, files, AlignmentOptions("minimap2", "none", 45, 2))
+    return align(
+        rows, folder, prepared, files, AlignmentOptions("minimap2", "none", "none", (), 1, 45, 2)
+    )
 
 
 def seen(path: Path, chrom: str, position: int) -> Counter[str]:

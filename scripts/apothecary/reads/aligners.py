@@ -102,7 +102,13 @@ def index(aligner: str, fasta: Path, folder: Path) -> None:
 
 
 def command(
-    aligner: str, folder: Path, read_group: str, files: Sequence[Path], threads: int
+    aligner: str,
+    folder: Path,
+    read_group: str,
+    files: Sequence[Path],
+    threads: int,
+    *,
+    tags: bool = False,
 ) -> list[str]:
     """The command that aligns one lane to standard output, as SAM.
 
@@ -112,6 +118,7 @@ def command(
         read_group: The ID of the read group.
         files: One FASTQ, or those of the first and second mates.
         threads: Threads of the aligner; they do not change what it finds.
+        tags: Whether tags in the comments of reads are given to their alignments.
 
     Returns:
         The words of the command.
@@ -120,8 +127,10 @@ def command(
     names = [str(path.resolve()) for path in files]
     if aligner == "minimap2":
         options = ["-a", "-x", "sr", "-Y", "-K", str(BATCH_BASES), "-t", str(threads)]
+        options += ["-y"] if tags else []
         return [*_minimap2(), *options, "-R", group, str(folder / "index.mmi"), *names]
     options = ["mem", "-Y", "-K", str(BATCH_BASES), "-t", str(threads)]
+    options += ["-C"] if tags else []
     return [aligner, *options, "-R", group, str(folder / "index"), *names]
 
 

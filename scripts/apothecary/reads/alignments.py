@@ -3,40 +3,20 @@
 from __future__ import annotations
 
 import tempfile
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from apothecary import files, schemas, tables
+from apothecary import files
 from apothecary.errors import Problem, ResourceError, WorkflowInputError
-from apothecary.reads import aligners, fastq, lift, marked, processes, reference, trimming
+from apothecary.reads import aligners, consensus, fastq, lane_alignment, marked
 from apothecary.reads.fastq import FileCount
-from apothecary.reads.lift import Lift
+from apothecary.reads.lane_alignment import AlignmentOptions
 from apothecary.reads.marked import AlignmentFiles
 from apothecary.reads.sheet import FASTQ_COLUMNS
 
 _OFFSET = 33
-_UNMAPPED, _NOT_PRIMARY = 0x4, 0x900
-"""Flags of SAM."""
-
-
-@dataclass(frozen=True)
-class AlignmentOptions:
-    """How reads are aligned.
-
-    Attributes:
-        aligner: minimap2, bwa or bwa-mem2.
-        trimming: none or fastp.
-        max_quality: See `fastq.check_lane`.
-        threads: Threads of the aligner; they do not change a result.
-    """
-
-    aligner: str
-    trimming: str
-    max_quality: int | None
-    threads: int
 
 
 @dataclass(frozen=True)
@@ -50,13 +30,6 @@ class Aligned:
 
     alignment: dict[str, Any]
     read_files: list[dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class _Prepared:
-    folder: Path
-    genome: Lift
-    fasta: Path | None
 
 
 def align(
@@ -82,17 +55,17 @@ def align(
         ResourceError: The aligner or its index is absent.
         RuntimeError: A program failed, with what it told.
     """
-    targets = tables.read_rows(prepared / reference.TARGETS, schemas.REFERENCE_TARGETS)
-    using = _Prepared(prepared, lift.of_targets(targets), _genome_fasta(prepared, targets))
+    using = lane_alignment.opened(prepared)
     sample_id = str(lanes[0]["sample_id"])
     aligners.require(options.aligner)
     version = aligners.version(options.aligner)
-    head = marked.header(sample_id, lanes, using.genome, [(options.aligner, version)])
+    groups = [consensus.lane(lanes)] if options.umi == "fgbio" else list(lanes)
+    head = marked.header(sample_id, groups, using.genome, [(options.aligner, version)])
     row: dict[str, Any] = {
         "sample_id": sample_id,
         "path": out.shown,
         "format": out.format,
-        "build": targets[0]["build"],
+        "build": using.build,
         "aligner": options.aligner,
         "aligner_version": version,
         "lanes": len(lanes),
@@ -103,10 +76,14 @@ def align(
         work = Path(name)
         try:
             read_files = check_reads(lanes, folder, options.max_quality)
-            mark = lanes[0]["protocol"] == "fragments"
-            with marked.writing(out, head, using.fasta, work, mark=mark) as written:
-                counts = _align_lanes(lanes, folder, using, written.sink, work, options)
             reads = sum(entry["reads"] for entry in read_files)
+            kept, mark, source = reads, lanes[0]["protocol"] == "fragments", folder
+            if options.umi == "fgbio":
+                kept = consensus.call(lanes, folder, using, work, options)
+                mark, source = False, work
+            with marked.writing(out, head, using.fasta, work, mark=mark) as written:
+                counts = lane_alignment.align(groups, source, using, written.sink, work, options)
+            counts["removed"] += reads - kept
             _hold_counts(reads, counts, written.records)
             row |= {name: counts[name] for name in _COUNTS}
             row |= {"reads": reads, "duplicates": written.duplicates}
@@ -122,13 +99,6 @@ def align(
 
 
 _COUNTS = ("removed", "primary", "mapped", "supplementary")
-
-
-def _genome_fasta(prepared: Path, targets: Sequence[Mapping[str, Any]]) -> Path | None:
-    """The genome that CRAM is written against; slices have none in genome coordinates."""
-    if any(row["identity"] == "slice" for row in targets):
-        return None
-    return next(path for path in sorted(prepared.glob("genome.fa*")) if path.suffix != ".fai")
 
 
 def failure(error: WorkflowInputError) -> dict[str, str]:
@@ -180,33 +150,11 @@ def _file_row(lane: Mapping[str, Any], mate: int, count: FileCount, digest: str)
     }
 
 
-def _align_lanes(
-    lanes: Sequence[Mapping[str, Any]],
-    folder: Path,
-    using: _Prepared,
-    sink: IO[bytes],
-    work: Path,
-    options: AlignmentOptions,
-) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    for number, lane in enumerate(lanes, 1):
-        reads = tuple(folder / lane[column] for column in FASTQ_COLUMNS if lane[column])
-        if options.trimming == "fastp":
-            trimmed = trimming.trim(reads, work / f"trimmed_{number}", options.threads)
-            reads = trimmed.files
-            counts["removed"] += trimmed.removed
-        group = marked.read_group(lane)
-        words = aligners.command(options.aligner, using.folder, group, reads, options.threads)
-        with processes.reading(words, work) as stream:
-            _move_all(stream, using, sink, counts)
-    return counts
-
-
 def _hold_counts(reads: int, counts: Mapping[str, int], records: int) -> None:
     """Make sure that no read was lost between the FASTQ files and the finished alignments."""
     if counts["primary"] != reads - counts["removed"]:
         raise RuntimeError(
-            f"{reads} reads, {counts['removed']} removed by trimming, but {counts['primary']} "
+            f"{reads} reads, {counts['removed']} removed before alignment, but {counts['primary']} "
             "primary alignments: the aligner has lost reads"
         )
     if records != counts["primary"] + counts["supplementary"]:
@@ -214,28 +162,6 @@ def _hold_counts(reads: int, counts: Mapping[str, int], records: int) -> None:
             f"{records} alignments stand in the file, but {counts['primary']} primary and "
             f"{counts['supplementary']} supplementary ones were found"
         )
-
-
-def _move_all(stream: IO[bytes], using: _Prepared, sink: IO[bytes], counts: Counter[str]) -> None:
-    """Alignments of one lane, as lines of SAM, to genome coordinates, counted on the way."""
-    move = lift.mover(using.genome)
-    targets: list[str] = []
-    checked = False
-    for line in stream:
-        if line[:1] == b"@":
-            if line.startswith(b"@SQ\tSN:"):
-                targets.append(line.split(b"\t")[1][3:].decode("ascii"))
-            continue
-        if not checked:
-            lift.check_targets(using.genome, targets, str(using.folder))
-            checked = True
-        flag = int(line.split(b"\t", 2)[1])
-        if flag & _NOT_PRIMARY:
-            counts["supplementary"] += 1
-        else:
-            counts["primary"] += 1
-            counts["mapped"] += not flag & _UNMAPPED
-        sink.write(move(line))
 
 
 def collect(
