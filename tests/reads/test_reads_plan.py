@@ -98,6 +98,23 @@ def test_every_problem_of_both_sheets_is_told_at_once(folder):
     ]
 
 
+def test_settings_that_contradict_each_other_are_told(folder):
+    lanes = "sample_id\tlane\tfastq_1\nA\tL1\t1.fq\n"
+    with pytest.raises(WorkflowInputError) as caught:
+        load(
+            folder,
+            "A\tP\tgermline\tpanel\t\tfastq\n",
+            lanes,
+            reads={"umi": "fgbio", "trimming": "fastp"},
+            reference={"fasta": "genome.fa"},
+        )
+    assert [problem.line() for problem in caught.value.problems] == [
+        "config, reads.trimming: 'fastp'; none with reads.umi: UMIs are at the ends of reads",
+        "config, reads.read_structures: none; where the UMIs are, one entry for each FASTQ file of "
+        "a lane",
+    ]
+
+
 def test_reads_without_a_reference_are_told(folder):
     with pytest.raises(WorkflowInputError, match=r"reads\.sheet: .*reference\.fasta"):
         load(
