@@ -176,3 +176,18 @@ def test_a_reference_is_prepared_anew_in_the_place_of_an_old_one(tmp_path):
     assert not (tmp_path / "prepared" / "old").exists()
     assert (tmp_path / "prepared" / "targets.parquet").read_bytes() == first
     assert (tmp_path / "prepared" / "index.mmi").read_bytes() == index
+
+
+def test_slices_have_the_lengths_of_the_build_that_they_are_of(tmp_path):
+    fasta = write_fasta(tmp_path / "g.fa", {"22:51304001-51304500 end of 22": ONE[:500]})
+    (row,) = prepare(fasta, tmp_path / "prepared", build="GRCh37")
+    assert (row["contig"], row["contig_length"]) == ("chr22", 51_304_566)
+    (tmp_path / "other").mkdir()
+    (line,) = told(tmp_path / "other", fasta)
+    assert line.endswith("chr22 of GRCh38 has 50818468 bases (reference.build in the config)")
+
+
+def test_the_mitochondrion_of_hg19_is_known_by_its_own_length(repository):
+    known = reference.read_known(repository / "resources" / "reference_contigs.tsv")
+    of_hg19 = [row for row in known if row.length == contigs.HG19_CHRM_LENGTH]
+    assert [(row.build, row.chrom) for row in of_hg19] == [("GRCh37", "chrM")]
