@@ -76,7 +76,8 @@ class Plan:
     @property
     def sheet_config(self) -> dict[str, Any]:
         """The part of the configuration that the sheets are read by."""
-        keys = ("samples", "clinical", "consent", "reads", "batch_size", "inputs", "knowledge")
+        sheets_of = ("samples", "clinical", "consent", "reads")
+        keys = (*sheets_of, "reference", "batch_size", "inputs", "knowledge")
         return {key: self.config[key] for key in keys}
 
     @property

@@ -73,7 +73,7 @@ def folder(tmp_path_factory) -> Path:
 
 def test_a_good_sample_is_aligned_and_a_bad_one_is_a_row(folder):
     target = "results/tables/batch0001/alignments.parquet"
-    done = run(folder, target)
+    done = run(folder, target, "results/tables/samples.parquet")
     assert done.returncode == 0, done.stdout + done.stderr
     rows = {row["sample_id"]: row for row in tables.read_rows(folder / target, schemas.ALIGNMENTS)}
     assert (rows["GOOD"]["status"], rows["GOOD"]["reads"], rows["GOOD"]["mapped"]) == (
