@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import shlex
 import shutil
 
 import pysam
@@ -9,7 +10,7 @@ import pytest
 from fastq_builders import SLICES, Genome, Read, pairs, prepare, sequence, write_fasta
 
 from apothecary.errors import ResourceError
-from apothecary.reads import alignments, lift, processes
+from apothecary.reads import aligners, alignments, lift, processes
 from apothecary.reads.reference import KnownContig
 from apothecary.variants import contigs
 
@@ -204,8 +205,21 @@ def test_a_read_that_the_aligner_loses_is_an_error(genome, monkeypatch):
         return lambda line: b"" if random.Random(line).random() < 0.01 else kept(genome)(line)
 
     monkeypatch.setattr(lift, "mover", losing)
-    with pytest.raises(RuntimeError, match=r"\d+ alignments stand in the file, but 600 primary"):
+    with pytest.raises(RuntimeError, match=r"\d+ alignments stand in the file, but 600"):
         genome.align([genome.lane("LOST", "L1", simulated(genome, 1))], "lost")
+    assert list((genome.folder / "lost").iterdir()) == []
+
+
+def test_an_aligner_that_drops_reads_is_an_error(genome, monkeypatch):
+    words = aligners.command
+
+    def dropping(*arguments, **named):
+        return ["sh", "-c", f"{shlex.join(words(*arguments, **named))} | sed -e '$d'"]
+
+    monkeypatch.setattr(aligners, "command", dropping)
+    with pytest.raises(RuntimeError, match="600 reads, 0 removed before alignment, but 599"):
+        genome.align([genome.lane("DROPPED", "L1", simulated(genome, 1))], "dropped")
+    assert list((genome.folder / "dropped").iterdir()) == []
 
 
 def test_a_program_that_fails_tells_why_and_leaves_nothing(genome, monkeypatch):

@@ -48,13 +48,13 @@ class Writing:
 
     Attributes:
         sink: Takes lines of SAM after its header; those of one read stand together.
-        records: Alignments that stand in the file, after the block has ended.
+        expected: Alignments that must stand in the file; set by the caller within the block.
         duplicates: Primary ones among them that are marked, after the block has ended; None where
             duplicates are not marked.
     """
 
     sink: IO[bytes]
-    records: int = 0
+    expected: int = 0
     duplicates: int | None = None
 
 
@@ -119,7 +119,7 @@ def writing(
         What takes the alignments.
 
     Raises:
-        RuntimeError: A program failed, with what it told.
+        RuntimeError: A program failed, with what it told, or alignments were lost.
     """
     stats = work / "markdup.json"
     with files.replacing(out.alignments) as final, files.replacing(out.index) as index:
@@ -133,7 +133,11 @@ def writing(
         if out.format == "cram" and genome_fasta is not None:
             _forget_place(final, work)
         pysam.index("-o", str(index), str(final))
-        state.records = _count(final, index, out.format)
+        records = _count(final, index, out.format)
+        if records != state.expected:
+            raise RuntimeError(
+                f"{records} alignments stand in the file, but {state.expected} were written"
+            )
         if mark:
             told = json.loads(stats.read_text(encoding="utf-8"))
             state.duplicates = int(told["DUPLICATE PRIMARY TOTAL"])
