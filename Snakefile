@@ -15,10 +15,12 @@ pathvars:
     results="results",
     logs="logs",
     pack="build/knowledge",
+    reference="build/reference",
 
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/knowledge.smk"
+include: "workflow/rules/reads.smk"
 include: "workflow/rules/variants.smk"
 include: "workflow/rules/pharmacogenes.smk"
 include: "workflow/rules/oncogenes.smk"

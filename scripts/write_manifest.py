@@ -6,9 +6,16 @@ from typing import TYPE_CHECKING, Any
 from apothecary import files, manifest, schemas, tables
 from apothecary.knowledge import pack as knowledge
 from apothecary.logs import logged
+from apothecary.tables import Table
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
+
+
+def _rows(found: list[str], table: Table) -> list[dict[str, Any]]:
+    """The rows of a table of all batches."""
+    paths = [path for path in found if Path(path).stem == table.name]
+    return [row for path in paths for row in tables.read_rows(path, table)]
 
 
 def main(
@@ -22,12 +29,9 @@ def main(
     results = Path(output["manifest"]).parent
     opened = knowledge.load(pack)
     rows = manifest.outputs(results, [Path(path) for path in found])
-    outcomes = [
-        row
-        for path in found
-        if Path(path).name == "outcomes.parquet"
-        for row in tables.read_rows(path, schemas.OUTCOMES)
-    ]
+    rows += manifest.aligned(results, _rows(found, schemas.ALIGNMENTS))
+    rows.sort(key=lambda row: str(row["path"]))
+    outcomes = _rows(found, schemas.OUTCOMES)
     document = manifest.document(rows, inputs, outcomes, opened, config)
     tables.write(output["table"], schemas.MANIFEST, rows, knowledge=opened.digest)
     files.write_text(output["checksums"], manifest.checksums(rows))

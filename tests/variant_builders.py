@@ -121,7 +121,7 @@ def config(fasta: str = "", **thresholds: Any) -> dict[str, Any]:
     """The sections of a configuration that reading looks at."""
     of_role = {"default": thresholds}
     return {
-        "reference": {"fasta": fasta},
+        "reference": {"fasta": fasta, "build": "GRCh38"},
         "variants": {
             "thresholds": {"germline": of_role, "normal": of_role, "tumor": of_role},
         },

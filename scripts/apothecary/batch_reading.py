@@ -13,6 +13,7 @@ from apothecary.knowledge.pack import Pack
 from apothecary.pharmacogenes import tag_screen
 from apothecary.pharmacogenes.definitions import position_rows
 from apothecary.pharmacogenes.tag_screen import Tag
+from apothecary.reads.sheet import READ_FORMATS
 from apothecary.samples import INPUT_COLUMNS
 from apothecary.variants import builds, scopes
 from apothecary.variants import read as reading
@@ -28,6 +29,7 @@ def read(
     config: Mapping[str, Any],
     work_folder: str | Path,
     tags: Sequence[Tag] = (),
+    alignments: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, list[dict[str, Any]]]:
     """Read the variant files, outside calls, copy numbers and fusions of a batch.
 
@@ -42,6 +44,7 @@ def read(
             configuration, and whether `research_genes` are read.
         work_folder: A folder for indexes and unpacked copies; the caller removes it.
         tags: Tag variants of HLA alleles, which are read beside the positions of the pack.
+        alignments: Rows of the table alignments, of the samples that are given as FASTQ.
 
     Returns:
         Rows by table: variants, record_fates, outcomes, outside_calls, copy_number, fusions. A
@@ -49,7 +52,12 @@ def read(
     """
     granted = {row["sample_id"]: granted_scopes(row, consent) for row in samples}
     attached = attachments.read(samples, folder, granted, pack, config["oncogenes"])
-    readable = [row for row in samples if row["sample_id"] not in attached.failures]
+    without_variants = _without_variants(samples, alignments)
+    readable = [
+        row
+        for row in samples
+        if row["sample_id"] not in attached.failures and row["sample_id"] not in without_variants
+    ]
     research = config["research_genes"]
     positions = [*position_rows(pack, research_genes=research), *tag_screen.positions(tags)]
     found = reading.read_variants(
@@ -81,7 +89,7 @@ def read(
     )
     outcomes = [_with_reads(row, admitted) for row in found.outcomes] + [
         {"sample_id": name, "step": STEP, "status": "failed", "reason": reason}
-        for name, reason in attached.failures.items()
+        for name, reason in {**without_variants, **attached.failures}.items()
     ]
     outcomes = [_as_in_sheet(row, samples, folder) for row in outcomes]
     failed = {row["sample_id"] for row in outcomes if row["status"] == "failed"}
@@ -110,6 +118,19 @@ def _with_reads(outcome: dict[str, Any], admitted: admission.Admission) -> dict[
     reason = "; ".join(filter(None, (outcome["reason"], text)))
     notes = [*(outcome["notes"] or []), text]
     return {**outcome, "status": "warn", "reason": reason, "notes": notes}
+
+
+def _without_variants(
+    samples: Sequence[Mapping[str, Any]], alignments: Sequence[Mapping[str, Any]]
+) -> dict[str, str]:
+    """The samples that are given as reads, with the reason why they have no variants."""
+    reasons = {row["sample_id"]: row["reason"] for row in alignments if row["status"] == "failed"}
+    called = "the sample is given as reads, and variants are not called from reads: give a VCF"
+    return {
+        row["sample_id"]: reasons.get(row["sample_id"], called)
+        for row in samples
+        if row["format"] in READ_FORMATS
+    }
 
 
 def _as_in_sheet(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+READ_TABLES = ("alignments", "read_files")
+"""Those that a batch has besides, in a run with reads."""
 BATCH_TABLES = (
     "outcomes",
     "record_fates",

@@ -8,7 +8,7 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from apothecary.errors import EXIT_INCOMPLETE, EXIT_INPUT, Problem, WorkflowInputError
 
@@ -111,6 +111,7 @@ def _unreadable(plan: Plan, pack: Pack) -> list[str]:
                 plan.reading_config,
                 folder,
                 tag_screen.load(plan.tag_table),
+                _bad_reads(plan, samples),
             )
         failed += [
             f"{plan.config['samples']}, {row['sample_id']}: {row['reason']}"
@@ -118,6 +119,21 @@ def _unreadable(plan: Plan, pack: Pack) -> list[str]:
             if row["status"] == "failed"
         ]
     return failed
+
+
+def _bad_reads(plan: Plan, samples: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The samples whose FASTQ files cannot be taken, as rows of the table alignments."""
+    from apothecary.reads import alignments
+
+    folder, most = Path(plan.reads_folder), plan.config["reads"]["max_quality"]
+    rows = []
+    for row in samples:
+        lanes = plan.lanes({"sample": row["sample_id"]})
+        try:
+            alignments.check_reads(lanes, folder, most)
+        except WorkflowInputError as error:
+            rows.append({"sample_id": row["sample_id"], **alignments.failure(error)})
+    return rows
 
 
 def _pack_of_plan(plan: Plan) -> Path:

@@ -22,6 +22,7 @@ SOFTWARE = (
     "numpy",
     "pandas",
     "pyarrow",
+    "pyminimap2",
     "pysam",
     "pyyaml",
     "snakemake",
@@ -49,6 +50,8 @@ RULES: Mapping[str, str] = {
     "fusions": "read_variants",
     "actionability": "match_actionability",
     "tumor_flags": "match_actionability",
+    "alignments": "collect_alignments",
+    "read_files": "collect_alignments",
 }
 
 
@@ -68,6 +71,28 @@ def outputs(results: Path, paths: Sequence[Path]) -> list[dict[str, Any]]:
         for file in sorted(found, key=lambda f: f.relative_to(results).as_posix())
         if file.is_file() and not file.name.startswith(".snakemake")
     ]
+
+
+def aligned(results: Path, alignments: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of the table manifest for alignments and their indexes.
+
+    Args:
+        results: The results folder, which the paths are told relative to.
+        alignments: Rows of the table alignments; their digests are taken as they are, since the
+            files are big.
+
+    Returns:
+        Two rows a sample.
+    """
+    rows = []
+    for entry in alignments:
+        file = results / entry["path"]
+        index = file.with_name(file.name + (".crai" if entry["format"] == "cram" else ".bai"))
+        for path, digest in ((file, entry["sha256"]), (index, sha256(index))):
+            name = path.relative_to(results).as_posix()
+            size = path.stat().st_size
+            rows.append({"path": name, "sha256": digest, "size": size, "rule": "align_reads"})
+    return rows
 
 
 def _output(results: Path, file: Path) -> dict[str, Any]:

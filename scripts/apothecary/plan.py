@@ -12,8 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from apothecary import code, samples, settings, sheets
-from apothecary.batch_tables import BATCH_TABLES
-from apothecary.samples import INPUT_COLUMNS, InputPolicy, SheetPaths, Sheets
+from apothecary.batch_tables import BATCH_TABLES, READ_TABLES
+from apothecary.errors import Problem, WorkflowInputError
+from apothecary.input_files import InputPolicy
+from apothecary.reads.sheet import FASTQ_COLUMNS
+from apothecary.samples import INPUT_COLUMNS, SheetPaths, Sheets
 
 
 @dataclass(frozen=True)
@@ -78,15 +81,17 @@ class Plan:
     @property
     def sheet_config(self) -> dict[str, Any]:
         """The part of the configuration that the sheets are read by."""
-        keys = ("samples", "clinical", "consent", "batch_size", "inputs", "knowledge")
+        sheets_of = ("samples", "clinical", "consent", "reads")
+        keys = (*sheets_of, "reference", "batch_size", "inputs", "knowledge")
         return {key: self.config[key] for key in keys}
 
     @property
     def reading_config(self) -> dict[str, Any]:
         """The part of the configuration that the samples' files are read by."""
-        keys = ("inputs", "variants", "oncogenes", "reference")
-        parts = {key: self.config[key] for key in keys}
-        return {**parts, "research_genes": self.config["pharmacogenes"]["research_genes"]}
+        parts = {key: self.config[key] for key in ("inputs", "variants", "oncogenes")}
+        reference = {key: self.config["reference"][key] for key in ("fasta", "gff", "build")}
+        research = self.config["pharmacogenes"]["research_genes"]
+        return {**parts, "reference": reference, "research_genes": research}
 
     @property
     def calling_config(self) -> dict[str, Any]:
@@ -114,12 +119,13 @@ class Plan:
     @property
     def batch_tables(self) -> tuple[str, ...]:
         """The tables that every batch has."""
-        return BATCH_TABLES
+        return (*BATCH_TABLES, *READ_TABLES) if self.sheets.reads else BATCH_TABLES
 
     @property
     def sheet_files(self) -> list[str]:
         """The sheets that the configuration names."""
-        return [self.config[k] for k in ("samples", "clinical", "consent") if self.config[k]]
+        named = [self.config[k] for k in ("samples", "clinical", "consent")]
+        return [path for path in (*named, self.config["reads"]["sheet"]) if path]
 
     @property
     def sheet_folder(self) -> str:
@@ -129,7 +135,104 @@ class Plan:
     @property
     def reference_files(self) -> list[str]:
         """The reference sequence and gene models, where the configuration gives them."""
-        return [path for path in self.config["reference"].values() if path]
+        reference = self.config["reference"]
+        return [reference[key] for key in ("fasta", "gff") if reference[key]]
+
+    @property
+    def reference_fasta(self) -> list[str]:
+        """The reference sequence, where the configuration gives it."""
+        return [path for path in (self.config["reference"]["fasta"],) if path]
+
+    @property
+    def reference_contigs(self) -> str:
+        """The table of the chromosomes of the known builds."""
+        return self._resource("reference_contigs.tsv")
+
+    @property
+    def reference_options(self) -> dict[str, Any]:
+        """How the reference is prepared for alignment."""
+        reference = self.config["reference"]
+        return {
+            "build": reference["build"],
+            "changed_contigs": tuple(reference["changed_contigs"]),
+            "aligner": self.config["reads"]["aligner"],
+        }
+
+    @property
+    def alignment_options(self) -> dict[str, Any]:
+        """How reads are aligned, but for the threads, which change no result."""
+        keys = ("aligner", "trimming", "umi", "read_structures", "umi_min_reads", "max_quality")
+        return {key: self.config["reads"][key] for key in keys}
+
+    @property
+    def reads_folder(self) -> str:
+        """The folder that paths in the sheet of reads are relative to."""
+        return str(Path(self.config["reads"]["sheet"]).parent)
+
+    @property
+    def alignment_files(self) -> dict[str, str]:
+        """The alignments of a sample and their index, with the wildcard `sample`."""
+        form = self.config["reads"]["format"]
+        stem = f"<results>/alignments/{{sample}}.{form}"
+        return {"alignments": stem, "index": f"{stem}.{'crai' if form == 'cram' else 'bai'}"}
+
+    def lanes(self, wildcards: Mapping[str, str]) -> list[dict[str, Any]]:
+        """The lanes of a sample, as rows of the sheet of reads.
+
+        Args:
+            wildcards: With the wildcard `sample`.
+        """
+        sample = getattr(wildcards, "sample", None) or wildcards["sample"]
+        rows = [row for row in self.sheets.reads if row["sample_id"] == sample]
+        return [{key: row[key] for key in row if key != "row"} for row in rows]
+
+    def fastq_files(self, wildcards: Mapping[str, str]) -> list[str]:
+        """The FASTQ files of a sample, in the order of the sheet.
+
+        Args:
+            wildcards: With the wildcard `sample`.
+        """
+        folder = Path(self.reads_folder)
+        return [
+            str(folder / lane[column])
+            for lane in self.lanes(wildcards)
+            for column in FASTQ_COLUMNS
+            if lane[column]
+        ]
+
+    def sample_alignments(self, wildcards: Mapping[str, str]) -> list[str]:
+        """The tables of the alignments of a batch's samples.
+
+        Args:
+            wildcards: With the wildcard `batch`.
+        """
+        return self._of_aligned(wildcards, "alignment")
+
+    def sample_read_files(self, wildcards: Mapping[str, str]) -> list[str]:
+        """The tables of the FASTQ files of a batch's samples.
+
+        Args:
+            wildcards: With the wildcard `batch`.
+        """
+        return self._of_aligned(wildcards, "read_files")
+
+    def _of_aligned(self, wildcards: Mapping[str, str], name: str) -> list[str]:
+        batch = getattr(wildcards, "batch", None) or wildcards["batch"]
+        aligned = {row["sample_id"] for row in self.sheets.reads}
+        return [
+            f"<results>/alignments/{sample}.{name}.parquet"
+            for sample in self.batches[batch]
+            if sample in aligned
+        ]
+
+    def batch_alignments(self, wildcards: Mapping[str, str]) -> list[str]:
+        """The table of the alignments of a batch; none in a run without reads.
+
+        Args:
+            wildcards: With the wildcard `batch`.
+        """
+        batch = getattr(wildcards, "batch", None) or wildcards["batch"]
+        return [f"<results>/tables/{batch}/alignments.parquet"] if self.sheets.reads else []
 
     def input_files(self, wildcards: Mapping[str, str]) -> list[str]:
         """The user's files that a batch is read from.
@@ -186,11 +289,34 @@ def load(config: Mapping[str, Any], root: Path, name: str, *, check_files: bool 
         consent=Path(checked["consent"]) if checked["consent"] else None,
         schemas=schemas,
         clinical_items=root / "resources" / "clinical_items.tsv",
+        reads=Path(checked["reads"]["sheet"]) if checked["reads"]["sheet"] else None,
     )
-    policy = InputPolicy(symlinks=checked["inputs"]["symlinks"], check_files=check_files)
+    policy = InputPolicy(
+        symlinks=checked["inputs"]["symlinks"],
+        check_files=check_files,
+        shared_reads=checked["reads"]["allow_shared"],
+    )
     source = Path(checked["knowledge"]["source"] or root / "resources" / "knowledge")
     loaded = samples.load(paths, checked["batch_size"], _tumor_types(source), policy)
+    if loaded.reads:
+        _check_reads_settings(checked, name)
     return Plan(root, checked, loaded, samples.batches(loaded.samples))
+
+
+def _check_reads_settings(checked: Mapping[str, Any], name: str) -> None:
+    reads = checked["reads"]
+    problems = []
+    if not checked["reference"]["fasta"]:
+        found = "reads, but no reference to align them to"
+        problems.append(Problem(name, found, "give reference.fasta", field="reads.sheet"))
+    if reads["umi"] != "none" and reads["trimming"] != "none":
+        right = "none with reads.umi: UMIs are at the ends of reads"
+        problems.append(Problem(name, repr(reads["trimming"]), right, field="reads.trimming"))
+    if reads["umi"] != "none" and not reads["read_structures"]:
+        right = "where the UMIs are, one entry for each FASTQ file of a lane"
+        problems.append(Problem(name, "none", right, field="reads.read_structures"))
+    if problems:
+        raise WorkflowInputError(problems)
 
 
 def _tumor_types(source: Path) -> frozenset[str]:

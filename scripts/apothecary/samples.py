@@ -13,6 +13,8 @@ from typing import Any
 
 from apothecary import sheets
 from apothecary.errors import Problem, WorkflowInputError
+from apothecary.input_files import RIGHT_PATH, InputPolicy, path_problem
+from apothecary.reads import sheet as reads_sheet
 from apothecary.sheets import Sheet
 
 INPUT_COLUMNS = ("input", "index", "reads", "outside_calls", "copy_number", "fusions")
@@ -28,6 +30,7 @@ class SheetPaths:
         consent: The consent sheet, or None.
         schemas: Folder of the JSON Schemas of rows.
         clinical_items: TSV of the clinical items with their ranges.
+        reads: The sheet of FASTQ files, or None.
     """
 
     samples: Path
@@ -35,28 +38,17 @@ class SheetPaths:
     consent: Path | None
     schemas: Path
     clinical_items: Path
+    reads: Path | None = None
 
 
 @dataclass(frozen=True)
 class Sheets:
-    """Rows of the tables samples, consent and clinical, in the order of the sheets."""
+    """Rows of the tables samples, consent and clinical, and of the sheet of reads, in order."""
 
     samples: tuple[dict[str, Any], ...]
     consent: tuple[dict[str, Any], ...]
     clinical: tuple[dict[str, Any], ...]
-
-
-@dataclass(frozen=True)
-class InputPolicy:
-    """What an input path may be.
-
-    Attributes:
-        symlinks: Whether an input may be a symbolic link that leaves its folder.
-        check_files: Whether the input files are looked at, beside the sheets.
-    """
-
-    symlinks: bool = False
-    check_files: bool = True
+    reads: tuple[dict[str, Any], ...] = ()
 
 
 def load(
@@ -71,7 +63,7 @@ def load(
         policy: What an input path may be.
 
     Returns:
-        Rows of the tables samples, consent and clinical.
+        Rows of the tables samples, consent and clinical, and of the sheet of reads.
 
     Raises:
         WorkflowInputError: With every problem of every sheet.
@@ -80,9 +72,12 @@ def load(
     samples = _read(paths.samples, paths.schemas / "samples.schema.yaml", problems)
     clinical = _read(paths.clinical, paths.schemas / "clinical.schema.yaml", problems)
     consent = _read(paths.consent, paths.schemas / "consent.schema.yaml", problems)
+    reads = _read(paths.reads, paths.schemas / "reads.schema.yaml", problems)
     if samples is not None:
         problems += _sample_problems(samples, tumor_types)
         problems += _input_problems(samples, policy)
+        if reads is not None or paths.reads is None:
+            problems += reads_sheet.problems(reads, samples, policy)
         subjects = {row["subject_id"] for _, row in samples.rows}
         for sheet in (clinical, consent):
             if sheet is not None:
@@ -96,7 +91,7 @@ def load(
     if clinical is not None:
         problems += _clinical_problems(clinical, _clinical_items(paths.clinical_items))
     if problems:
-        order = [str(path) for path in (paths.samples, paths.clinical, paths.consent)]
+        order = [str(path) for path in (paths.samples, paths.clinical, paths.consent, paths.reads)]
         raise WorkflowInputError(
             sorted(problems, key=lambda problem: (order.index(problem.file), problem.row or 0))
         )
@@ -104,6 +99,7 @@ def load(
         samples=_sample_rows(samples, batch_size),
         consent=_plain_rows(consent),
         clinical=_plain_rows(clinical),
+        reads=reads_sheet.rows(reads),
     )
 
 
@@ -141,6 +137,12 @@ def _sample_problems(sheet: Sheet, tumor_types: frozenset[str]) -> list[Problem]
                 found = f"{value!r} differs from {other!r} in case only"
                 problems.append(Problem(sheet.path, found, "spell it in one way", line, column))
         problems += _tumor_problems(sheet, line, row, tumor_types)
+        if not row["input"] and row["format"] != "fastq":
+            right = "the path of a file (it is empty for format fastq only)"
+            problems.append(Problem(sheet.path, "no input", right, line, "input"))
+        if row["input"] and row["format"] == "fastq":
+            right = "empty: FASTQ files stand in the sheet of reads"
+            problems.append(Problem(sheet.path, repr(row["input"]), right, line, "input"))
     problems += _sex_problems(sheet)
     return problems
 
@@ -200,12 +202,10 @@ def _input_problems(sheet: Sheet, policy: InputPolicy) -> list[Problem]:
     for line, row in sheet.rows:
         for column in INPUT_COLUMNS:
             if row[column]:
-                found = _path_problem(folder, row[column], policy)
+                found = path_problem(folder, row[column], policy)
                 if found:
-                    right = "give the path of a regular file, relative to the sheet or absolute"
-                    problems.append(
-                        Problem(sheet.path, f"{row[column]!r} {found}", right, line, column)
-                    )
+                    text = f"{row[column]!r} {found}"
+                    problems.append(Problem(sheet.path, text, RIGHT_PATH, line, column))
         key = (row["input"], row["sample_in_file"] or row["sample_id"])
         other_line, other = taken.setdefault(key, (line, row["sample_id"]))
         if row["input"] and other_line != line and row["format"] != "maf":
@@ -220,21 +220,6 @@ def _input_problems(sheet: Sheet, policy: InputPolicy) -> list[Problem]:
                 Problem(sheet.path, found, "give the reads of one sample", line, "reads")
             )
     return problems
-
-
-def _path_problem(folder: Path, value: str, policy: InputPolicy) -> str:
-    if not value.isprintable():
-        return "holds characters that cannot be printed"
-    path = folder / value
-    if not path.exists():
-        return "does not exist"
-    if not path.is_file():
-        return "is not a regular file"
-    if path.is_symlink() and not policy.symlinks:
-        target = path.resolve()
-        if path.parent.resolve() not in target.parents:
-            return "is a symbolic link out of its folder (inputs.symlinks in the config allows it)"
-    return ""
 
 
 def _subject_problems(sheet: Sheet, subjects: set[str]) -> list[Problem]:

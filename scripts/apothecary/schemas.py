@@ -33,9 +33,14 @@ SAMPLES = Table(
         ),
         Column("sex", "str", "F, M or unknown", required=True),
         Column("tumor_type", "str", "OncoTree code, for tumors"),
-        Column("input", "str", "path of the variant file as in the sheet", required=True),
+        Column(
+            "input",
+            "str",
+            "path of the variant or alignment file as in the sheet; empty for FASTQ",
+            required=True,
+        ),
         Column("index", "str", "path of its index as in the sheet, empty when none is given"),
-        Column("format", "str", "vcf, gvcf, bcf or maf", required=True),
+        Column("format", "str", "vcf, gvcf, bcf, maf, fastq, bam or cram", required=True),
         Column(
             "build", "str", "GRCh38, GRCh37 or auto (detected from reference bases)", required=True
         ),
@@ -47,6 +52,78 @@ SAMPLES = Table(
         Column("fusions", "str", "path of a TSV of fusions"),
     ),
     "a sample of the sheet, validated",
+)
+
+REFERENCE_TARGETS = Table(
+    "reference_targets",
+    1,
+    ("rank",),
+    (
+        Column("rank", "int", "order in the index of the aligner, from 1", required=True),
+        Column("target", "str", "name in the index of the aligner", required=True),
+        Column("contig", "str", "name in the alignments", required=True),
+        Column("start", "int", "1-based first base of the target in its contig", required=True),
+        Column("end", "int", "1-based last base", required=True),
+        Column("contig_length", "int", "bases of the whole contig", required=True),
+        Column("build", "str", "GRCh38 or GRCh37", required=True),
+        Column("md5", "str", "MD5 of the upper-case bases of the target", required=True),
+        Column(
+            "identity",
+            "str",
+            "as published; changed (a chromosome that the configuration lets differ); slice; or no "
+            "chromosome (any other contig of a whole genome)",
+            required=True,
+        ),
+    ),
+    "a sequence that reads are aligned to",
+)
+
+READ_FILES = Table(
+    "read_files",
+    1,
+    ("sample_id", "lane", "mate"),
+    (
+        _SAMPLE,
+        Column("lane", "str", "lane of the sheet of reads", required=True),
+        Column("mate", "int", "1 or 2: of fastq_1 or fastq_2", required=True),
+        Column("path", "str", "path of the FASTQ file as in the sheet", required=True),
+        Column("reads", "int", "records of the file", required=True),
+        Column("bases", "int", "bases of the file", required=True),
+        Column("lowest_quality", "int", "lowest Phred quality; null without bases"),
+        Column("highest_quality", "int", "highest Phred quality; null without bases"),
+        Column(
+            "sha256",
+            "str",
+            "SHA-256 of the unpacked lines, each ended by a line feed",
+            required=True,
+        ),
+    ),
+    "a FASTQ file that was read whole; a sample whose reads cannot be taken has none",
+)
+
+ALIGNMENTS = Table(
+    "alignments",
+    1,
+    ("sample_id",),
+    (
+        _SAMPLE,
+        Column("path", "str", "path of the alignments below the results folder", required=True),
+        Column("format", "str", "bam or cram", required=True),
+        Column("build", "str", "GRCh38 or GRCh37", required=True),
+        Column("aligner", "str", "minimap2, bwa or bwa-mem2", required=True),
+        Column("aligner_version", "str", "version that the aligner tells", required=True),
+        Column("lanes", "int", "lanes of the sheet of reads", required=True),
+        Column("reads", "int", "reads of the FASTQ files, both mates counted"),
+        Column("removed", "int", "reads that trimming dropped"),
+        Column("primary", "int", "primary alignments and reads not aligned: reads less removed"),
+        Column("mapped", "int", "primary alignments that have a place"),
+        Column("supplementary", "int", "further alignments of parts of reads"),
+        Column("duplicates", "int", "primary alignments marked; null for amplicons"),
+        Column("sha256", "str", "SHA-256 of the file of alignments", required=True),
+        Column("status", "str", "ok, or failed: then the file holds no record", required=True),
+        Column("reason", "str", "why it failed, in one line", required=True),
+    ),
+    "a sample whose FASTQ files were aligned",
 )
 
 CONSENT = Table(
@@ -706,6 +783,9 @@ TABLES: Mapping[str, Table] = {
     table.name: table
     for table in (
         SAMPLES,
+        REFERENCE_TARGETS,
+        READ_FILES,
+        ALIGNMENTS,
         CONSENT,
         CLINICAL,
         MEDICINES,

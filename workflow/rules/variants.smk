@@ -1,6 +1,7 @@
 rule read_variants:
     input:
         files=PLAN.input_files,
+        alignments=PLAN.batch_alignments,
         reference=PLAN.reference_files,
         samples="<results>/tables/samples.parquet",
         consent="<results>/tables/consent.parquet",

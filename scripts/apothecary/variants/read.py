@@ -110,7 +110,8 @@ def _references(
     }
     fasta = config["reference"]["fasta"]
     if fasta:
-        known["GRCh38"] = Either(Fasta(fasta, work_folder), known["GRCh38"])
+        build = config["reference"]["build"]
+        known[build] = Either(Fasta(fasta, work_folder), known[build])
     return known
 
 

@@ -144,10 +144,21 @@ def _slices(fasta: Any) -> dict[str, list[tuple[int, int, str]]]:
         if chrom is not None:
             found.setdefault(chrom, []).append((1, length, name))
             continue
-        match = _SLICE.search(name)
-        if match is None:
-            continue
-        chrom = contigs.canonical(match[1])
-        if chrom is not None and int(match[3]) - int(match[2]) + 1 == length:
-            found.setdefault(chrom, []).append((int(match[2]), int(match[3]), name))
+        place = slice_of(name)
+        if place is not None and place[2] - place[1] + 1 == length:
+            found.setdefault(place[0], []).append((place[1], place[2], name))
     return {chrom: sorted(slices) for chrom, slices in found.items()}
+
+
+def slice_of(name: str) -> tuple[str, int, int] | None:
+    """The slice of a chromosome that the name of a FASTA record tells.
+
+    Args:
+        name: Such as chr7:140723200-140783361, or with other words around it set off by | or space.
+
+    Returns:
+        Chromosome, first and last base, 1-based; None for any other name.
+    """
+    match = _SLICE.search(name)
+    chrom = contigs.canonical(match[1]) if match else None
+    return (chrom, int(match[2]), int(match[3])) if match and chrom else None

@@ -1,0 +1,1 @@
+"""From sequencing reads to alignments in genome coordinates."""
