@@ -126,7 +126,9 @@ def align(
     order = [slice_ for slice_ in slices]
     for lane, (first, second) in enumerate(pairs):
         sam = folder / f"{name}.{lane}.sam"
-        pyminimap2.main(["-ax", preset, "-t", "2", "-o", str(sam), str(target), str(first), str(second)])
+        pyminimap2.main(
+            ["-ax", preset, "-t", "2", "-o", str(sam), str(target), str(first), str(second)]
+        )
         with pysam.AlignmentFile(str(sam)) as aligned:
             for read in aligned:
                 if read.is_unmapped:

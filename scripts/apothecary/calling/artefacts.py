@@ -129,9 +129,7 @@ def failed(
     return [name for name in FILTERS if failing.get(name)]
 
 
-def _one_sided(
-    table: tuple[int, int, int, int], p_value: float, settings: FilterSettings
-) -> bool:
+def _one_sided(table: tuple[int, int, int, int], p_value: float, settings: FilterSettings) -> bool:
     alt = table[2:]
     return p_value < settings.max_bias_p and max(alt) >= settings.bias_share * sum(alt)
 

@@ -10,9 +10,7 @@ from apothecary.files import replacing
 from apothecary.version import VERSION
 
 
-def header(
-    alignment: Alignment, definitions: Sequence[str], samples: Sequence[str]
-) -> list[str]:
+def header(alignment: Alignment, definitions: Sequence[str], samples: Sequence[str]) -> list[str]:
     """The header lines of a variant file.
 
     Args:

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from apothecary.calling import alignments, files, gvcf, sparse, spanning, targets, tools
+from apothecary.calling import alignments, files, gvcf, spanning, sparse, targets, tools
 from apothecary.calling.alignments import Alignment, Span
 from apothecary.calling.gvcf import Record
 from apothecary.errors import Problem, WorkflowInputError
-from apothecary.variants.reference import Reference
+from apothecary.variants.reference import Fasta, Reference
 from apothecary.variants.regions import Spans
 
 _PAD = 100
@@ -114,7 +114,7 @@ class Called:
 
 def call(
     alignment: Alignment,
-    reference: Reference,
+    reference: Fasta,
     forced: Sequence[ForcedPosition],
     spans: Sequence[Span],
     sex: str,
@@ -151,8 +151,7 @@ def call(
     for name, path in (("reads.bam", alignment.path), ("reads.bam.bai", alignment.index)):
         (folder / name).symlink_to(Path(path).resolve())
     _bcftools(folder, sex, settings)
-    known = Spans(windows)
-    kept = [p for p in forced if known.overlaps(p.chrom, p.pos, p.end)]
+    kept = [p for p in forced if reference.bases(p.chrom, p.pos, p.end) is not None]
     with (folder / "normalised.vcf").open(encoding="utf-8") as lines:
         records = gvcf.assemble(
             lines,
@@ -178,36 +177,34 @@ def write(path: Path | str, called: Called, alignment: Alignment, sample: str) -
 
 
 def _known(
-    wanted: Sequence[Span], alignment: Alignment, reference: Reference
+    wanted: Sequence[Span], alignment: Alignment, reference: Fasta
 ) -> tuple[list[Span], list[Span]]:
     """Windows over the targets whose reference bases are known, and the targets that are not."""
-    windows, unknown = [], []
+    windows: list[Span] = []
+    unknown: list[Span] = []
     for chrom, start, end in targets.windows(wanted, 0, alignment.lengths):
-        if reference.bases(chrom, start, end) is None:
-            unknown.append((chrom, start, end))
-            continue
-        low, high = start, end
-        if reference.bases(chrom, max(1, start - _PAD), end) is not None:
-            low = max(1, start - _PAD)
-        if reference.bases(chrom, low, end + _PAD) is not None:
-            high = end + _PAD
-        windows.append((chrom, low, high))
+        at = start
+        for low, high in reference.known(chrom, start, end):
+            unknown += [(chrom, at, low - 1)] if at < low else []
+            at = high + 1
+        unknown += [(chrom, at, end)] if at <= end else []
+        windows += [
+            (chrom, low, high)
+            for low, high in reference.known(chrom, max(1, start - _PAD), end + _PAD)
+        ]
     return targets.windows(windows, 0, alignment.lengths), unknown
 
 
 def reference_windows(
-    windows: Sequence[Span], alignment: Alignment, reference: Reference
+    windows: Sequence[Span], alignment: Alignment, reference: Fasta
 ) -> dict[str, list[tuple[int, str]]]:
     """The reference bases of windows and of what lies around them, by contig of the alignment."""
     found: dict[str, list[tuple[int, str]]] = {}
     for chrom, start, end in targets.windows(windows, _REFERENCE_PAD, alignment.lengths):
-        bases = reference.bases(chrom, start, end)
-        if bases is None:
-            inner = [w for w in windows if w[0] == chrom and w[1] >= start and w[2] <= end]
-            pieces = [(w[1], reference.bases(*w) or "") for w in inner]
-        else:
-            pieces = [(start, bases)]
-        found.setdefault(alignment.names[chrom], []).extend(pieces)
+        found.setdefault(alignment.names[chrom], []).extend(
+            (low, reference.bases(chrom, low, high) or "")
+            for low, high in reference.known(chrom, start, end)
+        )
     return found
 
 
@@ -219,9 +216,7 @@ def _bcftools(folder: Path, sex: str, settings: GermlineSettings) -> None:
     pileup += ["-L", str(settings.max_depth), "-q", str(settings.min_mapping_quality)]
     if settings.profile:
         pileup += ["-X", settings.profile]
-    tools.run(
-        "bcftools", "mpileup", [*pileup, "-Ob", "-o", "pileup.bcf", "reads.bam"], folder
-    )
+    tools.run("bcftools", "mpileup", [*pileup, "-Ob", "-o", "pileup.bcf", "reads.bam"], folder)
     calling = ["--no-version", "-m", "--keep-unseen-allele", "-a", "GQ", "--ploidy", "GRCh38"]
     calling += ["-S", "sex.txt", "-Ob", "-o", "called.bcf", "pileup.bcf"]
     tools.run("bcftools", "call", calling, folder)
@@ -252,9 +247,7 @@ def _absent_indels(
             ):
                 continue
             contig = alignment.names[position.chrom]
-            seen = spanning.count(
-                file, contig, position.pos, last, settings.min_mapping_quality
-            )
+            seen = spanning.count(file, contig, position.pos, last, settings.min_mapping_quality)
             depth = seen.plain + seen.changed
             if depth:
                 quality = str(seen.quality(settings.indel_error))

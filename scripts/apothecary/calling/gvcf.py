@@ -123,7 +123,10 @@ class Blocks:
 
 
 def assemble(
-    lines: Iterable[str], names: Mapping[str, str], targets: Spans, apart: Iterable[tuple[str, int, int]]
+    lines: Iterable[str],
+    names: Mapping[str, str],
+    targets: Spans,
+    apart: Iterable[tuple[str, int, int]],
 ) -> list[Record]:
     """The records of a gVCF.
 

@@ -82,6 +82,12 @@ class Hotspot:
     protein_changes: tuple[str, ...]
     input_pos: int | None
 
+    @property
+    def span(self) -> Span:
+        """Where it lies in the alignment; the place of its GRCh38 position where not known."""
+        start = self.pos if self.input_pos is None else self.input_pos
+        return self.chrom, start, start + len(self.ref) - 1
+
 
 def hotspots(
     known_variants: Iterable[Mapping[str, Any]], build: str, lift: Lift | None = None
@@ -138,28 +144,24 @@ def genotype(
         Rows of the table hotspot_evidence.
     """
     inside = Spans(covered) if covered is not None else None
-    chosen = [
-        site
-        for site in sites
-        if inside is None
-        or site.input_pos is None
-        or inside.overlaps(site.chrom, site.input_pos, site.input_pos + len(site.ref) - 1)
-    ]
-    placed: dict[Span, list[Hotspot]] = {}
     rows = []
-    for site in chosen:
+    reachable = []
+    for site in sites:
         if site.input_pos is None:
             said = f"its coordinate in {alignment.build} is not known"
             rows.append(_row(sample_id, alignment, site, NOT_ASSESSABLE, said))
+        elif inside is not None and not inside.overlaps(*site.span):
+            continue
         elif site.chrom not in alignment.names:
             said = f"the alignment has no contig {site.chrom}"
             rows.append(_row(sample_id, alignment, site, NOT_ASSESSABLE, said))
-    reachable = [s for s in chosen if s.input_pos is not None and s.chrom in alignment.names]
-    spans = [(s.chrom, int(s.input_pos or 0), int(s.input_pos or 0) + len(s.ref)) for s in reachable]
-    windows = targets.windows(spans, _PAD, alignment.lengths)
+        else:
+            reachable.append(site)
+    windows = targets.windows([site.span for site in reachable], _PAD, alignment.lengths)
+    placed: dict[Span, list[Hotspot]] = {}
     for site in reachable:
-        at = int(site.input_pos or 0)
-        window = next(w for w in windows if w[0] == site.chrom and w[1] <= at <= w[2])
+        chrom, start, _ = site.span
+        window = next(w for w in windows if w[0] == chrom and w[1] <= start <= w[2])
         placed.setdefault(window, []).append(site)
     with alignment.open() as file:
         errors = measure_errors(file, alignment, windows, settings.reads, settings.noise)
@@ -212,25 +214,26 @@ def _judge(
     changes: Changes,
     settings: HotspotSettings,
 ) -> Row:
-    support = changes.of(int(site.input_pos or 0), site.ref, site.alt)
+    support = changes.of(site.span[1], site.ref, site.alt)
     if support is None:
         said = "reads are not matched to a change that both deletes and inserts bases"
         return _row(sample_id, alignment, site, NOT_ASSESSABLE, said)
     depth, detection = support.depth, settings.detection
-    if depth < settings.min_depth:
-        said = f"depth {depth} is below {settings.min_depth}"
-        row = _row(sample_id, alignment, site, NOT_ASSESSABLE, said)
-        return {**row, **_counts(support, changes.window)}
+    counts = _counts(support, changes.window)
     limit = detection.limit(depth, support.error_rate)
-    if limit is None:
-        said = f"at depth {depth} no number of reads is beyond errors"
-        row = _row(sample_id, alignment, site, NOT_ASSESSABLE, said)
-        return {**row, **_counts(support, changes.window)}
+    low: str | None = None
+    if depth < settings.min_depth:
+        low = f"depth {depth} is below {settings.min_depth}"
+    elif limit is None:
+        low = f"at depth {depth} no number of reads is beyond errors"
+    if low:
+        return {**_row(sample_id, alignment, site, NOT_ASSESSABLE, low), **counts}
     needed = detection.needed(depth, support.error_rate)
     status = FOUND if support.alt_depth >= needed else NOT_FOUND
-    said = f"seen in {support.alt_depth}, below {needed}" if 0 < support.alt_depth < needed else None
-    row = _row(sample_id, alignment, site, status, said)
-    return {**row, **_counts(support, changes.window), "detection_limit": limit, "needed": needed}
+    few = 0 < support.alt_depth < needed
+    remark = f"seen in {support.alt_depth}, below {needed}" if few else None
+    row = _row(sample_id, alignment, site, status, remark)
+    return {**row, **counts, "detection_limit": limit, "needed_depth": needed}
 
 
 def _counts(support: Support, window: Window) -> Row:

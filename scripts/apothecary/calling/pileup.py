@@ -44,6 +44,12 @@ class ReadLimits:
         return cls(config["min_mapping_quality"], config["min_base_quality"])
 
 
+def sample_name(file: Any) -> str:
+    """The sample that the first read group of an alignment names; empty for none."""
+    groups = file.header.to_dict().get("RG", [])
+    return str(groups[0].get("SM", "")) if groups else ""
+
+
 class Indel(NamedTuple):
     """An insertion or deletion as a read shows it.
 
@@ -85,7 +91,7 @@ class Reads:
     @property
     def f1r2(self) -> Bools:
         """Whether the fragment is F1R2: its first read forward, or its second one reverse."""
-        return self.reverse == self.second
+        return np.equal(self.reverse, self.second)
 
 
 @dataclass(frozen=True)
@@ -224,9 +230,7 @@ def read_window(
     return _window(gathered, chrom, start, end, limits)
 
 
-def _window(
-    gathered: _Gathered, chrom: str, start: int, end: int, limits: ReadLimits
-) -> Window:
+def _window(gathered: _Gathered, chrom: str, start: int, end: int, limits: ReadLimits) -> Window:
     listed = np.array(gathered.reads or np.empty((0, 6)), dtype=np.int64).reshape(-1, 6)
     reads = Reads(
         listed[:, 0],

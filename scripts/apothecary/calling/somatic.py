@@ -24,7 +24,7 @@ from apothecary.calling.pileup import BASES, ReadLimits, Window, read_window
 from apothecary.calling.support import Changes, Spelling, Support
 from apothecary.errors import Problem, WorkflowInputError
 from apothecary.variants import contigs
-from apothecary.variants.reference import Reference
+from apothecary.variants.reference import Fasta, Reference
 
 _PIECE = 500
 """Bases of a target that are worked at a time."""
@@ -97,9 +97,7 @@ class _Sample:
     file: Any
     errors: ErrorRates = field(init=False)
 
-    def changes(
-        self, span: Span, settings: SomaticSettings, reference: Reference
-    ) -> Changes:
+    def changes(self, span: Span, settings: SomaticSettings, reference: Reference) -> Changes:
         chrom, start, end = span
         contig = self.alignment.names[chrom]
         window = read_window(self.file, contig, chrom, start, end, settings.reads)
@@ -109,7 +107,7 @@ class _Sample:
 def call(
     tumor: Alignment,
     normal: Alignment | None,
-    reference: Reference,
+    reference: Fasta,
     spans: Sequence[Span],
     panel: Alleles,
     settings: SomaticSettings,
@@ -135,9 +133,9 @@ def call(
         found = f"the normal is {normal.build}, the tumor {tumor.build}"
         raise WorkflowInputError(Problem(normal.shown_as, found, "align both to one build"))
     windows = [
-        w
-        for w in targets.windows(spans, 0, tumor.lengths)
-        if reference.bases(*w) is not None
+        (chrom, low, high)
+        for chrom, start, end in targets.windows(spans, 0, tumor.lengths)
+        for low, high in reference.known(chrom, start, end)
     ]
     if not windows:
         found = "the reference sequence knows none of the targets"
@@ -194,9 +192,7 @@ def _of_span(
             filters += artefacts.against_normal(in_normal, settings.filters)
         if (chrom, pos, ref, alt) in panel:
             filters.append("panel_of_normals")
-        found.append(
-            Candidate(chrom, pos, ref, alt, support, in_normal, measures, tuple(filters))
-        )
+        found.append(Candidate(chrom, pos, ref, alt, support, in_normal, measures, tuple(filters)))
     return found
 
 
@@ -329,7 +325,7 @@ def read_panel(path: str, reference: Reference | None = None) -> Alleles:
             for record in panel:
                 chrom = contigs.canonical(record.chrom)
                 for alt in record.alts or ():
-                    if chrom:
+                    if chrom and record.ref:
                         one = normalise(chrom, record.pos, record.ref, alt, reference)
                         found.add((chrom, one.pos, one.ref, one.alt))
     except (OSError, ValueError) as error:

@@ -43,9 +43,7 @@ class Spanning:
         return max(0, min(99, int(10 * difference)))
 
 
-def last_place(
-    chrom: str, pos: int, ref: str, alts: Sequence[str], reference: Reference
-) -> int:
+def last_place(chrom: str, pos: int, ref: str, alts: Sequence[str], reference: Reference) -> int:
     """1-based last reference base that an indel touches when it is moved to the right.
 
     Args:
@@ -89,8 +87,8 @@ def count(file: Any, contig: str, pos: int, last: int, min_mapping_quality: int)
             continue
         if read.reference_start > pos - 1 or read.reference_end < last + 1:
             continue
-        changed = _has_indel(read, pos, last)
-        seen[read.query_name] = seen.get(read.query_name, False) or changed
+        indel = _has_indel(read, pos, last)
+        seen[read.query_name] = seen.get(read.query_name, False) or indel
     changed = sum(seen.values())
     return Spanning(len(seen) - changed, changed)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from apothecary.calling.error_rates import ErrorRates, run_lengths
-from apothecary.calling.pileup import BASES, Indel, Ints, Window
+from apothecary.calling.pileup import BASES, Bools, Indel, Ints, Window
 from apothecary.variants.normalise import normalise
 from apothecary.variants.reference import Reference
 
@@ -43,7 +43,10 @@ class Support:
 
     def strands(self, window: Window) -> tuple[int, int, int, int]:
         """Reads: reference forward and reverse, change forward and reverse."""
-        return (*_split(window.reads.reverse[self.ref_reads]), *_split(window.reads.reverse[self.alt_reads]))
+        return (
+            *_split(window.reads.reverse[self.ref_reads]),
+            *_split(window.reads.reverse[self.alt_reads]),
+        )
 
     def orientations(self, window: Window) -> tuple[int, int, int, int]:
         """Reads: reference F1R2 and F2R1, change F1R2 and F2R1."""
@@ -51,7 +54,7 @@ class Support:
         return (*_split(turned[self.ref_reads]), *_split(turned[self.alt_reads]))
 
 
-def _split(flags: np.ndarray) -> tuple[int, int]:  # type: ignore[type-arg]
+def _split(flags: Bools) -> tuple[int, int]:
     return int(np.count_nonzero(~flags)), int(np.count_nonzero(flags))
 
 

@@ -58,6 +58,31 @@ def exons(rows: Iterable[Mapping[str, Any]]) -> list[Span]:
     return sorted((row["chrom"], int(row["start"]), int(row["end"])) for row in rows)
 
 
+def genes(
+    gene_regions: Iterable[Mapping[str, Any]],
+    gene_roles: Iterable[Mapping[str, Any]],
+    known_variants: Iterable[Mapping[str, Any]],
+) -> list[Span]:
+    """The genes with a role in cancer or a known variant, and the known variants, GRCh38.
+
+    Args:
+        gene_regions: Rows of the knowledge table.
+        gene_roles: Rows of the knowledge table.
+        known_variants: Rows of the knowledge table.
+    """
+    known = list(known_variants)
+    wanted = {row["gene"] for row in (*gene_roles, *known)}
+    spans = {
+        (row["chrom"], int(row["start"]), int(row["end"]))
+        for row in gene_regions
+        if row["gene"] in wanted
+    }
+    spans |= {
+        (row["chrom"], int(row["pos"]), int(row["pos"]) + len(row["ref"]) - 1) for row in known
+    }
+    return sorted(spans)
+
+
 def allowed(spans: Iterable[Span], regions: Regions) -> list[Span]:
     """The targets, or parts of targets, that a sample may be read for.
 
@@ -70,7 +95,9 @@ def allowed(spans: Iterable[Span], regions: Regions) -> list[Span]:
     """
     if regions.everything:
         return sorted(set(spans))
-    opened = list(Spans([*regions.genes, *((p.chrom, p.pos, p.end) for p in regions.positions)]).items())
+    opened = list(
+        Spans([*regions.genes, *((p.chrom, p.pos, p.end) for p in regions.positions)]).items()
+    )
     return sorted(
         {
             (chrom, max(start, low), min(end, high))

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from apothecary.errors import Problem, ResourceError
 from apothecary.variants import contigs, stream
-from apothecary.variants.regions import Position
+from apothecary.variants.regions import Position, Spans
 
 _SLICE = re.compile(r"(?:^|[|\s])((?:chr)?[0-9XYMT]{1,2}):(\d+)-(\d+)(?=$|[|\s])")
 _WINDOW = 4096
@@ -92,6 +92,15 @@ class Fasta:
                 self._window = (chrom, window_start, text)
                 return text[start - window_start : end - window_start + 1]
         return None
+
+    def known(self, chrom: str, start: int, end: int) -> list[tuple[int, int]]:
+        """The parts of a stretch whose bases are known; 1-based, both ends included."""
+        parts = [
+            (max(start, low), min(end, high))
+            for low, high, _ in self._slices.get(chrom, [])
+            if low <= end and high >= start
+        ]
+        return [(low, high) for _, low, high in Spans((chrom, *part) for part in parts).items()]
 
     def _covering(self, chrom: str, start: int) -> list[tuple[int, int, str]]:
         slices = self._slices.get(chrom, [])
