@@ -9,6 +9,8 @@ from typing import Any
 
 import pysam
 
+from apothecary.calling import simulation
+from apothecary.calling.simulation import Change, ReadModel
 from apothecary.variants import contigs
 
 GRCH38 = {name: c.lengths["GRCh38"] for name, c in contigs.contigs().items()}
@@ -113,6 +115,20 @@ def read_slices(path: Path, names: Iterable[str]) -> dict[tuple[str, int], str]:
     return found
 
 
+def joined(slices: Slices) -> dict[tuple[str, int], str]:
+    """Slices, those that overlap put together, so that a read fits one of them only."""
+    found: dict[tuple[str, int], str] = {}
+    last = ("", 0)
+    for (chrom, start), text in sorted(slices.items()):
+        end = last[1] + len(found.get(last, "")) - 1
+        if chrom == last[0] and start <= end + 1:
+            found[last] += text[max(0, end + 1 - start) :]
+        else:
+            last = (chrom, start)
+            found[last] = text
+    return found
+
+
 def align(
     pairs: Sequence[tuple[Path, Path]], slices: Slices, folder: Path, name: str, preset: str = "sr"
 ) -> Path:
@@ -120,6 +136,7 @@ def align(
     import pyminimap2
 
     folder.mkdir(parents=True, exist_ok=True)
+    slices = joined(slices)
     target = folder / f"{name}.slices.fa"
     target.write_text("".join(f">{c}:{s}\n{text}\n" for (c, s), text in slices.items()))
     reads = Reads(sample=name)
@@ -141,3 +158,31 @@ def align(
                 fields["tags"] = [t for t in fields["tags"] if not t.startswith("SA:")]
                 reads.reads.append(pysam.AlignedSegment.from_dict(fields, reads.header))
     return reads.write(folder / f"{name}.bam")
+
+
+def simulate(
+    haplotypes: Sequence[Mapping[tuple[str, int], Sequence[Change]]],
+    slices: Slices,
+    folder: Path,
+    name: str,
+    depth: float = 30,
+    seed: int = 7,
+    model: ReadModel | None = None,
+) -> Path:
+    """Reads of haplotypes, each given as its changes by slice, aligned to the slices."""
+    folder.mkdir(parents=True, exist_ok=True)
+    found = []
+    for number, changes in enumerate(haplotypes):
+        for at, ((chrom, start), text) in enumerate(sorted(slices.items())):
+            bases_of_it = simulation.haplotype(text, start, changes.get((chrom, start), ()))
+            found += simulation.pairs(
+                bases_of_it,
+                depth / len(haplotypes),
+                seed * 1000 + number * 100 + at,
+                f"{chrom}.{start}.{number}",
+                model,
+            )
+    files = (folder / f"{name}.1.fastq", folder / f"{name}.2.fastq")
+    for path, text in zip(files, simulation.fastq(found), strict=True):
+        path.write_text(text)
+    return align([files], slices, folder, name)

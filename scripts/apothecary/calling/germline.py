@@ -233,6 +233,7 @@ def _absent_indels(
 ) -> list[Record]:
     """A record for each indel of the definitions over which no record of an indel lies."""
     called = [r for r in records if _is_indel(r)]
+    covered = Spans((r.chrom, r.pos, r.pos + len(r.ref) - 1) for r in records)
     found = []
     with alignment.open() as file:
         for position in forced:
@@ -249,7 +250,9 @@ def _absent_indels(
             contig = alignment.names[position.chrom]
             seen = spanning.count(file, contig, position.pos, last, settings.min_mapping_quality)
             depth = seen.plain + seen.changed
-            if depth:
+            # Where bases are seen but no read reaches over the change, it is told with depth 0:
+            # the bases alone would be taken for reference.
+            if depth or covered.overlaps(position.chrom, position.pos, position.end):
                 quality = str(seen.quality(settings.indel_error))
                 values = {"GT": "0/0", "DP": str(depth), "AD": str(seen.plain), "GQ": quality}
                 found.append(

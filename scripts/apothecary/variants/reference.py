@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from apothecary.errors import Problem, ResourceError
 from apothecary.variants import contigs, stream
-from apothecary.variants.regions import Position, Spans
+from apothecary.variants.regions import Position
 
 _SLICE = re.compile(r"(?:^|[|\s])((?:chr)?[0-9XYMT]{1,2}):(\d+)-(\d+)(?=$|[|\s])")
 _WINDOW = 4096
@@ -94,13 +94,25 @@ class Fasta:
         return None
 
     def known(self, chrom: str, start: int, end: int) -> list[tuple[int, int]]:
-        """The parts of a stretch whose bases are known; 1-based, both ends included."""
-        parts = [
-            (max(start, low), min(end, high))
-            for low, high, _ in self._slices.get(chrom, [])
-            if low <= end and high >= start
-        ]
-        return [(low, high) for _, low, high in Spans((chrom, *part) for part in parts).items()]
+        """The parts of a stretch whose bases are known.
+
+        Args:
+            chrom: Chromosome with chr.
+            start: 1-based first base.
+            end: 1-based last base.
+
+        Returns:
+            First and last base of each part, sorted; each can be asked for as a whole, and none
+            overlap.
+        """
+        parts = []
+        for low, high, _ in self._slices.get(chrom, []):
+            first, last = max(start, low), min(end, high)
+            if parts:
+                first = max(first, parts[-1][1] + 1)
+            if first <= last:
+                parts.append((first, last))
+        return parts
 
     def _covering(self, chrom: str, start: int) -> list[tuple[int, int, str]]:
         slices = self._slices.get(chrom, [])
