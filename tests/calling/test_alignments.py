@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pysam
 import pytest
-from read_builders import GRCH37, GRCH38, Reads, bases
+from calling_builders import GRCH37, GRCH38, Reads, bases
 
 from apothecary.calling import alignments
 from apothecary.errors import WorkflowInputError

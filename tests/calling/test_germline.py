@@ -3,7 +3,7 @@ from __future__ import annotations
 import gzip
 
 import pytest
-from read_builders import Reads, bases, fasta, simulate
+from calling_builders import Reads, bases, fasta, simulate
 
 from apothecary.calling import alignments, germline
 from apothecary.calling.germline import ForcedPosition, GermlineSettings
