@@ -73,13 +73,22 @@ class Pair(NamedTuple):
     second_quality: str
 
 
+def compatible(changes: Iterable[Change]) -> list[Change]:
+    """The changes that one haplotype can have: sorted, none overlapping an earlier one."""
+    chosen: list[Change] = []
+    for change in sorted(changes):
+        if not chosen or change.pos >= chosen[-1].pos + len(chosen[-1].ref):
+            chosen.append(change)
+    return chosen
+
+
 def haplotype(reference: str, start: int, changes: Iterable[Change]) -> str:
     """The bases of a haplotype.
 
     Args:
         reference: Reference bases of a stretch.
         start: 1-based position of the first.
-        changes: Changes within the stretch. One that overlaps an earlier one is left out.
+        changes: Changes within the stretch; see `compatible`.
 
     Returns:
         The bases with the changes.
@@ -89,9 +98,7 @@ def haplotype(reference: str, start: int, changes: Iterable[Change]) -> str:
     """
     parts = []
     at = start
-    for change in sorted(changes):
-        if change.pos < at:
-            continue
+    for change in compatible(changes):
         offset = change.pos - start
         if reference[offset : offset + len(change.ref)] != change.ref:
             raise ValueError(f"the reference at {change.pos} is not {change.ref}")
