@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from apothecary.calling.alignments import Alignment
@@ -45,8 +45,3 @@ def write(path: Path | str, head: Iterable[str], lines: Iterable[str]) -> None:
             pysam.tabix_index(
                 str(temporary), preset="vcf", force=True, index=str(index), keep_original=True
             )
-
-
-def by_sample(values: Mapping[str, str]) -> str:
-    """The values of one sample column."""
-    return ":".join(values.values())

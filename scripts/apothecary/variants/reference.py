@@ -105,7 +105,7 @@ class Fasta:
             First and last base of each part, sorted; each can be asked for as a whole, and none
             overlap.
         """
-        parts = []
+        parts: list[tuple[int, int]] = []
         for low, high, _ in self._slices.get(chrom, []):
             first, last = max(start, low), min(end, high)
             if parts:
