@@ -21,6 +21,7 @@ pathvars:
 include: "workflow/rules/common.smk"
 include: "workflow/rules/knowledge.smk"
 include: "workflow/rules/reads.smk"
+include: "workflow/rules/calling.smk"
 include: "workflow/rules/variants.smk"
 include: "workflow/rules/pharmacogenes.smk"
 include: "workflow/rules/oncogenes.smk"

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from apothecary import code, samples, settings, sheets
+from apothecary import code, samples, selection, settings, sheets
 from apothecary.batch_tables import BATCH_TABLES, READ_TABLES
+from apothecary.callers import CALLER_ENVIRONMENTS
 from apothecary.errors import Problem, WorkflowInputError
 from apothecary.input_files import InputPolicy
 from apothecary.reads.sheet import FASTQ_COLUMNS
@@ -94,7 +95,7 @@ class Plan:
         return {**parts, "reference": reference, "research_genes": research}
 
     @property
-    def calling_config(self) -> dict[str, Any]:
+    def sites_config(self) -> dict[str, Any]:
         """The part of the configuration that sites are called by."""
         return {key: self.config[key] for key in ("inputs", "pharmacogenes", "reference")}
 
@@ -233,6 +234,41 @@ class Plan:
         """
         batch = getattr(wildcards, "batch", None) or wildcards["batch"]
         return [f"<results>/tables/{batch}/alignments.parquet"] if self.sheets.reads else []
+
+    @property
+    def calling_config(self) -> dict[str, Any]:
+        """The part of the configuration that reads are called by."""
+        return {**self.config["calling"], "reference": self.config["reference"]["fasta"]}
+
+    @property
+    def calling_files(self) -> list[str]:
+        """The user's files that calling reads beside the alignments."""
+        calling = self.config["calling"]
+        given = (calling["targets"], calling["chain"], calling["somatic"]["panel_of_normals"])
+        return [path for path in (self.config["reference"]["fasta"], *given) if path]
+
+    def calling_environment(self, kind: str) -> str:
+        """The conda environment of a calling rule, by the caller that is configured.
+
+        Args:
+            kind: germline or somatic.
+        """
+        caller = self.config["calling"][kind]["caller"]
+        return str(self.root / "envs" / CALLER_ENVIRONMENTS.get(caller, "apothecary.yaml"))
+
+    def normal_alignment(self, wildcards: Mapping[str, str]) -> list[str]:
+        """The alignment of a tumor's normal and its index; none where the sheet has no normal.
+
+        Args:
+            wildcards: With the wildcard `sample`.
+        """
+        sample = getattr(wildcards, "sample", None) or wildcards["sample"]
+        rows = self.sheets.samples
+        named = [row for row in rows if row["sample_id"] == sample and row["role"] == "tumor"]
+        normal = selection.normal_of(rows, named[0]) if named else None
+        if normal is None:
+            return []
+        return [f"<results>/alignments/{normal['sample_id']}.bam{end}" for end in ("", ".bai")]
 
     def input_files(self, wildcards: Mapping[str, str]) -> list[str]:
         """The user's files that a batch is read from.

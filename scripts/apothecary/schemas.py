@@ -309,6 +309,51 @@ OUTSIDE_CALLS = Table(
     "a diplotype, phenotype or activity score called elsewhere",
 )
 
+HOTSPOT_EVIDENCE = Table(
+    "hotspot_evidence",
+    1,
+    ("sample_id", "chrom", "pos", "ref", "alt"),
+    (
+        _SAMPLE,
+        Column("chrom", "str", "chromosome", required=True),
+        Column("pos", "int", "1-based GRCh38 position of the known variant", required=True),
+        Column("ref", "str", "reference bases", required=True),
+        Column("alt", "str", "alternate bases", required=True),
+        Column("gene", "str", "gene", required=True),
+        Column("protein_changes", "list", "names of the change in the protein"),
+        Column("build", "str", "build of the alignment", required=True),
+        Column("input_pos", "int", "1-based position in the alignment; null where not known"),
+        Column(
+            "status",
+            "str",
+            "found (errors alone would hardly give as many fragments), not found (with the "
+            "detection limit) or not assessable",
+            required=True,
+        ),
+        Column("reason", "str", "why not assessable, or a remark"),
+        Column("depth", "int", "fragments that show what is there"),
+        Column("alt_depth", "int", "fragments with the variant"),
+        Column("vaf", "float", "their share, 0 to 1"),
+        Column("vaf_low", "float", "lower bound of its Wilson interval, 95 %"),
+        Column("vaf_high", "float", "upper bound"),
+        Column("ref_forward", "int", "reads of the reference on the forward strand"),
+        Column("ref_reverse", "int", "reads of the reference on the reverse strand"),
+        Column("alt_forward", "int", "reads with the variant on the forward strand"),
+        Column("alt_reverse", "int", "reads with the variant on the reverse strand"),
+        Column("read_position", "float", "median bases to the nearer end of the aligned part"),
+        Column("mapping_quality", "float", "median of the reads with the variant"),
+        Column("error_rate", "float", "rate at which errors of the sample make the variant"),
+        Column("p_value", "float", "probability of as many fragments by errors alone"),
+        Column("needed_depth", "int", "fragments with the variant from which it is found"),
+        Column(
+            "detection_limit",
+            "float",
+            "least allele fraction that is found at this depth with the power of the configuration",
+        ),
+    ),
+    "what the reads of a tumor say at a known variant",
+)
+
 SITES = Table(
     "sites",
     3,
@@ -793,6 +838,7 @@ TABLES: Mapping[str, Table] = {
         RECORD_FATES,
         OUTCOMES,
         OUTSIDE_CALLS,
+        HOTSPOT_EVIDENCE,
         SITES,
         DIPLOTYPES,
         PHENOTYPES,

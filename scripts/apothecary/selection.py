@@ -81,3 +81,20 @@ def populations(samples: Iterable[Row], clinical: Iterable[Row]) -> dict[str, st
     return {
         row["sample_id"]: given[row["subject_id"]] for row in samples if row["subject_id"] in given
     }
+
+
+def sample(samples: Iterable[Row], sample_id: str) -> Row:
+    """The sample of a name, which the table has."""
+    return next(row for row in samples if row["sample_id"] == sample_id)
+
+
+def normal_of(samples: Iterable[Row], tumor: Row) -> Row | None:
+    """The normal sample of the person that a tumor is of, the first of the table; None for none."""
+    return next(
+        (
+            row
+            for row in samples
+            if row["role"] == "normal" and row["subject_id"] == tumor["subject_id"]
+        ),
+        None,
+    )

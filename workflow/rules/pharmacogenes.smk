@@ -16,7 +16,7 @@ rule call_sites:
     params:
         code=PLAN.code("call_sites"),
         folder=PLAN.sheet_folder,
-        config=PLAN.calling_config,
+        config=PLAN.sites_config,
     script:
         "../../scripts/call_sites.py"
 

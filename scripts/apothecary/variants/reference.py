@@ -93,6 +93,27 @@ class Fasta:
                 return text[start - window_start : end - window_start + 1]
         return None
 
+    def known(self, chrom: str, start: int, end: int) -> list[tuple[int, int]]:
+        """The parts of a stretch whose bases are known.
+
+        Args:
+            chrom: Chromosome with chr.
+            start: 1-based first base.
+            end: 1-based last base.
+
+        Returns:
+            First and last base of each part, sorted; each can be asked for as a whole, and none
+            overlap.
+        """
+        parts: list[tuple[int, int]] = []
+        for low, high, _ in self._slices.get(chrom, []):
+            first, last = max(start, low), min(end, high)
+            if parts:
+                first = max(first, parts[-1][1] + 1)
+            if first <= last:
+                parts.append((first, last))
+        return parts
+
     def _covering(self, chrom: str, start: int) -> list[tuple[int, int, str]]:
         slices = self._slices.get(chrom, [])
         at = bisect_right(slices, (start, 1 << 40, ""))

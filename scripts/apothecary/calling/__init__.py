@@ -1,0 +1,1 @@
+"""Calling from reads: germline genotypes, somatic changes, and evidence at known sites."""

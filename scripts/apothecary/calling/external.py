@@ -1,0 +1,150 @@
+"""Callers that come by an environment of their own instead of with this package.
+
+They are given argument lists, never a shell string. What they write is normalised, loses the lines
+of its header that hold a command or a date, and is packed as the files of our own callers are.
+"""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from apothecary.callers import CALLER_ENVIRONMENTS
+from apothecary.calling import files, tools
+from apothecary.errors import Problem, ResourceError, WorkflowInputError
+
+PROGRAMS = {
+    "haplotypecaller": "gatk",
+    "mutect2": "gatk",
+    "deepvariant": "run_deepvariant",
+    "freebayes": "freebayes",
+}
+"""Program by caller."""
+
+_CLOCKED = ("##GATKCommandLine", "##commandline", "##cmdline", "##fileDate", "##source=")
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a caller is run on.
+
+    Attributes:
+        reads: Alignment of the sample.
+        normal: Alignment of the normal, or None.
+        normal_name: Sample name in the read groups of the normal.
+        reference: FASTA with whole contigs, as the alignment has them.
+        regions: BED of the targets.
+        panel: VCF of a panel of normals, or the empty string.
+        folder: A folder for what is between.
+    """
+
+    reads: str
+    reference: str
+    regions: Path
+    folder: Path
+    normal: str | None = None
+    normal_name: str = ""
+    panel: str = ""
+
+    @property
+    def result(self) -> Path:
+        """The file that the last command writes."""
+        return self.folder / "called.vcf.gz"
+
+
+def commands(caller: str, job: Job) -> list[list[str]]:
+    """The commands of a caller, as argument lists.
+
+    Args:
+        caller: A key of `PROGRAMS`.
+        job: What it is run on.
+    """
+    reference, regions = job.reference, str(job.regions)
+    out = str(job.result)
+    if caller == "haplotypecaller":
+        base = ["gatk", "HaplotypeCaller", "-R", reference, "-I", job.reads, "-L", regions]
+        return [[*base, "-ERC", "BP_RESOLUTION", "-O", out]]
+    if caller == "deepvariant":
+        plain = str(job.folder / "plain.vcf.gz")
+        base = ["run_deepvariant", "--model_type=WGS", f"--ref={reference}", f"--reads={job.reads}"]
+        return [[*base, f"--regions={regions}", f"--output_vcf={plain}", f"--output_gvcf={out}"]]
+    if caller == "freebayes":
+        base = ["freebayes", "-f", reference, "-t", regions, "--report-monomorphic"]
+        plain = str(job.folder / "called.vcf")
+        return [[*base, "--genotype-qualities", "-v", plain, job.reads]]
+    return _mutect2(job)
+
+
+def _mutect2(job: Job) -> list[list[str]]:
+    raw, counts = str(job.folder / "raw.vcf.gz"), str(job.folder / "orientation.tar.gz")
+    model = str(job.folder / "orientation_model.tar.gz")
+    call = ["gatk", "Mutect2", "-R", job.reference, "-I", job.reads, "-L", str(job.regions)]
+    if job.normal:
+        call += ["-I", job.normal, "-normal", job.normal_name]
+    if job.panel:
+        call += ["--panel-of-normals", job.panel]
+    judge = ["gatk", "FilterMutectCalls", "-R", job.reference, "-V", raw, "--ob-priors", model]
+    return [
+        [*call, "--f1r2-tar-gz", counts, "-O", raw],
+        ["gatk", "LearnReadOrientationModel", "-I", counts, "-O", model],
+        [*judge, "-O", str(job.result)],
+    ]
+
+
+def run(caller: str, job: Job, path: Path | str, samples: Sequence[str]) -> None:
+    """Run a caller and write what it calls.
+
+    Args:
+        caller: A key of `PROGRAMS`.
+        job: What it is run on.
+        path: The VCF to write, ending in .vcf.gz; its index lies beside it.
+        samples: Names of the sample columns, in the order of the caller's.
+
+    Raises:
+        ResourceError: The program is not there, or no whole reference is given.
+        WorkflowInputError: The program failed.
+    """
+    program, environment = PROGRAMS[caller], CALLER_ENVIRONMENTS[caller]
+    if shutil.which(program) is None:
+        found = f"the program {program} is not there"
+        right = f"run with --software-deployment-method conda, or install envs/{environment}"
+        raise ResourceError(Problem(f"calling ({caller})", found, right))
+    if not job.reference:
+        found, right = "no reference sequence", "give one with whole contigs"
+        raise ResourceError(Problem("config", found, right, field="reference.fasta"))
+    for command in commands(caller, job):
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            said = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
+            found = f"{caller} failed: {said[-1] if said else 'no message'}"
+            right = "see what it says of its input"
+            raise WorkflowInputError(Problem(job.reads, found, right))
+    _write(job, path, samples)
+
+
+def _write(job: Job, path: Path | str, samples: Sequence[str]) -> None:
+    called = job.result if job.result.is_file() else job.folder / "called.vcf"
+    norm = job.folder / "normalised.vcf.gz"
+    arguments = ["--no-version", "-f", job.reference, "-Oz", "-o", str(norm), str(called)]
+    tools.run("bcftools", "norm", arguments)
+    head, records = [], []
+    for line in _lines(norm):
+        if line.startswith("#CHROM"):
+            head.append("\t".join([*line.rstrip("\n").split("\t")[:9], *samples]))
+        elif line.startswith("#"):
+            if not line.startswith(_CLOCKED):
+                head.append(line.rstrip("\n"))
+        else:
+            records.append(line)
+    files.write(path, head, records)
+
+
+def _lines(path: Path) -> Iterator[str]:
+    with gzip.open(path, "rt", encoding="utf-8") as stream:
+        yield from stream

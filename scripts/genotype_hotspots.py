@@ -1,0 +1,37 @@
+"""What the reads of a tumor say at every known variant."""
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from apothecary import schemas, selection, tables
+from apothecary.calling import of_sample
+from apothecary.knowledge import pack as knowledge
+from apothecary.logs import logged
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+
+def main(inputs: dict[str, str], sample_id: str, config: dict[str, Any], evidence: str) -> None:
+    """Genotype the known variants, where the subject consented to it."""
+    samples = tables.read_rows(inputs["samples"], schemas.SAMPLES)
+    consent = tables.read_rows(inputs["consent"], schemas.CONSENT)
+    pack = knowledge.load(inputs["pack"])
+    sample = selection.sample(samples, sample_id)
+    with tempfile.TemporaryDirectory() as folder:
+        request = of_sample.Request(
+            sample, consent, inputs["alignment"], pack, config, Path(folder)
+        )
+        rows = of_sample.genotype_hotspots(request)
+    tables.write(evidence, schemas.HOTSPOT_EVIDENCE, rows, knowledge=pack.digest)
+
+
+if __name__ == "__main__":
+    with logged(snakemake.log[0]):
+        main(
+            {name: snakemake.input[name] for name in ("samples", "consent", "alignment", "pack")},
+            snakemake.wildcards.sample,
+            dict(snakemake.params.config),
+            snakemake.output.hotspot_evidence,
+        )
