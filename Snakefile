@@ -19,6 +19,7 @@ pathvars:
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/knowledge.smk"
+include: "workflow/rules/qc.smk"
 include: "workflow/rules/variants.smk"
 include: "workflow/rules/pharmacogenes.smk"
 include: "workflow/rules/oncogenes.smk"

@@ -6,14 +6,14 @@ The workflow and the launcher ask here, so that both see the same run.
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from apothecary import code, samples, settings, sheets
 from apothecary.batch_tables import BATCH_TABLES
-from apothecary.samples import INPUT_COLUMNS, InputPolicy, SheetPaths, Sheets
+from apothecary.samples import INPUT_COLUMNS, READ_FORMATS, InputPolicy, SheetPaths, Sheets
 
 
 @dataclass(frozen=True)
@@ -118,6 +118,63 @@ class Plan:
     def reference_files(self) -> list[str]:
         """The reference sequence and gene models, where the configuration gives them."""
         return [path for path in self.config["reference"].values() if path]
+
+    @property
+    def identity_tables(self) -> dict[str, str]:
+        """The SNPs that tell persons apart, and their allele counts."""
+        return {
+            "snps": self._resource("identity_snps.tsv", "identity"),
+            "allele_counts": self._resource("identity_allele_counts.tsv", "identity"),
+        }
+
+    @property
+    def target_files(self) -> list[str]:
+        """The targets of the assay, where the configuration gives them."""
+        return [path for path in (self.config["qc"]["targets"],) if path]
+
+    @property
+    def aligned_samples(self) -> list[str]:
+        """The samples that are given as reads, in the order of the sheet."""
+        return [row["sample_id"] for row in self.sheets.samples if row["format"] in READ_FORMATS]
+
+    @property
+    def aligned_batches(self) -> list[str]:
+        """The batches that have such a sample, in the order of the sheet."""
+        aligned = set(self.aligned_samples)
+        return [batch for batch, names in self.batches.items() if not aligned.isdisjoint(names)]
+
+    def alignment_files(self, wildcards: Mapping[str, str]) -> list[str]:
+        """The alignments of a sample, below the results folder, and their index.
+
+        Args:
+            wildcards: With the wildcard `sample`.
+
+        Returns:
+            Two paths with the pathvar of the results folder.
+        """
+        sample = getattr(wildcards, "sample", None) or wildcards["sample"]
+        (row,) = (row for row in self.sheets.samples if row["sample_id"] == sample)
+        kind, index = ("cram", "crai") if row["format"] == "cram" else ("bam", "bai")
+        path = f"<results>/alignments/{sample}.{kind}"
+        return [path, f"{path}.{index}"]
+
+    def measured(self, table: str) -> Callable[[Mapping[str, str]], list[str]]:
+        """The tables that were made of each sample of a batch that is given as reads.
+
+        Args:
+            table: Name of the table.
+
+        Returns:
+            A function of wildcards with `batch` that gives the paths in the order of the sheet.
+        """
+
+        def paths(wildcards: Mapping[str, str]) -> list[str]:
+            batch = getattr(wildcards, "batch", None) or wildcards["batch"]
+            aligned = set(self.aligned_samples)
+            names = [name for name in self.batches[batch] if name in aligned]
+            return [f"<results>/qc/{name}/{table}.parquet" for name in names]
+
+        return paths
 
     def input_files(self, wildcards: Mapping[str, str]) -> list[str]:
         """The user's files that a batch is read from.

@@ -15,6 +15,8 @@ from apothecary import sheets
 from apothecary.errors import Problem, WorkflowInputError
 from apothecary.sheets import Sheet
 
+READ_FORMATS = ("fastq", "bam", "cram")
+"""Formats of the sample sheet that are reads and not variants."""
 INPUT_COLUMNS = ("input", "index", "outside_calls", "copy_number", "fusions")
 
 

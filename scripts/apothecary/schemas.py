@@ -641,7 +641,11 @@ TUMOR_FLAGS = Table(
 )
 
 QC_OUTCOMES = Table(
-    "qc_outcomes", 1, OUTCOMES.key, OUTCOMES.columns, "whether the alignments of a sample could be measured and passed, and why not"
+    "qc_outcomes",
+    1,
+    OUTCOMES.key,
+    OUTCOMES.columns,
+    "whether the alignments of a sample could be measured and passed, and why not",
 )
 
 MANIFEST = Table(

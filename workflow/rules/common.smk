@@ -17,3 +17,4 @@ except ApothecaryError as error:
 
 wildcard_constraints:
     batch=r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}",
+    sample=r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}",

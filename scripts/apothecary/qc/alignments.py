@@ -7,11 +7,12 @@ and the alleles of SNPs are found through the index.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from apothecary.consent import granted_scopes, withheld_scopes
 from apothecary.errors import Problem, WorkflowInputError
 from apothecary.files import write_text
 from apothecary.knowledge.pack import Pack
@@ -35,7 +36,9 @@ from apothecary.qc.programs import Programs
 from apothecary.qc.read_statistics import Stats
 from apothecary.qc.regions import Piece, Region, Target
 from apothecary.qc.snps import Snp
+from apothecary.samples import READ_FORMATS
 from apothecary.variants import reference as references
+from apothecary.variants import scopes
 from apothecary.variants.regions import Regions
 
 STEP = "measure_alignments"
@@ -94,11 +97,28 @@ class Measured:
         return {"sample_id": sample_id, "step": STEP, "status": status, "reason": self.reason}
 
 
+def aligned(samples: Iterable[Row]) -> list[Row]:
+    """The samples that were given as reads, by rows of the table samples."""
+    return [row for row in samples if row["format"] in READ_FORMATS]
+
+
+def allowed(sample: Row, consent: Sequence[Row], pack: Pack) -> Regions:
+    """What a sample may be read for, GRCh38, by rows of the tables samples and consent."""
+    rows = pack.rows
+    return scopes.regions(
+        granted_scopes(sample, consent),
+        withheld_scopes(sample, consent),
+        rows("pgx_positions"),
+        rows("gene_regions"),
+        rows("germline_genes"),
+    )["GRCh38"]
+
+
 def measure(
     sample: Row,
     path: str,
     assay: Assay,
-    allowed: Regions,
+    permitted: Regions,
     settings: Mapping[str, Any],
     work: Path,
 ) -> Measured:
@@ -108,7 +128,7 @@ def measure(
         sample: A row of the table samples.
         path: BAM or CRAM with its index, GRCh38, coordinate-sorted.
         assay: What is measured.
-        allowed: What the sample may be read for, GRCh38: genes, positions and SNPs that are
+        permitted: What the sample may be read for, GRCh38: genes, positions and SNPs that are
             withheld enter no table. Measures of the sample as a whole name none.
         settings: The section `qc` of a checked configuration.
         work: A folder for intermediate files; the caller removes it.
@@ -117,7 +137,7 @@ def measure(
         The measures; a file that cannot be read gives the reason and nothing else.
     """
     try:
-        return _measured(sample, path, assay, allowed, settings, work)
+        return _measured(sample, path, assay, permitted, settings, work)
     except WorkflowInputError as error:
         # The folder of the run is no part of the reason.
         name = Path(path).name
@@ -128,7 +148,7 @@ def _measured(
     sample: Row,
     path: str,
     assay: Assay,
-    allowed: Regions,
+    permitted: Regions,
     settings: Mapping[str, Any],
     work: Path,
 ) -> Measured:
@@ -139,10 +159,10 @@ def _measured(
     found = depth.measure(file, regions.stretches(every), tools, work)
     merged = regions.stretches(regions.assayed(every))
     reads, stats = read_metrics(file, merged, tools, work)
-    kept = regions.consented(every, allowed, assay.pack.rows("gene_regions"))
+    kept = regions.consented(every, permitted, assay.pack.rows("gene_regions"))
     counted = fingerprints.count(
         file,
-        snps.consented(assay.snps, allowed),
+        snps.consented(assay.snps, permitted),
         fingerprints.Counting.from_config(settings["identity"]),
     )
     name = sample["sample_id"]

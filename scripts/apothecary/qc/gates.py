@@ -231,6 +231,11 @@ def sample_row(
     }
 
 
+def failures(outcomes: Iterable[Row]) -> dict[str, str]:
+    """Reason by sample of the rows of the table outcomes that failed."""
+    return {row["sample_id"]: row["reason"] for row in outcomes if row["status"] == "failed"}
+
+
 def gate(
     samples: Sequence[Row],
     metrics: Iterable[Row],

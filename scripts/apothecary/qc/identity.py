@@ -27,6 +27,20 @@ class Prints:
     kept: Mapping[str, Sequence[Row]]
 
 
+def sex_ratios(
+    metrics: Iterable[Row],
+) -> dict[str, tuple[float | None, float | None]]:
+    """Reads of chrX and chrY over those of the autosomes by sample, from alignment_metrics."""
+    found: dict[str, dict[str, float | None]] = {}
+    for row in metrics:
+        if row["metric"] in sex.RATIOS:
+            found.setdefault(row["sample_id"], {})[row["metric"]] = row["value"]
+    return {
+        name: (values.get(sex.RATIOS[0]), values.get(sex.RATIOS[1]))
+        for name, values in found.items()
+    }
+
+
 def assess(
     samples: Sequence[Row],
     every: Sequence[Row],
