@@ -1,10 +1,11 @@
 """Reads of another person among those of a sample, from the balance of alleles at common SNPs.
 
 At each SNP the reads come from the person, or with share `contamination` from one other, unrelated
-person. Both genotypes are unknown; they are summed over by the frequencies of all populations
-together, in Hardy-Weinberg proportions. The share of greatest likelihood is given with the interval
-in which twice the log-likelihood falls by less than 3.84, the 95 % point of a chi-square with one
-degree of freedom.
+person. Both genotypes are unknown and are summed over, in Hardy-Weinberg proportions of a group of
+1000 Genomes; the groups of both are unknown too and summed over, each as likely as the others, so
+that nothing is told of anybody's descent. The share of greatest likelihood is given with the
+interval in which twice the log-likelihood falls by less than 3.84, the 95 % point of a chi-square
+with one degree of freedom.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from apothecary.qc.snps import Snp
 _SHARES = np.linspace(0.0, 0.5, 501)
 _DROP = 3.84 / 2
 _LEAST_ERROR = 1e-4
+_LEAST = 1e-300
 
 Row = Mapping[str, Any]
 Floats = npt.NDArray[np.float64]
@@ -103,10 +105,11 @@ def estimate(
             None, None, None, len(used), f"{found}, {settings.min_snps} are needed"
         )
     error = _read_error(used)
-    total = np.zeros(len(_SHARES))
-    for row in used:
-        frequency = known[row["snp_id"]].frequency()
-        total += _log_likelihood(row, frequency, error, settings, own.get(row["snp_id"]))
+    by_groups = sum(
+        _log_likelihood(row, _proportions(known[row["snp_id"]]), error, settings, own)
+        for row in used
+    )
+    total = np.logaddexp.reduce(np.asarray(by_groups).reshape(len(_SHARES), -1), axis=1)
     inside = _SHARES[total >= total.max() - _DROP]
     return Contamination(
         float(_SHARES[int(total.argmax())]), float(inside[0]), float(inside[-1]), len(used)
@@ -123,24 +126,40 @@ def _read_error(rows: Sequence[Row]) -> float:
     return max(float(other / (2 * every)), _LEAST_ERROR)
 
 
+def _proportions(snp: Snp) -> Floats:
+    """Share of persons with 0, 1 and 2 copies of the first allele, a group a row."""
+    frequencies = np.array([snp.frequency(name) for name in sorted(snp.counts)])
+    others = 1 - frequencies
+    return np.stack([others**2, 2 * frequencies * others, frequencies**2], axis=1)
+
+
 def _log_likelihood(
-    row: Row, frequency: float, error: float, settings: Settings, own: int | None
+    row: Row,
+    proportions: Floats,
+    error: float,
+    settings: Settings,
+    own: Mapping[str, int],
 ) -> Floats:
-    """Log-likelihood of a SNP's reads for every share of contamination."""
+    """Log-likelihood of a SNP's reads.
+
+    Returns:
+        By share of contamination, group of the person and group of the other.
+    """
     first, depth = row["count_1"], row["count_1"] + row["count_2"]
     if depth > settings.max_depth:
         first, depth = round(first * settings.max_depth / depth), settings.max_depth
-    proportions = np.array([(1 - frequency) ** 2, 2 * frequency * (1 - frequency), frequency**2])
-    prior = proportions if own is None else np.eye(3)[own]
+    person = proportions
+    if row["snp_id"] in own:
+        person = np.broadcast_to(np.eye(3)[own[row["snp_id"]]], proportions.shape)
     copies = np.arange(3) / 2
     share = _SHARES[:, None, None]
     mixed = (1 - share) * copies[None, :, None] + share * copies[None, None, :]
     seen = mixed * (1 - error) + (1 - mixed) * error
     values = first * np.log(seen) + (depth - first) * np.log(1 - seen)
-    weights = np.log(np.maximum(prior, 1e-300))[:, None] + np.log(proportions)[None, :]
-    values = values + weights[None, :, :]
     top = values.max(axis=(1, 2))
-    model = top + np.log(np.exp(values - top[:, None, None]).sum(axis=(1, 2)))
+    scaled = np.exp(values - top[:, None, None])
+    sums = np.einsum("sgh,pg,qh->spq", scaled, person, proportions)
+    model = np.log(np.maximum(sums, _LEAST)) + top[:, None, None]
     # Without a binomial coefficient on the one side there is none on the other.
     uniform = -np.log(depth + 1) - _log_binomial(depth, first)
     rate = settings.outlier_rate
