@@ -72,8 +72,10 @@ def _record(header: pysam.AlignmentHeader, read: Read, name: str) -> pysam.Align
         record.next_reference_name = read.chrom
         record.next_reference_start = read.mate_start0
         span = read.mate_start0 + len(read.bases) - read.start0
-        record.template_length = span if read.mate_start0 >= read.start0 else -(
-            read.start0 + len(read.bases) - read.mate_start0
+        record.template_length = (
+            span
+            if read.mate_start0 >= read.start0
+            else -(read.start0 + len(read.bases) - read.mate_start0)
         )
     if read.mismatches is not None:
         record.set_tag("NM", read.mismatches)

@@ -44,6 +44,7 @@ from apothecary.variants.regions import Regions
 STEP = "measure_alignments"
 # Unmapped, secondary and supplementary: what remains is each read's own place.
 _NOT_PRIMARY = "0x904"
+_NOT_OF_READS = "0x900"
 _REVERSE = "0x10"
 # What tells the place of a file in the output of samtools stats.
 _COMMAND = re.compile(r"^# The command line was:.*\n", re.MULTILINE)
@@ -227,7 +228,10 @@ def read_metrics(
         WorkflowInputError: The file cannot be read, or holds other reads than its index.
     """
     output = work / "stats.txt"
-    words = ["stats", *alignments.reference_words("--reference"), alignments.path]
+    # Records of primary alignments only: else bases of supplementary ones count for some figures
+    # and not for others.
+    words = ["stats", "-F", _NOT_OF_READS, *alignments.reference_words("--reference")]
+    words.append(alignments.path)
     programs.samtools(tools, words, output, alignments.path)
     stats = read_statistics.read(output)
     _held_against_index(alignments, stats)
@@ -261,10 +265,8 @@ def _count(alignments: Alignments, targets: Path, tools: Programs, work: Path, *
 def _held_against_index(alignments: Alignments, stats: Stats) -> None:
     """A file cut at a block of BGZF ends well for every reader; its index knows better."""
     summary = stats.summary
-    records = sum(
-        int(summary[name])
-        for name in ("raw total sequences", "non-primary alignments", "supplementary alignments")
-    )
+    # With a filter, "raw total" is of all records and "sequences" of those that were let through.
+    records = int(summary["raw total sequences"])
     indexed = sum(alignments.reads.values())
     if records != indexed:
         raise WorkflowInputError(

@@ -48,7 +48,7 @@ def read(path: Path | str) -> Stats:
 
 
 def metrics(stats: Stats, *, has_mismatches: bool) -> list[Metric]:
-    """The measures that `samtools stats` gives, all of primary records.
+    """The measures that `samtools stats` gives, of the records that it was let read.
 
     Args:
         stats: What it told.
@@ -58,7 +58,7 @@ def metrics(stats: Stats, *, has_mismatches: bool) -> list[Metric]:
         The measures; one whose denominator is 0 is not assessed.
     """
     summary = stats.summary
-    total, mapped = summary["raw total sequences"], summary["reads mapped"]
+    total, mapped = summary["sequences"], summary["reads mapped"]
     cigar_bases, mapped_bases = summary["bases mapped (cigar)"], summary["bases mapped"]
     paired = summary["reads paired"]
     error = share("error_rate", summary["mismatches"], cigar_bases)
