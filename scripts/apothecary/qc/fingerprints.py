@@ -73,7 +73,7 @@ def _bases(file: Any, contig: str, pos: int, counting: Counting) -> list[str]:
         pos - 1,
         pos,
         truncate=True,
-        stepper="nofilter",
+        stepper="samtools",
         flag_filter=_LEFT_OUT,
         ignore_overlaps=True,
         ignore_orphans=False,
