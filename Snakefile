@@ -33,3 +33,4 @@ rule all:
         rules.report_run.output,
         rules.write_manifest.output,
         rules.check_run.output,
+        PLAN.multiqc,

@@ -7,6 +7,7 @@ from apothecary.knowledge import pack as knowledge
 from apothecary.logs import logged
 from apothecary.pharmacogenes import definitions, sites
 from apothecary.pharmacogenes.observations import SiteSettings
+from apothecary.qc import gates
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -15,10 +16,11 @@ if TYPE_CHECKING:
 def main(inputs: dict[str, str], settings: dict[str, Any], output: str) -> None:
     """Call the sites of the samples whose subjects consented to pharmacogenes."""
     pack = knowledge.load(inputs["pack"])
+    quality = gates.read(inputs)
     samples = selection.samples_of_scope(
         tables.read_rows(inputs["samples"], schemas.SAMPLES),
         tables.read_rows(inputs["consent"], schemas.CONSENT),
-        tables.read_rows(inputs["outcomes"], schemas.OUTCOMES),
+        tables.read_rows(inputs["outcomes"], schemas.OUTCOMES) + quality.outcomes,
         "pharmacogenes",
     )
     chosen = {row["sample_id"] for row in samples}
@@ -29,6 +31,7 @@ def main(inputs: dict[str, str], settings: dict[str, Any], output: str) -> None:
         SiteSettings.from_config(settings),
         samples,
     )
+    rows = gates.withhold_sites(rows, quality.coverage)
     tables.write(output, schemas.SITES, rows, knowledge=pack.digest)
 
 

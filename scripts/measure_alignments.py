@@ -28,9 +28,10 @@ def main(inputs: dict[str, Any], sample_id: str, params: Any, output: dict[str, 
         fasta=params.fasta or None,
     )
     allowed = alignments.allowed(sample, tables.read_rows(inputs["consent"], schemas.CONSENT), pack)
-    file = inputs["alignments"][0]
     with tempfile.TemporaryDirectory() as work:
-        measured = alignments.measure(sample, file, assay, allowed, params.settings, Path(work))
+        measured = alignments.measure(
+            sample, inputs["alignments"], assay, allowed, params.settings, Path(work)
+        )
     rows = {**measured.tables, "qc_outcomes": [measured.outcome(sample_id)]}
     for name, found in rows.items():
         tables.write(output[name], schemas.TABLES[name], found, knowledge=pack.digest)

@@ -24,9 +24,10 @@ def main(
     rows = manifest.outputs(results, [Path(path) for path in found])
     outcomes = [
         row
+        for table in (schemas.OUTCOMES, schemas.QC_OUTCOMES)
         for path in found
-        if Path(path).name == "outcomes.parquet"
-        for row in tables.read_rows(path, schemas.OUTCOMES)
+        if Path(path).stem == table.name
+        for row in tables.read_rows(path, table)
     ]
     document = manifest.document(rows, inputs, outcomes, opened, config)
     tables.write(output["table"], schemas.MANIFEST, rows, knowledge=opened.digest)
@@ -41,6 +42,7 @@ if __name__ == "__main__":
                 *snakemake.input.tables,
                 *snakemake.input.medicines,
                 *snakemake.input.batches,
+                *snakemake.input.quality,
                 *snakemake.input.reports,
                 snakemake.input.page,
             ],

@@ -47,6 +47,13 @@ RULES: Mapping[str, str] = {
     "fusions": "read_variants",
     "actionability": "match_actionability",
     "tumor_flags": "match_actionability",
+    "qc_metrics": "gate_samples",
+    "coverage": "gate_samples",
+    "qc_gates": "gate_samples",
+    "qc_outcomes": "gate_samples",
+    "identity": "assess_identity",
+    "fingerprints": "assess_identity",
+    "ancestry": "assess_identity",
 }
 
 

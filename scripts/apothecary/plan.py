@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from apothecary import code, samples, settings, sheets
-from apothecary.batch_tables import BATCH_TABLES
+from apothecary.batch_tables import BATCH_TABLES, QC_TABLES
 from apothecary.samples import INPUT_COLUMNS, READ_FORMATS, InputPolicy, SheetPaths, Sheets
 
 
@@ -143,20 +143,23 @@ class Plan:
         aligned = set(self.aligned_samples)
         return [batch for batch, names in self.batches.items() if not aligned.isdisjoint(names)]
 
-    def alignment_files(self, wildcards: Mapping[str, str]) -> list[str]:
-        """The alignments of a sample, below the results folder, and their index.
+    def reads_of(self, wildcards: Mapping[str, str]) -> list[str]:
+        """The alignments of a sample and their index: those of the sheet, or those made here.
 
         Args:
             wildcards: With the wildcard `sample`.
 
         Returns:
-            Two paths with the pathvar of the results folder.
+            Two paths; those made here with the pathvar of the results folder.
         """
         sample = getattr(wildcards, "sample", None) or wildcards["sample"]
         (row,) = (row for row in self.sheets.samples if row["sample_id"] == sample)
-        kind, index = ("cram", "crai") if row["format"] == "cram" else ("bam", "bai")
-        path = f"<results>/alignments/{sample}.{kind}"
-        return [path, f"{path}.{index}"]
+        path = f"<results>/alignments/{sample}.bam"
+        if row["format"] != "fastq":
+            path = str(Path(self.sheet_folder) / row["input"])
+        if row["index"]:
+            return [path, str(Path(self.sheet_folder) / row["index"])]
+        return [path, f"{path}.{'crai' if row['format'] == 'cram' else 'bai'}"]
 
     def measured(self, table: str) -> Callable[[Mapping[str, str]], list[str]]:
         """The tables that were made of each sample of a batch that is given as reads.
@@ -175,6 +178,27 @@ class Plan:
             return [f"<results>/qc/{name}/{table}.parquet" for name in names]
 
         return paths
+
+    def quality_tables(self, wildcards: Mapping[str, str]) -> dict[str, str]:
+        """The tables of the quality of a batch's alignments, by name; none without alignments.
+
+        Args:
+            wildcards: With the wildcard `batch`.
+        """
+        batch = getattr(wildcards, "batch", None) or wildcards["batch"]
+        if batch not in self.aligned_batches:
+            return {}
+        return {name: f"<results>/tables/{batch}/{name}.parquet" for name in QC_TABLES}
+
+    @property
+    def qc_tables(self) -> tuple[str, ...]:
+        """The tables that every batch with alignments has."""
+        return QC_TABLES
+
+    @property
+    def multiqc(self) -> list[str]:
+        """The folder of MultiQC; none in a run without alignments."""
+        return ["<results>/multiqc"] if self.aligned_samples else []
 
     def input_files(self, wildcards: Mapping[str, str]) -> list[str]:
         """The user's files that a batch is read from.

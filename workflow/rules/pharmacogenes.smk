@@ -1,5 +1,6 @@
 rule call_sites:
     input:
+        unpack(PLAN.quality_tables),
         samples="<results>/tables/samples.parquet",
         consent="<results>/tables/consent.parquet",
         variants="<results>/tables/{batch}/variants.parquet",

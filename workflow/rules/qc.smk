@@ -1,7 +1,7 @@
 rule measure_alignments:
     input:
         **PLAN.identity_tables,
-        alignments=PLAN.alignment_files,
+        alignments=PLAN.reads_of,
         targets=PLAN.target_files,
         reference=PLAN.reference_files,
         samples="<results>/tables/samples.parquet",
@@ -78,11 +78,15 @@ rule gate_samples:
 
 rule collect_multiqc:
     input:
-        stats=expand("<results>/qc/{sample}/{sample}.stats.txt", sample=PLAN.aligned_samples),
+        stats=expand(
+            "<results>/qc/{sample}/{sample}.stats.txt", sample=PLAN.aligned_samples
+        ),
         qc_metrics=expand(
             "<results>/tables/{batch}/qc_metrics.parquet", batch=PLAN.aligned_batches
         ),
-        qc_gates=expand("<results>/tables/{batch}/qc_gates.parquet", batch=PLAN.aligned_batches),
+        qc_gates=expand(
+            "<results>/tables/{batch}/qc_gates.parquet", batch=PLAN.aligned_batches
+        ),
     output:
         folder=directory("<results>/multiqc"),
     log:

@@ -44,6 +44,7 @@ from apothecary.variants.regions import Regions
 STEP = "measure_alignments"
 # Unmapped, secondary and supplementary: what remains is each read's own place.
 _NOT_PRIMARY = "0x904"
+_LINK = "reads"
 _NOT_OF_READS = "0x900"
 _REVERSE = "0x10"
 # What tells the place of a file in the output of samtools stats.
@@ -117,7 +118,7 @@ def allowed(sample: Row, consent: Sequence[Row], pack: Pack) -> Regions:
 
 def measure(
     sample: Row,
-    path: str,
+    files: Sequence[str],
     assay: Assay,
     permitted: Regions,
     settings: Mapping[str, Any],
@@ -127,7 +128,7 @@ def measure(
 
     Args:
         sample: A row of the table samples.
-        path: BAM or CRAM with its index, GRCh38, coordinate-sorted.
+        files: BAM or CRAM, GRCh38, coordinate-sorted, and its index.
         assay: What is measured.
         permitted: What the sample may be read for, GRCh38: genes, positions and SNPs that are
             withheld enter no table. Measures of the sample as a whole name none.
@@ -138,11 +139,20 @@ def measure(
         The measures; a file that cannot be read gives the reason and nothing else.
     """
     try:
-        return _measured(sample, path, assay, permitted, settings, work)
+        return _measured(sample, _side_by_side(files, work), assay, permitted, settings, work)
     except WorkflowInputError as error:
         # The folder of the run is no part of the reason.
-        name = Path(path).name
-        return Measured(reason=str(error).splitlines()[0].replace(path, name))
+        reason = str(error).splitlines()[0].replace(str(work / _LINK), Path(files[0]).stem)
+        return Measured(reason=reason)
+
+
+def _side_by_side(files: Sequence[str], work: Path) -> str:
+    """Links to a file and its index under names that every program finds the index by."""
+    path, index = (Path(file).absolute() for file in files)
+    link = work / f"{_LINK}{path.suffix}"
+    link.symlink_to(path)
+    link.with_name(f"{link.name}{index.suffix}").symlink_to(index)
+    return str(link)
 
 
 def _measured(

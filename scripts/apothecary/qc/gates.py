@@ -6,8 +6,10 @@ The thresholds come from the configuration, by role and assay.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from apothecary import schemas, tables
 from apothecary.qc.coverage import uncallable_positions
 from apothecary.qc.metrics import Metric
 
@@ -303,6 +305,38 @@ def _outcome(whole: Row) -> dict[str, Any]:
         "reason": reason,
         "notes": [],
     }
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What later steps must know of the quality of a batch; empty where nothing was aligned.
+
+    Attributes:
+        outcomes: Rows of the table qc_outcomes.
+        coverage: Rows of the table coverage.
+    """
+
+    outcomes: list[dict[str, Any]]
+    coverage: list[dict[str, Any]]
+
+
+def read(paths: Mapping[str, str]) -> Quality:
+    """Read the quality of a batch from the inputs of a rule.
+
+    Args:
+        paths: Path by name of the table; those of quality are not there without alignments.
+
+    Returns:
+        Its outcomes and its coverage.
+    """
+    found = {
+        name: tables.read_rows(paths[name], table) if name in paths else []
+        for name, table in (
+            ("qc_outcomes", schemas.QC_OUTCOMES),
+            ("coverage", schemas.TABLES["coverage"]),
+        )
+    }
+    return Quality(found["qc_outcomes"], found["coverage"])
 
 
 def withhold_sites(sites: Sequence[Row], coverage: Iterable[Row]) -> list[dict[str, Any]]:
