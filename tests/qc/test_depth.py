@@ -12,7 +12,7 @@ from alignment_builders import GRCH38, Read, pair, write_bam
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apothecary.errors import WorkflowInputError
+from apothecary.errors import ResourceError, WorkflowInputError
 from apothecary.qc import alignment_file, depth, programs
 from apothecary.qc.programs import Programs
 
@@ -22,12 +22,19 @@ STRETCHES = {"chr1": ((900, 1100), (1300, 1350)), "chr22": ((5000, 5050),)}
 
 @pytest.fixture(params=["mosdepth", "samtools", "pysam"])
 def tools(request):
-    found = programs.find()
     if request.param == "pysam":
         return Programs()
+    found = installed(request.param)
     if getattr(found, request.param) is None:
         pytest.skip(f"{request.param} is not installed: apt-get install {request.param}")
-    return Programs(found.samtools, found.mosdepth if request.param == "mosdepth" else None)
+    return found
+
+
+def installed(name):
+    try:
+        return programs.find(name)
+    except ResourceError:
+        pytest.skip(f"{name} is not installed: apt-get install {name}")
 
 
 def counted(reads, chrom, base):
@@ -87,6 +94,13 @@ def test_a_program_that_fails_is_one_line(tmp_path, tools):
     assert "cannot read it" in str(caught.value)
 
 
+def test_mosdepth_that_is_asked_for_and_missing_is_told(monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    assert programs.find() == Programs()
+    with pytest.raises(ResourceError, match=r"qc\.depth_program"):
+        programs.find("mosdepth")
+
+
 def test_bases_that_were_not_measured_are_refused():
     with pytest.raises(ValueError, match="was not measured"):
         depth.empty(STRETCHES).over("chr1", ((1090, 1101),))
@@ -118,9 +132,7 @@ def test_what_is_placed_is_found(drawn, data):
     ],
 )
 def test_both_programs_agree_on_real_reads(shared, tmp_path, name, chrom, start, end):
-    found = programs.find()
-    if found.mosdepth is None:
-        pytest.skip("mosdepth is not installed: apt-get install mosdepth")
+    found = installed("mosdepth")
     bam = tmp_path / "a.bam"
     shutil.copy(shared / "data" / "reads" / name, bam)
     pysam.index(str(bam))

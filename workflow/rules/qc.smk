@@ -18,7 +18,7 @@ rule measure_alignments:
     conda:
         "../../envs/alignment_qc.yaml"
     resources:
-        mem_mb=1000,
+        mem_mb=PLAN.config["qc"]["memory_mb"],
     params:
         code=PLAN.code("measure_alignments"),
         settings=PLAN.config["qc"],

@@ -163,7 +163,7 @@ def _measured(
     settings: Mapping[str, Any],
     work: Path,
 ) -> Measured:
-    tools = programs.find()
+    tools = programs.find(settings["depth_program"])
     file = alignment_file.look(path, tools, work, assay.fasta)
     every = assay.regions()
     limit = coverage.Callable.of_sample(settings["callable"], sample["role"], sample["assay"])

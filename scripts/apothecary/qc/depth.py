@@ -114,7 +114,7 @@ def _by_samtools(
     work: Path,
 ) -> None:
     output = work / "depth.tsv"
-    words = ["depth", "-a", "-s", "-b", str(bed), *alignments.reference_words("--reference")]
+    words = ["depth", "-s", "-b", str(bed), *alignments.reference_words("--reference")]
     programs.samtools(tools, [*words, alignments.path], output, alignments.path)
     for name, positions, counts in _depth_rows(output):
         _place(depth, named[name], positions - 1, counts)

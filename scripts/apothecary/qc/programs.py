@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from apothecary.errors import Problem, WorkflowInputError
+from apothecary.errors import Problem, ResourceError, WorkflowInputError
 
 # samtools inside pysam keeps globals and holds the interpreter's lock: each call has a process.
 _IN_PYSAM = (
@@ -35,9 +35,24 @@ class Programs:
     mosdepth: str | None = None
 
 
-def find() -> Programs:
-    """The programs of the environment or machine that can be run."""
-    return Programs(_usable("samtools"), _usable("mosdepth"))
+def find(depth_program: str = "samtools") -> Programs:
+    """The programs of the environment or machine that can be run.
+
+    Args:
+        depth_program: samtools or mosdepth. mosdepth holds a chromosome in memory, about 2 GB, and
+            scans all of them however small the targets are; it is taken where it is asked for.
+
+    Raises:
+        ResourceError: mosdepth is asked for and cannot be run.
+    """
+    if depth_program == "samtools":
+        return Programs(_usable("samtools"))
+    mosdepth = _usable("mosdepth")
+    if mosdepth is None:
+        found = "mosdepth, which cannot be run here"
+        right = "install it (envs/alignment_qc.yaml), or samtools, which gives the same figures"
+        raise ResourceError(Problem("config", found, right, field="qc.depth_program"))
+    return Programs(_usable("samtools"), mosdepth)
 
 
 def _usable(name: str) -> str | None:
