@@ -114,6 +114,7 @@ def _by_samtools(
     work: Path,
 ) -> None:
     output = work / "depth.tsv"
+    # With -a samtools walks over every base of the genome; what it leaves out has no reads.
     words = ["depth", "-s", "-b", str(bed), *alignments.reference_words("--reference")]
     programs.samtools(tools, [*words, alignments.path], output, alignments.path)
     for name, positions, counts in _depth_rows(output):
