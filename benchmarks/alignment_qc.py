@@ -46,6 +46,8 @@ SUMMARY = {
     "insert_size_sd": "insert size standard deviation",
     "error_rate": "error rate",
 }
+# mosdepth gives means with two digits after the point, and medians as whole numbers.
+ROUNDING = {"mean_depth": 0.005, "median_depth": 0.5}
 
 
 def made_targets(count: int) -> list[tuple[str, int, int]]:
@@ -195,8 +197,7 @@ def differences(
         own = ours[region, metric]
         if own is None:
             continue
-        # mosdepth gives two digits after the point.
-        slack = 0.005 if metric in ("mean_depth", "median_depth") else 0.0
+        slack = ROUNDING.get(metric, 0.0)
         distance = max(abs(own - value) - slack, 0.0)
         greatest[metric] = max(greatest.get(metric, 0.0), distance / max(abs(value), 1e-9))
     return greatest
@@ -215,7 +216,7 @@ def compare(name: str, bam: Path, bed: Path, folder: Path) -> float:
 def main() -> None:
     """Print CPU and memory beside the peers, and the differences."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--reads", type=int, default=1_000_000)
+    parser.add_argument("--reads", type=int, default=300_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--measure", nargs=3, metavar=("BAM", "BED", "FOLDER"))
     arguments = parser.parse_args()
