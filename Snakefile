@@ -21,6 +21,7 @@ pathvars:
 include: "workflow/rules/common.smk"
 include: "workflow/rules/knowledge.smk"
 include: "workflow/rules/reads.smk"
+include: "workflow/rules/qc.smk"
 include: "workflow/rules/calling.smk"
 include: "workflow/rules/variants.smk"
 include: "workflow/rules/pharmacogenes.smk"
@@ -35,3 +36,4 @@ rule all:
         rules.report_run.output,
         rules.write_manifest.output,
         rules.check_run.output,
+        PLAN.multiqc,

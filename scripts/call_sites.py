@@ -8,6 +8,7 @@ from apothecary.knowledge import pack as knowledge
 from apothecary.logs import logged
 from apothecary.pharmacogenes import definitions, read_backing, sites
 from apothecary.pharmacogenes.observations import SiteSettings
+from apothecary.qc import gates
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -16,11 +17,12 @@ if TYPE_CHECKING:
 def main(inputs: dict[str, str], folder: str, config: dict[str, Any], output: str) -> None:
     """Call the sites of the samples whose subjects consented to pharmacogenes."""
     pack = knowledge.load(inputs["pack"])
+    quality = gates.read(inputs)
     outcomes = tables.read_rows(inputs["outcomes"], schemas.OUTCOMES)
     samples = selection.samples_of_scope(
         tables.read_rows(inputs["samples"], schemas.SAMPLES),
         tables.read_rows(inputs["consent"], schemas.CONSENT),
-        outcomes,
+        outcomes + quality.outcomes,
         "pharmacogenes",
     )
     chosen = {row["sample_id"] for row in samples}
@@ -36,6 +38,7 @@ def main(inputs: dict[str, str], folder: str, config: dict[str, Any], output: st
             read_backing.finder(plan.located(samples, folder), known, config, work_folder),
             {row["sample_id"]: row["build"] for row in outcomes},
         )
+    rows = gates.withhold_sites(rows, quality.coverage)
     tables.write(output, schemas.SITES, rows, knowledge=pack.digest)
 
 

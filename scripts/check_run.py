@@ -10,9 +10,12 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 
-def main(samples: str, outcomes: list[str], reports: list[str], complete: str) -> None:
+def main(
+    samples: str, outcomes: list[str], quality: list[str], reports: list[str], complete: str
+) -> None:
     """Write what was found; raise when a sample failed or lacks a report."""
     rows = [row for path in outcomes for row in tables.read_rows(path, schemas.OUTCOMES)]
+    rows += [row for path in quality for row in tables.read_rows(path, schemas.QC_OUTCOMES)]
     found = completeness.compare(
         tables.read_rows(samples, schemas.SAMPLES), rows, [Path(folder) for folder in reports]
     )
@@ -24,6 +27,7 @@ if __name__ == "__main__":
         main(
             snakemake.input.samples,
             list(snakemake.input.outcomes),
+            list(snakemake.input.quality),
             list(snakemake.input.reports),
             snakemake.output.complete,
         )

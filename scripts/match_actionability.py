@@ -6,6 +6,7 @@ from apothecary import schemas, selection, tables
 from apothecary.knowledge import pack as knowledge
 from apothecary.logs import logged
 from apothecary.oncogenes import actionability, tumor_flags
+from apothecary.qc import gates
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -16,7 +17,7 @@ def main(inputs: dict[str, str], settings: dict[str, Any], output: dict[str, str
     pack = knowledge.load(inputs["pack"])
     samples = selection.tumors_read(
         tables.read_rows(inputs["samples"], schemas.SAMPLES),
-        tables.read_rows(inputs["outcomes"], schemas.OUTCOMES),
+        tables.read_rows(inputs["outcomes"], schemas.OUTCOMES) + gates.read(inputs).outcomes,
     )
     variants = tables.read_rows(inputs["variants"], schemas.VARIANTS)
     consequences = tables.read_rows(inputs["consequences"], schemas.CONSEQUENCES)

@@ -31,7 +31,11 @@ def main(
     rows = manifest.outputs(results, [Path(path) for path in found])
     rows += manifest.aligned(results, _rows(found, schemas.ALIGNMENTS))
     rows.sort(key=lambda row: str(row["path"]))
-    outcomes = _rows(found, schemas.OUTCOMES)
+    outcomes = [
+        row
+        for table in (schemas.OUTCOMES, schemas.QC_OUTCOMES)
+        for row in _rows(found, table)
+    ]
     document = manifest.document(rows, inputs, outcomes, opened, config)
     tables.write(output["table"], schemas.MANIFEST, rows, knowledge=opened.digest)
     files.write_text(output["checksums"], manifest.checksums(rows))
@@ -45,6 +49,7 @@ if __name__ == "__main__":
                 *snakemake.input.tables,
                 *snakemake.input.medicines,
                 *snakemake.input.batches,
+                *snakemake.input.quality,
                 *snakemake.input.reports,
                 snakemake.input.page,
             ],

@@ -1,4 +1,4 @@
-"""The tables that every batch of a run has; by name alone, so that a plan needs no Arrow."""
+"""The tables that the batches of a run have; by name alone, so that a plan needs no Arrow."""
 
 from __future__ import annotations
 
@@ -21,4 +21,15 @@ BATCH_TABLES = (
     "fusions",
     "actionability",
     "tumor_flags",
+)
+
+# Of batches with samples given as reads.
+QC_TABLES = (
+    "qc_metrics",
+    "coverage",
+    "identity",
+    "fingerprints",
+    "ancestry",
+    "qc_gates",
+    "qc_outcomes",
 )

@@ -52,6 +52,13 @@ RULES: Mapping[str, str] = {
     "tumor_flags": "match_actionability",
     "alignments": "collect_alignments",
     "read_files": "collect_alignments",
+    "qc_metrics": "gate_samples",
+    "coverage": "gate_samples",
+    "qc_gates": "gate_samples",
+    "qc_outcomes": "gate_samples",
+    "identity": "assess_identity",
+    "fingerprints": "assess_identity",
+    "ancestry": "assess_identity",
 }
 
 

@@ -6,17 +6,17 @@ The workflow and the launcher ask here, so that both see the same run.
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from apothecary import code, samples, selection, settings, sheets
-from apothecary.batch_tables import BATCH_TABLES, READ_TABLES
+from apothecary.batch_tables import BATCH_TABLES, QC_TABLES, READ_TABLES
 from apothecary.callers import CALLER_ENVIRONMENTS
 from apothecary.errors import Problem, WorkflowInputError
 from apothecary.input_files import InputPolicy
-from apothecary.reads.sheet import FASTQ_COLUMNS
+from apothecary.reads.sheet import FASTQ_COLUMNS, READ_FORMATS
 from apothecary.samples import INPUT_COLUMNS, SheetPaths, Sheets
 
 
@@ -269,6 +269,87 @@ class Plan:
         if normal is None:
             return []
         return [f"<results>/alignments/{normal['sample_id']}.bam{end}" for end in ("", ".bai")]
+
+    @property
+    def identity_tables(self) -> dict[str, str]:
+        """The SNPs that tell persons apart, and their allele counts."""
+        return {
+            "snps": self._resource("identity_snps.tsv", "identity"),
+            "allele_counts": self._resource("identity_allele_counts.tsv", "identity"),
+        }
+
+    @property
+    def target_files(self) -> list[str]:
+        """The targets of the assay, where the configuration gives them."""
+        return [path for path in (self.config["qc"]["targets"],) if path]
+
+    @property
+    def aligned_samples(self) -> list[str]:
+        """The samples that are given as reads, in the order of the sheet."""
+        return [row["sample_id"] for row in self.sheets.samples if row["format"] in READ_FORMATS]
+
+    @property
+    def aligned_batches(self) -> list[str]:
+        """The batches that have such a sample, in the order of the sheet."""
+        aligned = set(self.aligned_samples)
+        return [batch for batch, names in self.batches.items() if not aligned.isdisjoint(names)]
+
+    def reads_of(self, wildcards: Mapping[str, str]) -> list[str]:
+        """The alignments of a sample and their index: those of the sheet, or those made here.
+
+        Args:
+            wildcards: With the wildcard `sample`.
+
+        Returns:
+            Two paths; those made here with the pathvar of the results folder.
+        """
+        sample = getattr(wildcards, "sample", None) or wildcards["sample"]
+        (row,) = (row for row in self.sheets.samples if row["sample_id"] == sample)
+        path = f"<results>/alignments/{sample}.bam"
+        if row["format"] != "fastq":
+            path = str(Path(self.sheet_folder) / row["input"])
+        if row["index"]:
+            return [path, str(Path(self.sheet_folder) / row["index"])]
+        return [path, f"{path}.{'crai' if row['format'] == 'cram' else 'bai'}"]
+
+    def measured(self, table: str) -> Callable[[Mapping[str, str]], list[str]]:
+        """The tables that were made of each sample of a batch that is given as reads.
+
+        Args:
+            table: Name of the table.
+
+        Returns:
+            A function of wildcards with `batch` that gives the paths in the order of the sheet.
+        """
+
+        def paths(wildcards: Mapping[str, str]) -> list[str]:
+            batch = getattr(wildcards, "batch", None) or wildcards["batch"]
+            aligned = set(self.aligned_samples)
+            names = [name for name in self.batches[batch] if name in aligned]
+            return [f"<results>/qc/{name}/{table}.parquet" for name in names]
+
+        return paths
+
+    def quality_tables(self, wildcards: Mapping[str, str]) -> dict[str, str]:
+        """The tables of the quality of a batch's alignments, by name; none without alignments.
+
+        Args:
+            wildcards: With the wildcard `batch`.
+        """
+        batch = getattr(wildcards, "batch", None) or wildcards["batch"]
+        if batch not in self.aligned_batches:
+            return {}
+        return {name: f"<results>/tables/{batch}/{name}.parquet" for name in QC_TABLES}
+
+    @property
+    def qc_tables(self) -> tuple[str, ...]:
+        """The tables that every batch with alignments has."""
+        return QC_TABLES
+
+    @property
+    def multiqc(self) -> list[str]:
+        """The folder of MultiQC; none in a run without alignments."""
+        return ["<results>/multiqc"] if self.aligned_samples else []
 
     def input_files(self, wildcards: Mapping[str, str]) -> list[str]:
         """The user's files that a batch is read from.

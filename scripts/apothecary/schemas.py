@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from apothecary.qc import schemas as qc_schemas
 from apothecary.tables import Column, Table
 
 _SAMPLE = Column("sample_id", "str", "sample of the sheet", required=True)
@@ -133,7 +134,10 @@ CONSENT = Table(
     (
         Column("subject_id", "str", "person", required=True),
         Column(
-            "scope", "str", "pharmacogenes, tumor, germline or secondary_findings", required=True
+            "scope",
+            "str",
+            "pharmacogenes, tumor, germline, secondary_findings or ancestry",
+            required=True,
         ),
         Column("decision", "str", "yes, no or unknown; unknown is treated as no", required=True),
         Column("form_id", "str", "identifier of the consent form"),
@@ -809,6 +813,14 @@ TUMOR_FLAGS = Table(
     "what speaks against reading a sample's calls as somatic",
 )
 
+QC_OUTCOMES = Table(
+    "qc_outcomes",
+    1,
+    OUTCOMES.key,
+    OUTCOMES.columns,
+    "whether the alignments of a sample could be measured and passed, and why not",
+)
+
 MANIFEST = Table(
     "manifest",
     1,
@@ -851,6 +863,8 @@ TABLES: Mapping[str, Table] = {
         FUSIONS,
         ACTIONABILITY,
         TUMOR_FLAGS,
+        *qc_schemas.TABLES,
+        QC_OUTCOMES,
         MANIFEST,
     )
 }

@@ -49,6 +49,11 @@ rule write_manifest:
             batch=PLAN.batches,
             table=PLAN.batch_tables,
         ),
+        quality=expand(
+            "<results>/tables/{batch}/{table}.parquet",
+            batch=PLAN.aligned_batches,
+            table=PLAN.qc_tables,
+        ),
         reports=expand("<results>/reports/{batch}", batch=PLAN.batches),
         page="<results>/index.html",
         pack="<pack>",
@@ -73,6 +78,9 @@ rule check_run:
     input:
         samples="<results>/tables/samples.parquet",
         outcomes=expand("<results>/tables/{batch}/outcomes.parquet", batch=PLAN.batches),
+        quality=expand(
+            "<results>/tables/{batch}/qc_outcomes.parquet", batch=PLAN.aligned_batches
+        ),
         reports=expand("<results>/reports/{batch}", batch=PLAN.batches),
         manifest="<results>/manifest.json",
     output:

@@ -19,6 +19,7 @@ rule annotate_consequences:
 
 rule match_actionability:
     input:
+        unpack(PLAN.quality_tables),
         samples="<results>/tables/samples.parquet",
         outcomes="<results>/tables/{batch}/outcomes.parquet",
         variants="<results>/tables/{batch}/variants.parquet",

@@ -1,5 +1,6 @@
 rule call_sites:
     input:
+        unpack(PLAN.quality_tables),
         reads=PLAN.read_files,
         reference=PLAN.reference_files,
         samples="<results>/tables/samples.parquet",

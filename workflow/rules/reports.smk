@@ -1,5 +1,6 @@
 rule report_samples:
     input:
+        unpack(PLAN.quality_tables),
         samples="<results>/tables/samples.parquet",
         clinical="<results>/tables/clinical.parquet",
         medicines="<results>/tables/medicines.parquet",

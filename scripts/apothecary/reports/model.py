@@ -21,6 +21,8 @@ from apothecary.reports.identity import identity, sources
 from apothecary.reports.interactions import interactions, medicines_given
 from apothecary.reports.not_assessed import not_assessed
 from apothecary.reports.pharmacogenes import genes, sites
+from apothecary.reports.quality import TABLES as QUALITY_TABLES
+from apothecary.reports.quality import genes_not_covered, quality
 from apothecary.reports.recommendations import recommendations
 from apothecary.reports.research_genes import apart, not_assessed_line, research_genes
 from apothecary.reports.statements import limitations, methods, settings, steps
@@ -36,6 +38,7 @@ TABLES = (
     "clinical",
     "medicines",
     "consent",
+    *QUALITY_TABLES,
 )
 
 
@@ -90,11 +93,12 @@ def sample_summary(tables: SampleTables, shared: Context) -> dict[str, Any]:
 
 
 def _assembled(tables: SampleTables, shared: Context) -> dict[str, Any]:
-    tables = _of_subject(tables)
+    tables = _with_quality(_of_subject(tables))
     failure = _failure(tables, shared)
     if failure:
         # Findings of the steps before the failure would look like the whole.
-        kept = {name: tables.rows(name) for name in ("outcomes", "record_fates", "consent")}
+        names = ("outcomes", "record_fates", "consent", *QUALITY_TABLES)
+        kept = {name: tables.rows(name) for name in names}
         tables = SampleTables(tables.sample, kept)
     head = identity(tables, shared)
     tables, of_research = apart(tables, shared)
@@ -108,6 +112,7 @@ def _assembled(tables: SampleTables, shared: Context) -> dict[str, Any]:
     unassessed = not_assessed(tables, shared)
     if research:
         unassessed["steps"].append(not_assessed_line(research, shared))
+    unassessed["steps"] += genes_not_covered(tables, shared)
     if failure:
         text = shared.words("headline.failed")
         todo |= {"headlines": [{"weight": "act", "text": text}], "note": text}
@@ -120,6 +125,7 @@ def _assembled(tables: SampleTables, shared: Context) -> dict[str, Any]:
         "identity": head,
         "flags": flags(tables, shared),
         "not_assessed": unassessed,
+        "quality": quality(tables, shared),
         "actions": todo,
         "genes": gene_entries,
         "genes_note": None if gene_entries else _note("genes", tables, shared),
@@ -176,6 +182,12 @@ def _of_subject(tables: SampleTables) -> SampleTables:
         for name in ("clinical", "medicines")
     }
     return SampleTables(tables.sample, {**tables.tables, **own})
+
+
+def _with_quality(tables: SampleTables) -> SampleTables:
+    """The outcomes of the quality control among those of the other steps."""
+    outcomes = [*tables.rows("outcomes"), *tables.rows("qc_outcomes")]
+    return SampleTables(tables.sample, {**tables.tables, "outcomes": outcomes})
 
 
 def _failure(tables: SampleTables, shared: Context) -> list[dict[str, str]]:

@@ -263,6 +263,16 @@ SECTIONS: tuple[Section, ...] = (
         lambda model: list(model["not_assessed"]["not_called"]),
     ),
     Section(
+        "quality_metrics",
+        ("finding", "metric", "value", "unit", "threshold", "status", "reason"),
+        lambda model: list(model["quality"]["metrics"]),
+    ),
+    Section(
+        "quality_checks",
+        ("finding", "level", "name", "status", "reason"),
+        lambda model: [*model["quality"]["checks"], *model["quality"]["genes"]],
+    ),
+    Section(
         "failed_variants",
         (
             "finding",

@@ -1,0 +1,1 @@
+"""Quality of alignments: measures, coverage, identity, and the gates that they must pass."""

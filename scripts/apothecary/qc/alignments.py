@@ -1,0 +1,293 @@
+"""Alignments measured in the fewest passes: one for reads and one for depth.
+
+`samtools stats` reads the file once, mosdepth or `samtools depth` once more; reads on the targets
+and the alleles of SNPs are found through the index.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from apothecary.consent import granted_scopes, withheld_scopes
+from apothecary.errors import Problem, WorkflowInputError
+from apothecary.files import write_text
+from apothecary.knowledge.pack import Pack
+from apothecary.qc import (
+    alignment_file,
+    coverage,
+    depth,
+    fingerprints,
+    gc_content,
+    metrics,
+    programs,
+    read_statistics,
+    regions,
+    sex,
+    snps,
+)
+from apothecary.qc.alignment_file import Alignments
+from apothecary.qc.depth import Depth
+from apothecary.qc.metrics import Metric, share
+from apothecary.qc.programs import Programs
+from apothecary.qc.read_statistics import Stats
+from apothecary.qc.regions import Piece, Region, Target
+from apothecary.qc.snps import Snp
+from apothecary.samples import READ_FORMATS
+from apothecary.variants import reference as references
+from apothecary.variants import scopes
+from apothecary.variants.regions import Regions
+
+STEP = "measure_alignments"
+# Unmapped, secondary and supplementary: what remains is each read's own place.
+_NOT_PRIMARY = "0x904"
+_LINK = "reads"
+_NOT_OF_READS = "0x900"
+_REVERSE = "0x10"
+# What tells the place of a file in the output of samtools stats.
+_COMMAND = re.compile(r"^# The command line was:.*\n", re.MULTILINE)
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Assay:
+    """What is measured in every sample.
+
+    Attributes:
+        targets: Targets of the assay; none for exons and positions of the knowledge.
+        pack: The knowledge pack.
+        snps: SNPs for identity.
+        fasta: Reference sequence; None where there is none.
+    """
+
+    targets: Sequence[Target]
+    pack: Pack
+    snps: Sequence[Snp]
+    fasta: str | None
+
+    def regions(self) -> list[Region]:
+        """Every region of the assay, whatever a subject has consented to."""
+        rows = self.pack.rows
+        return regions.of_knowledge(
+            rows("exons"), rows("pgx_positions"), rows("gene_regions"), self.targets
+        )
+
+
+@dataclass
+class Measured:
+    """What was measured of a sample: rows of the tables by name, and its outcome.
+
+    Attributes:
+        tables: Rows of alignment_metrics, coverage and fingerprints.
+        reason: Why it could not be measured; empty when it could.
+        stats: The output of `samtools stats`, for MultiQC; empty when it failed.
+    """
+
+    tables: dict[str, list[dict[str, Any]]] = field(
+        default_factory=lambda: {"alignment_metrics": [], "coverage": [], "fingerprints": []}
+    )
+    reason: str = ""
+    stats: str = ""
+
+    def outcome(self, sample_id: str) -> dict[str, Any]:
+        """The sample's row of the table outcomes."""
+        status = "failed" if self.reason else "ok"
+        return {"sample_id": sample_id, "step": STEP, "status": status, "reason": self.reason}
+
+
+def aligned(samples: Iterable[Row]) -> list[Row]:
+    """The samples that were given as reads, by rows of the table samples."""
+    return [row for row in samples if row["format"] in READ_FORMATS]
+
+
+def allowed(sample: Row, consent: Sequence[Row], pack: Pack) -> Regions:
+    """What a sample may be read for, GRCh38, by rows of the tables samples and consent."""
+    rows = pack.rows
+    return scopes.regions(
+        granted_scopes(sample, consent),
+        withheld_scopes(sample, consent),
+        rows("pgx_positions"),
+        rows("gene_regions"),
+        rows("germline_genes"),
+    )["GRCh38"]
+
+
+def measure(
+    sample: Row,
+    files: Sequence[str],
+    assay: Assay,
+    permitted: Regions,
+    settings: Mapping[str, Any],
+    work: Path,
+) -> Measured:
+    """Measure the alignments of a sample.
+
+    Args:
+        sample: A row of the table samples.
+        files: BAM or CRAM, GRCh38, coordinate-sorted, and its index.
+        assay: What is measured.
+        permitted: What the sample may be read for, GRCh38: genes, positions and SNPs that are
+            withheld enter no table. Measures of the sample as a whole name none.
+        settings: The section `qc` of a checked configuration.
+        work: A folder for intermediate files; the caller removes it.
+
+    Returns:
+        The measures; a file that cannot be read gives the reason and nothing else.
+    """
+    try:
+        return _measured(sample, _side_by_side(files, work), assay, permitted, settings, work)
+    except WorkflowInputError as error:
+        # The folder of the run is no part of the reason.
+        reason = str(error).splitlines()[0].replace(str(work / _LINK), Path(files[0]).stem)
+        return Measured(reason=reason)
+
+
+def _side_by_side(files: Sequence[str], work: Path) -> str:
+    """Links to a file and its index under names that every program finds the index by."""
+    path, index = (Path(file).absolute() for file in files)
+    link = work / f"{_LINK}{path.suffix}"
+    link.symlink_to(path)
+    link.with_name(f"{link.name}{index.suffix}").symlink_to(index)
+    return str(link)
+
+
+def _measured(
+    sample: Row,
+    path: str,
+    assay: Assay,
+    permitted: Regions,
+    settings: Mapping[str, Any],
+    work: Path,
+) -> Measured:
+    tools = programs.find(settings["depth_program"])
+    file = alignment_file.look(path, tools, work, assay.fasta)
+    every = assay.regions()
+    limit = coverage.Callable.of_sample(settings["callable"], sample["role"], sample["assay"])
+    found = depth.measure(file, regions.stretches(every), tools, work)
+    merged = regions.stretches(regions.assayed(every))
+    reads, stats = read_metrics(file, merged, tools, work)
+    kept = regions.consented(every, permitted, assay.pack.rows("gene_regions"))
+    counted = fingerprints.count(
+        file,
+        snps.consented(assay.snps, permitted),
+        fingerprints.Counting.from_config(settings["identity"]),
+    )
+    name = sample["sample_id"]
+    measures = [
+        *reads,
+        *coverage.metrics(every, found, limit),
+        *_gc_metrics(assay.fasta, found, merged, work),
+        *_sex_metrics(sample, file, found, merged, settings),
+    ]
+    return Measured(
+        {
+            "alignment_metrics": metrics.rows(name, measures),
+            "coverage": coverage.rows(name, kept, found, limit),
+            "fingerprints": fingerprints.of_sample(sample, counted),
+        },
+        stats=_COMMAND.sub("", stats.read_text(encoding="utf-8")),
+    )
+
+
+def _gc_metrics(
+    fasta: str | None, found: Depth, merged: Mapping[str, Sequence[Piece]], work: Path
+) -> list[Metric]:
+    shares = {}
+    if fasta:
+        shares = gc_content.around(references.Fasta(fasta, work), merged)
+    return gc_content.metrics(found, merged, shares)
+
+
+def _sex_metrics(
+    sample: Row,
+    file: Alignments,
+    found: Depth,
+    merged: Mapping[str, Sequence[Piece]],
+    settings: Mapping[str, Any],
+) -> list[Metric]:
+    """Reads of chrX and chrY against the autosomes: of the genome, or of the targets."""
+    if sample["assay"] == "genome":
+        ratios = sex.genome_ratios(file)
+    else:
+        ratios = sex.target_ratios(found, merged, settings["identity"]["min_sex_bases"])
+    return [
+        Metric(name, ratio, "ratio", None if ratio is not None else "too little of it is covered")
+        for name, ratio in zip(sex.RATIOS, ratios, strict=True)
+    ]
+
+
+def read_metrics(
+    alignments: Alignments, merged: Mapping[str, Sequence[Piece]], tools: Programs, work: Path
+) -> tuple[list[Metric], Path]:
+    """Measure reads, bases, pairs and qualities.
+
+    Args:
+        alignments: The file.
+        merged: What the assay is meant to cover, by chromosome.
+        tools: The programs that are there.
+        work: A folder for what they write.
+
+    Returns:
+        The measures, and the output of `samtools stats`.
+
+    Raises:
+        WorkflowInputError: The file cannot be read, or holds other reads than its index.
+    """
+    output = work / "stats.txt"
+    # Records of primary alignments only: else bases of supplementary ones count for some figures
+    # and not for others.
+    words = ["stats", "-F", _NOT_OF_READS, *alignments.reference_words("--reference")]
+    words.append(alignments.path)
+    programs.samtools(tools, words, output, alignments.path)
+    stats = read_statistics.read(output)
+    _held_against_index(alignments, stats)
+    targets = work / "targets.bed"
+    with targets.open("w", encoding="utf-8") as stream:
+        for chrom, pieces in merged.items():
+            name = alignments.names.get(chrom)
+            if name is not None:
+                stream.writelines(f"{name}\t{start}\t{end}\n" for start, end in pieces)
+    on_target = _count(alignments, targets, tools, work, "-F", _NOT_PRIMARY)
+    reverse = _count(alignments, targets, tools, work, "-F", _NOT_PRIMARY, "-f", _REVERSE)
+    found = read_statistics.metrics(stats, has_mismatches=alignments.has_mismatches)
+    found += [
+        share("on_target_fraction", on_target, stats.summary["reads mapped"]),
+        share("forward_strand_fraction", on_target - reverse, on_target),
+    ]
+    return found, output
+
+
+def _count(alignments: Alignments, targets: Path, tools: Programs, work: Path, *flags: str) -> int:
+    """Reads over the targets, each once, found through the index."""
+    if not targets.stat().st_size:
+        return 0
+    output = work / "count.txt"
+    reference = alignments.reference_words("--reference")
+    words = ["view", "-c", "-M", "-L", str(targets), *flags, *reference, alignments.path]
+    programs.samtools(tools, words, output, alignments.path)
+    return int(output.read_text(encoding="utf-8"))
+
+
+def _held_against_index(alignments: Alignments, stats: Stats) -> None:
+    """A file cut at a block of BGZF ends well for every reader; its index knows better."""
+    summary = stats.summary
+    # With a filter, "raw total" is of all records and "sequences" of those that were let through.
+    records = int(summary["raw total sequences"])
+    indexed = sum(alignments.reads.values())
+    if records != indexed:
+        raise WorkflowInputError(
+            Problem(
+                alignments.path,
+                f"{records} records, but its index was made of {indexed}",
+                "the file is cut or the index is of another one: copy it again, index it anew",
+            )
+        )
+
+
+def write_stats(path: Path | str, measured: Measured) -> None:
+    """Write the output of `samtools stats` for MultiQC; of a file that failed, nothing but why."""
+    write_text(path, measured.stats or f"# {measured.reason}\n")

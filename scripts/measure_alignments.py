@@ -1,0 +1,48 @@
+"""Measures, coverage and fingerprint of the alignments of a sample."""
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from apothecary import schemas, tables
+from apothecary.knowledge import pack as knowledge
+from apothecary.logs import logged
+from apothecary.qc import alignments, regions, snps
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+
+def main(inputs: dict[str, Any], sample_id: str, params: Any, output: dict[str, str]) -> None:
+    """Measure what the subject consented to; a file that cannot be read becomes an outcome."""
+    pack = knowledge.load(inputs["pack"])
+    (sample,) = (
+        row
+        for row in tables.read_rows(inputs["samples"], schemas.SAMPLES)
+        if row["sample_id"] == sample_id
+    )
+    assay = alignments.Assay(
+        targets=regions.read_targets(params.targets) if params.targets else (),
+        pack=pack,
+        snps=snps.load(inputs["snps"], inputs["allele_counts"]),
+        fasta=params.fasta or None,
+    )
+    allowed = alignments.allowed(sample, tables.read_rows(inputs["consent"], schemas.CONSENT), pack)
+    with tempfile.TemporaryDirectory() as work:
+        measured = alignments.measure(
+            sample, inputs["alignments"], assay, allowed, params.settings, Path(work)
+        )
+    rows = {**measured.tables, "qc_outcomes": [measured.outcome(sample_id)]}
+    for name, found in rows.items():
+        tables.write(output[name], schemas.TABLES[name], found, knowledge=pack.digest)
+    alignments.write_stats(output["stats"], measured)
+
+
+if __name__ == "__main__":
+    with logged(snakemake.log[0]):
+        main(
+            dict(snakemake.input.items()),
+            snakemake.wildcards.sample,
+            snakemake.params,
+            dict(snakemake.output.items()),
+        )

@@ -1,0 +1,111 @@
+"""The quality of alignments in the report: with findings, and alone where the sample failed."""
+
+from __future__ import annotations
+
+import json
+
+import jsonschema
+import pytest
+from report_builders import RUN, germline_tables, pack, row, sample
+
+from apothecary import schemas
+from apothecary.reports import html, model
+from apothecary.reports.sections import findings
+
+
+def quality_tables(status: str):
+    outcome = {"pass": "ok", "warn": "warn", "fail": "failed"}[status]
+    named = {"sample_id": "HG00276"}
+    t = schemas.TABLES
+    return {
+        "qc_metrics": [
+            row(
+                t["qc_metrics"],
+                metric="mean_target_depth",
+                value=31.23456,
+                unit="x",
+                status=status,
+                threshold="fail below 10",
+                **named,
+            ),
+            row(t["qc_metrics"], metric="at_dropout", unit="fraction", reason="why", **named),
+        ],
+        "qc_gates": [
+            row(t["qc_gates"], level="sample", name="HG00276", status=status, reason="w", **named),
+            row(t["qc_gates"], level="gene", name="EGFR", status="not_assessed", **named),
+            row(t["qc_gates"], level="gene", name="KIT", status="pass", **named),
+        ],
+        "identity": [
+            row(
+                t["identity"],
+                other_id="HG00276",
+                other_from="self",
+                status="pass",
+                contamination=0.0123,
+                contamination_low=0.0,
+                contamination_high=0.02,
+                contamination_snps=90,
+                inferred_sex="F",
+                **named,
+            )
+        ],
+        "ancestry": [
+            row(t["ancestry"], population="EUR", posterior=0.999, snps=90, status="called", **named)
+        ],
+        "qc_outcomes": [
+            row(
+                schemas.QC_OUTCOMES,
+                step="gate_samples",
+                status=outcome,
+                reason="quality control: low" if status == "fail" else "",
+                **named,
+            )
+        ],
+    }
+
+
+def built(status):
+    tables = {**germline_tables(), **quality_tables(status)}
+    return model.build_model(sample(), tables, pack(), RUN)
+
+
+@pytest.mark.parametrize("status", ["pass", "warn", "fail"])
+def test_the_model_is_what_its_schema_says(status, repository):
+    path = repository / "workflow" / "schemas" / "report_model.schema.json"
+    validator = jsonschema.Draft202012Validator(json.loads(path.read_text(encoding="utf-8")))
+    assert [error.message for error in validator.iter_errors(built(status))] == []
+
+
+def test_a_sample_that_passes_shows_its_quality_beside_its_findings():
+    made = built("pass")
+    assert made["genes"]
+    values = {entry["metric"]: entry["value"] for entry in made["quality"]["metrics"]}
+    assert values == {"mean_target_depth": 31.23, "at_dropout": None}
+    facts = [entry["value"] for entry in made["quality"]["facts"]]
+    assert facts[0] == "0.012 of the reads (0.000 to 0.020), from 90 SNPs"
+    assert facts[2] == "EUR, probability 0.999 among five groups, from 90 SNPs"
+    assert [entry["name"] for entry in made["quality"]["genes"]] == ["EGFR"]
+    assert any("EGFR" in step["reason"] for step in made["not_assessed"]["steps"])
+    page = html.render_sample(made)
+    assert 'id="quality"' in page
+    assert all(f'data-finding="{name}"' in page for name in findings(made) if "quality" in name)
+
+
+def test_a_sample_that_fails_has_a_page_of_its_quality_and_no_findings():
+    made = built("fail")
+    assert made["status"] == "failed"
+    assert made["failure"] == [{"step": "gate_samples", "reason": "quality control: low"}]
+    assert {name.split(":")[0] for name in findings(made)} == {"quality"}
+    page = html.render_sample(made)
+    assert "mean_target_depth" in page
+    assert "CYP2C19" not in page
+
+
+def test_a_warning_makes_a_report_with_remarks():
+    assert built("warn")["status"] == "warn"
+
+
+def test_a_sample_given_as_variants_has_no_such_section():
+    made = model.build_model(sample(), germline_tables(), pack(), RUN)
+    assert made["quality"] == {"facts": [], "metrics": [], "checks": [], "genes": []}
+    assert 'id="quality"' not in html.render_sample(made)
