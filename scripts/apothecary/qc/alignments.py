@@ -36,7 +36,7 @@ from apothecary.qc.programs import Programs
 from apothecary.qc.read_statistics import Stats
 from apothecary.qc.regions import Piece, Region, Target
 from apothecary.qc.snps import Snp
-from apothecary.samples import READ_FORMATS
+from apothecary.reads.sheet import READ_FORMATS
 from apothecary.variants import reference as references
 from apothecary.variants import scopes
 from apothecary.variants.regions import Regions
