@@ -62,6 +62,12 @@ def test_a_good_sheet_is_filled_with_what_it_leaves_out(folder, repository):
     assert (row["sample_in_file"], row["row"]) == ("S1", 2)
 
 
+def test_a_subject_is_not_its_own_parent(folder, repository):
+    row = {**GOOD, "father": "P1", "mother": "P2"}
+    found = problems(folder, repository, samples=sheet([*HEADER, "father", "mother"], [row]))
+    assert found == ["samples.tsv, row 2, father: 'P1' is the subject itself; another subject"]
+
+
 @pytest.mark.parametrize(
     "name",
     [

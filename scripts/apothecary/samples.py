@@ -136,6 +136,10 @@ def _sample_problems(sheet: Sheet, tumor_types: frozenset[str]) -> list[Problem]
             if other != value:
                 found = f"{value!r} differs from {other!r} in case only"
                 problems.append(Problem(sheet.path, found, "spell it in one way", line, column))
+        for column in ("father", "mother"):
+            if row[column] == row["subject_id"]:
+                found = f"{row[column]!r} is the subject itself"
+                problems.append(Problem(sheet.path, found, "another subject", line, column))
         problems += _tumor_problems(sheet, line, row, tumor_types)
         if not row["input"] and row["format"] != "fastq":
             right = "the path of a file (it is empty for format fastq only)"

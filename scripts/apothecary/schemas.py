@@ -51,6 +51,8 @@ SAMPLES = Table(
         Column("outside_calls", "str", "path of outside diplotype calls or HLA types"),
         Column("copy_number", "str", "path of a TSV of copy-number segments"),
         Column("fusions", "str", "path of a TSV of fusions"),
+        Column("father", "str", "subject_id of the father, for the check of relations"),
+        Column("mother", "str", "subject_id of the mother"),
     ),
     "a sample of the sheet, validated",
 )

@@ -133,7 +133,7 @@ def expected(first: Row, second: Row) -> str | None:
     """What the sheet says of two samples.
 
     Args:
-        first: A row of the table samples, or of fingerprints of an earlier run.
+        first: A row of the table samples, or of kept fingerprints, which tell no parents.
         second: Another.
 
     Returns:
