@@ -229,7 +229,9 @@ def test_cyp2d6_of_short_reads(shared, tmp_path, pack, name):
     gvcf = tmp_path / "S1.g.vcf.gz"
     germline.write(gvcf, called, alignment, "S1")
     out = tmp_path / "out"
-    pgx.run_pgx(pgx.PgxOptions(file=gvcf, out=out, pack=pack.folder, call_cyp2d6=True))
+    pgx.run_pgx(
+        pgx.PgxOptions(file=gvcf, out=out, pack=pack.folder, call_cyp2d6=True, mode="compatible")
+    )
     rows = tables.read_rows(out / "diplotypes.parquet", schemas.DIPLOTYPES)
     assert [row["diplotype"] for row in rows if row["gene"] == "CYP2D6"] == ["*17/*29"]
     sites = tables.read_rows(out / "sites.parquet", schemas.SITES)
