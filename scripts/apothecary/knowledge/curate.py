@@ -220,7 +220,9 @@ def _pharmacogenes(upstream: Upstream) -> Tables:
 def _research_genes(upstream: Upstream, known: Tables, rules: Sequence[Row]) -> Tables:
     """The genes of PyPGx that the other definitions do not hold."""
     path = upstream.file("pypgx")
-    guided = {gene for row in _guidance(upstream)["guidance"] for gene in row["genes"]}
+    # The FDA's table is no guideline: it names a phenotype, and not how the gene is to be read.
+    guidelines = [row for row in _guidance(upstream)["guidance"] if row["source"] != fda.SOURCE]
+    guided = {gene for row in guidelines for gene in row["genes"]}
     refused = {row["gene"] for row in rules if row["rule"] == research_genes.LEFT_OUT}
     places = pypgx.import_positions(path)
     with tempfile.TemporaryDirectory() as work:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -79,6 +80,22 @@ class _Stream:
         return list(self._next[1])
 
 
+class _Shared:
+    """One object for all entries that are equal: samples have most genes and medicines alike."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Any] = {}
+
+    def summary(self, summary: Mapping[str, Any]) -> dict[str, Any]:
+        """A summary whose lists hold entries shared with the summaries before it."""
+        return {
+            name: [self._known.setdefault(json.dumps(entry), entry) for entry in value]
+            if isinstance(value, list)
+            else value
+            for name, value in summary.items()
+        }
+
+
 def _read(
     folder: Path, facts: PgxInput, pack: Knowledge
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -91,6 +108,7 @@ def _read(
         )
         for name in ("sites", *CALLS)
     }
+    entries = _Shared()
     summaries: list[dict[str, Any]] = []
     detailed: list[dict[str, Any]] = []
     for sample_id in sorted(facts.samples):
@@ -103,7 +121,7 @@ def _read(
             summaries.append(summary(model))
         else:
             short = SampleTables(_sample(sample_id, facts), _short(rows))
-            summaries.append(sample_summary(short, shared))
+            summaries.append(entries.summary(sample_summary(short, shared)))
     return summaries, detailed
 
 

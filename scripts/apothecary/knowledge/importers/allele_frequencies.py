@@ -125,7 +125,7 @@ def import_frequencies(
 
     Args:
         definitions: The pharmacogenes. Genes whose alleles are single variants, several of which
-            may lie on one strand, are passed over.
+            may lie on one strand, are passed over, as are those that the panel has no position of.
         panel: One phased VCF a gene, named `<gene>.<build>.vcf.gz`.
         labels: Superpopulation and sex by sample.
         left_out: Samples that are not counted.
@@ -153,6 +153,9 @@ def import_frequencies(
                 Problem(str(path), "no sample of a known population", "another panel or labels")
             )
         table, _ = read_sites(file, chosen, Definitions({gene.name: gene}), SiteSettings())
+        if table.empty:
+            # A panel that lacks every position tells nothing of the alleles.
+            continue
         counted: dict[str, Counter[Haplotype]] = {name: Counter() for name in POPULATIONS}
         for sample, seen in zip(chosen, table.observations(gene), strict=True):
             population, sex = labels[sample]

@@ -23,6 +23,7 @@ from apothecary.knowledge.importers.guidance import sanitised
 from apothecary.knowledge.importers.upstream import Row, read_table, read_text
 
 LINK = "https://www.fda.gov/medical-devices/precision-medicine/table-pharmacogenetic-associations"
+SOURCE = "FDA"
 UNDATED = "undated"
 _COLUMNS = ("drug", "gene", "affected subgroups", "description of gene-drug interaction")
 _SECTIONS = (
@@ -99,7 +100,7 @@ def import_associations(
                 {
                     **own,
                     "drug_id": None,
-                    "source": "FDA",
+                    "source": SOURCE,
                     "guideline_id": own["guidance_id"],
                     "guideline_version": dated.group() if dated else UNDATED,
                     "link": LINK,
@@ -152,7 +153,7 @@ def import_facts(path: Path | str, source_id: str, version: str) -> dict[str, li
         tables["guidance"].append(
             {
                 **own,
-                "source": "FDA",
+                "source": SOURCE,
                 "drug_id": None,
                 # Rows of one medicine and gene stand together: named alleles go before phenotypes.
                 "guideline_id": f"FDA {fact['drug']} {fact['gene']}"
