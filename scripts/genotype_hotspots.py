@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from apothecary import schemas, selection, tables
-from apothecary.calling import of_sample
+from apothecary.calling import attempt, of_sample
 from apothecary.knowledge import pack as knowledge
 from apothecary.logs import logged
 
@@ -13,24 +13,32 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 
-def main(inputs: dict[str, str], sample_id: str, config: dict[str, Any], evidence: str) -> None:
-    """Genotype the known variants, where the subject consented to it."""
+def main(inputs: dict[str, Any], sample_id: str, config: dict[str, Any], evidence: str) -> None:
+    """Genotype the known variants, where the subject consented to it and the reads can be used."""
     samples = tables.read_rows(inputs["samples"], schemas.SAMPLES)
     consent = tables.read_rows(inputs["consent"], schemas.CONSENT)
     pack = knowledge.load(inputs["pack"])
     sample = selection.sample(samples, sample_id)
     with tempfile.TemporaryDirectory() as folder:
-        request = of_sample.Request(
+        request = of_sample.request(
             sample, consent, inputs["alignment"], pack, config, Path(folder)
         )
-        rows = of_sample.genotype_hotspots(request)
+        rows: list[dict[str, Any]] = []
+        # Why there are none is told by call_somatic, which looks at the same reads.
+        attempt.attempt(
+            sample_id,
+            "genotype_hotspots",
+            attempt.refusal(tables.read_rows(inputs["measured"], schemas.QC_OUTCOMES)),
+            lambda: rows.extend(of_sample.genotype_hotspots(request)),
+            rows.clear,
+        )
     tables.write(evidence, schemas.HOTSPOT_EVIDENCE, rows, knowledge=pack.digest)
 
 
 if __name__ == "__main__":
     with logged(snakemake.log[0]):
         main(
-            {name: snakemake.input[name] for name in ("samples", "consent", "alignment", "pack")},
+            dict(snakemake.input.items()),
             snakemake.wildcards.sample,
             dict(snakemake.params.config),
             snakemake.output.hotspot_evidence,

@@ -26,6 +26,7 @@ def main(inputs: dict[str, Any], sample_id: str, params: Any, output: dict[str, 
         pack=pack,
         snps=snps.load(inputs["snps"], inputs["allele_counts"]),
         fasta=params.fasta or None,
+        unnamed=params.unnamed,
     )
     allowed = alignments.allowed(sample, tables.read_rows(inputs["consent"], schemas.CONSENT), pack)
     with tempfile.TemporaryDirectory() as work:

@@ -1,6 +1,7 @@
 """The variants of every sample of a batch, each input record with its fate."""
 
 import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from apothecary import batch_reading, schemas, tables
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
 
 
 def main(
-    inputs: dict[str, str],
-    aligned: list[str],
+    inputs: dict[str, Any],
     batch: str,
     folder: str,
     config: dict[str, Any],
@@ -26,21 +26,30 @@ def main(
         row for row in tables.read_rows(inputs["samples"], schemas.SAMPLES) if row["batch"] == batch
     ]
     consent = tables.read_rows(inputs["consent"], schemas.CONSENT)
-    alignments = [row for path in aligned for row in tables.read_rows(path, schemas.ALIGNMENTS)]
+    alignments = _rows(inputs["alignments"], schemas.ALIGNMENTS)
+    called = batch_reading.Called(
+        files={Path(path).parent.name: path for path in inputs["calls"]},
+        failures={
+            row["sample_id"]: row["reason"]
+            for row in (*_rows(inputs["call_outcomes"], schemas.OUTCOMES), *alignments)
+            if row["status"] == "failed"
+        },
+    )
     with tempfile.TemporaryDirectory() as work_folder:
         tags = tag_screen.load(inputs["tags"])
-        rows = batch_reading.read(
-            samples, consent, folder, pack, config, work_folder, tags, alignments
-        )
+        rows = batch_reading.read(samples, consent, folder, pack, config, work_folder, tags, called)
     for name, path in output.items():
         tables.write(path, schemas.TABLES[name], rows[name], knowledge=pack.digest)
+
+
+def _rows(paths: list[str], table: tables.Table) -> list[dict[str, Any]]:
+    return [row for path in paths for row in tables.read_rows(path, table)]
 
 
 if __name__ == "__main__":
     with logged(snakemake.log[0]):
         main(
-            {name: snakemake.input[name] for name in ("samples", "consent", "tags", "pack")},
-            list(snakemake.input.alignments),
+            dict(snakemake.input.items()),
             snakemake.wildcards.batch,
             snakemake.params.folder,
             dict(snakemake.params.config),

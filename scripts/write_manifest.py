@@ -32,9 +32,7 @@ def main(
     rows += manifest.aligned(results, _rows(found, schemas.ALIGNMENTS))
     rows.sort(key=lambda row: str(row["path"]))
     outcomes = [
-        row
-        for table in (schemas.OUTCOMES, schemas.QC_OUTCOMES)
-        for row in _rows(found, table)
+        row for table in (schemas.OUTCOMES, schemas.QC_OUTCOMES) for row in _rows(found, table)
     ]
     document = manifest.document(rows, inputs, outcomes, opened, config)
     tables.write(output["table"], schemas.MANIFEST, rows, knowledge=opened.digest)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,20 @@ from apothecary.variants import builds, scopes
 from apothecary.variants import read as reading
 
 STEP = "read_variants"
+_NOT_CALLED = "the sample is given as reads, from which nothing was called"
+
+
+@dataclass(frozen=True)
+class Called:
+    """The variant files that were called from reads.
+
+    Attributes:
+        files: Path by sample id.
+        failures: Why nothing could be called, by sample id.
+    """
+
+    files: Mapping[str, str] = field(default_factory=dict)
+    failures: Mapping[str, str] = field(default_factory=dict)
 
 
 def read(
@@ -29,7 +44,7 @@ def read(
     config: Mapping[str, Any],
     work_folder: str | Path,
     tags: Sequence[Tag] = (),
-    alignments: Sequence[Mapping[str, Any]] = (),
+    called: Called | None = None,
 ) -> dict[str, list[dict[str, Any]]]:
     """Read the variant files, outside calls, copy numbers and fusions of a batch.
 
@@ -44,7 +59,7 @@ def read(
             configuration, and whether `research_genes` are read.
         work_folder: A folder for indexes and unpacked copies; the caller removes it.
         tags: Tag variants of HLA alleles, which are read beside the positions of the pack.
-        alignments: Rows of the table alignments, of the samples that are given as FASTQ.
+        called: The variant files of the samples that are given as reads.
 
     Returns:
         Rows by table: variants, record_fates, outcomes, outside_calls, copy_number, fusions. A
@@ -52,7 +67,8 @@ def read(
     """
     granted = {row["sample_id"]: granted_scopes(row, consent) for row in samples}
     attached = attachments.read(samples, folder, granted, pack, config["oncogenes"])
-    without_variants = _without_variants(samples, alignments)
+    called = called or Called()
+    without_variants = _without_variants(samples, called)
     readable = [
         row
         for row in samples
@@ -61,7 +77,7 @@ def read(
     research = config["research_genes"]
     positions = [*position_rows(pack, research_genes=research), *tag_screen.positions(tags)]
     found = reading.read_variants(
-        plan.located(readable, folder),
+        [_as_called(row, called) for row in plan.located(readable, folder)],
         {
             row["sample_id"]: scopes.regions(
                 granted[row["sample_id"]],
@@ -120,17 +136,23 @@ def _with_reads(outcome: dict[str, Any], admitted: admission.Admission) -> dict[
     return {**outcome, "status": "warn", "reason": reason, "notes": notes}
 
 
-def _without_variants(
-    samples: Sequence[Mapping[str, Any]], alignments: Sequence[Mapping[str, Any]]
-) -> dict[str, str]:
-    """The samples that are given as reads, with the reason why they have no variants."""
-    reasons = {row["sample_id"]: row["reason"] for row in alignments if row["status"] == "failed"}
-    called = "the sample is given as reads, and variants are not called from reads: give a VCF"
+def _without_variants(samples: Sequence[Mapping[str, Any]], called: Called) -> dict[str, str]:
+    """The samples that are given as reads and have no variants, with the reason."""
     return {
-        row["sample_id"]: reasons.get(row["sample_id"], called)
+        row["sample_id"]: called.failures.get(row["sample_id"], _NOT_CALLED)
         for row in samples
         if row["format"] in READ_FORMATS
+        and (row["sample_id"] in called.failures or row["sample_id"] not in called.files)
     }
+
+
+def _as_called(sample: dict[str, Any], called: Called) -> dict[str, Any]:
+    """A sample with the file that was called from its reads in the place of them."""
+    if sample["format"] not in READ_FORMATS:
+        return sample
+    path = called.files[sample["sample_id"]]
+    form = "gvcf" if path.endswith(".g.vcf.gz") else "vcf"
+    return {**sample, "input": path, "index": f"{path}.tbi", "format": form}
 
 
 def _as_in_sheet(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from apothecary.errors import EXIT_INCOMPLETE, EXIT_INPUT, Problem, WorkflowInputError
+from apothecary.reads.sheet import READ_FORMATS
 
 if TYPE_CHECKING:
     from apothecary.knowledge.lock import Lock
@@ -102,38 +103,49 @@ def _unreadable(plan: Plan, pack: Pack) -> list[str]:
     failed = []
     for batch in progress.track(list(plan.batches), "reading"):
         samples = [row for row in plan.sheets.samples if row["batch"] == batch]
+        variant_files = [row for row in samples if row["format"] not in READ_FORMATS]
         with tempfile.TemporaryDirectory() as folder:
             rows = batch_reading.read(
-                samples,
+                variant_files,
                 plan.sheets.consent,
                 plan.sheet_folder,
                 pack,
                 plan.reading_config,
                 folder,
                 tag_screen.load(plan.tag_table),
-                _bad_reads(plan, samples),
             )
+            unread = _bad_reads(plan, samples, Path(folder))
+        reasons = {
+            row["sample_id"]: row["reason"] for row in rows["outcomes"] if row["status"] == "failed"
+        }
+        reasons.update(unread)
         failed += [
-            f"{plan.config['samples']}, {row['sample_id']}: {row['reason']}"
-            for row in rows["outcomes"]
-            if row["status"] == "failed"
+            f"{plan.config['samples']}, {name}: {reason}" for name, reason in reasons.items()
         ]
     return failed
 
 
-def _bad_reads(plan: Plan, samples: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The samples whose FASTQ files cannot be taken, as rows of the table alignments."""
+def _bad_reads(plan: Plan, samples: list[dict[str, Any]], work: Path) -> dict[str, str]:
+    """The samples whose reads cannot be taken, with the reason."""
+    from apothecary.alignments import files
+    from apothecary.alignments.files import Expected
     from apothecary.reads import alignments
 
     folder, most = Path(plan.reads_folder), plan.config["reads"]["max_quality"]
-    rows = []
+    unnamed = plan.config["inputs"]["unnamed_reads"]
+    reasons = {}
     for row in samples:
-        lanes = plan.lanes({"sample": row["sample_id"]})
         try:
-            alignments.check_reads(lanes, folder, most)
+            if row["format"] == "fastq":
+                alignments.check_reads(plan.lanes({"sample": row["sample_id"]}), folder, most)
+            elif row["format"] in READ_FORMATS:
+                names = (str(row["sample_in_file"]), str(row["sample_id"]))
+                expected = Expected(names, "GRCh38", frozenset(), unnamed)
+                path = plan.reads_of({"sample": row["sample_id"]})[0]
+                files.admit(path, expected, plan.config["reference"]["fasta"], work)
         except WorkflowInputError as error:
-            rows.append({"sample_id": row["sample_id"], **alignments.failure(error)})
-    return rows
+            reasons[row["sample_id"]] = str(error).splitlines()[0]
+    return reasons
 
 
 def _pack_of_plan(plan: Plan) -> Path:

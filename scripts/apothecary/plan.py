@@ -19,6 +19,9 @@ from apothecary.input_files import InputPolicy
 from apothecary.reads.sheet import FASTQ_COLUMNS, READ_FORMATS
 from apothecary.samples import INPUT_COLUMNS, SheetPaths, Sheets
 
+_CALLS = {True: "somatic.vcf.gz", False: "germline.g.vcf.gz"}
+"""What is called from the reads of a sample, by whether it is a tumor."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -266,9 +269,23 @@ class Plan:
         rows = self.sheets.samples
         named = [row for row in rows if row["sample_id"] == sample and row["role"] == "tumor"]
         normal = selection.normal_of(rows, named[0]) if named else None
-        if normal is None:
+        if normal is None or normal["format"] not in READ_FORMATS:
             return []
-        return [f"<results>/alignments/{normal['sample_id']}.bam{end}" for end in ("", ".bai")]
+        return self.reads_of({"sample": normal["sample_id"]})
+
+    def normal_outcomes(self, wildcards: Mapping[str, str]) -> list[str]:
+        """The table that tells whether the reads of a tumor's normal could be measured.
+
+        Args:
+            wildcards: With the wildcard `sample`.
+        """
+        sample = getattr(wildcards, "sample", None) or wildcards["sample"]
+        rows = self.sheets.samples
+        named = [row for row in rows if row["sample_id"] == sample and row["role"] == "tumor"]
+        normal = selection.normal_of(rows, named[0]) if named else None
+        if normal is None or normal["format"] not in READ_FORMATS:
+            return []
+        return [f"<results>/qc/{normal['sample_id']}/outcomes.parquet"]
 
     @property
     def identity_tables(self) -> dict[str, str]:
@@ -305,12 +322,55 @@ class Plan:
         """
         sample = getattr(wildcards, "sample", None) or wildcards["sample"]
         (row,) = (row for row in self.sheets.samples if row["sample_id"] == sample)
-        path = f"<results>/alignments/{sample}.bam"
-        if row["format"] != "fastq":
-            path = str(Path(self.sheet_folder) / row["input"])
+        if row["format"] == "fastq":
+            return [path.format(sample=sample) for path in self.alignment_files.values()]
+        path = str(Path(self.sheet_folder) / row["input"])
         if row["index"]:
             return [path, str(Path(self.sheet_folder) / row["index"])]
         return [path, f"{path}.{'crai' if row['format'] == 'cram' else 'bai'}"]
+
+    def batch_calls(self, wildcards: Mapping[str, str]) -> list[str]:
+        """The variant files that are called from the reads of a batch's samples.
+
+        Args:
+            wildcards: With the wildcard `batch`.
+        """
+        return [
+            f"<results>/calls/{row['sample_id']}/{_CALLS[row['role'] == 'tumor']}"
+            for row in self._given_as_reads(wildcards)
+        ]
+
+    def batch_call_outcomes(self, wildcards: Mapping[str, str]) -> list[str]:
+        """The tables that tell whether the samples of a batch could be called.
+
+        Args:
+            wildcards: With the wildcard `batch`.
+        """
+        return [
+            f"<results>/calls/{row['sample_id']}/{_CALLS[row['role'] == 'tumor'].split('.')[0]}"
+            ".outcomes.parquet"
+            for row in self._given_as_reads(wildcards)
+        ]
+
+    def batch_hotspots(self, wildcards: Mapping[str, str]) -> list[str]:
+        """The evidence at known variants of the tumors of a batch that are given as reads.
+
+        Args:
+            wildcards: With the wildcard `batch`.
+        """
+        return [
+            f"<results>/calls/{row['sample_id']}/hotspot_evidence.parquet"
+            for row in self._given_as_reads(wildcards)
+            if row["role"] == "tumor"
+        ]
+
+    def _given_as_reads(self, wildcards: Mapping[str, str]) -> list[Mapping[str, Any]]:
+        batch = getattr(wildcards, "batch", None) or wildcards["batch"]
+        return [
+            row
+            for row in self.sheets.samples
+            if row["batch"] == batch and row["format"] in READ_FORMATS
+        ]
 
     def measured(self, table: str) -> Callable[[Mapping[str, str]], list[str]]:
         """The tables that were made of each sample of a batch that is given as reads.

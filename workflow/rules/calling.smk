@@ -3,12 +3,13 @@ rule call_germline:
         files=PLAN.calling_files,
         samples="<results>/tables/samples.parquet",
         consent="<results>/tables/consent.parquet",
-        alignment="<results>/alignments/{sample}.bam",
-        index="<results>/alignments/{sample}.bam.bai",
+        alignment=PLAN.reads_of,
+        measured="<results>/qc/{sample}/outcomes.parquet",
         pack="<pack>",
     output:
         calls="<results>/calls/{sample}/germline.g.vcf.gz",
         index="<results>/calls/{sample}/germline.g.vcf.gz.tbi",
+        outcomes="<results>/calls/{sample}/germline.outcomes.parquet",
     log:
         "<logs>/call_germline/{sample}.log",
     conda:
@@ -25,13 +26,15 @@ rule call_somatic:
         files=PLAN.calling_files,
         samples="<results>/tables/samples.parquet",
         consent="<results>/tables/consent.parquet",
-        alignment="<results>/alignments/{sample}.bam",
-        index="<results>/alignments/{sample}.bam.bai",
+        alignment=PLAN.reads_of,
+        measured="<results>/qc/{sample}/outcomes.parquet",
         normal=PLAN.normal_alignment,
+        normal_measured=PLAN.normal_outcomes,
         pack="<pack>",
     output:
         calls="<results>/calls/{sample}/somatic.vcf.gz",
         index="<results>/calls/{sample}/somatic.vcf.gz.tbi",
+        outcomes="<results>/calls/{sample}/somatic.outcomes.parquet",
     log:
         "<logs>/call_somatic/{sample}.log",
     conda:
@@ -48,8 +51,8 @@ rule genotype_hotspots:
         files=PLAN.calling_files,
         samples="<results>/tables/samples.parquet",
         consent="<results>/tables/consent.parquet",
-        alignment="<results>/alignments/{sample}.bam",
-        index="<results>/alignments/{sample}.bam.bai",
+        alignment=PLAN.reads_of,
+        measured="<results>/qc/{sample}/outcomes.parquet",
         pack="<pack>",
     output:
         hotspot_evidence="<results>/calls/{sample}/hotspot_evidence.parquet",
@@ -62,3 +65,23 @@ rule genotype_hotspots:
         config=PLAN.calling_config,
     script:
         "../../scripts/genotype_hotspots.py"
+
+
+localrules:
+    collect_hotspots,
+
+
+rule collect_hotspots:
+    input:
+        hotspot_evidence=PLAN.batch_hotspots,
+        pack="<pack>",
+    output:
+        hotspot_evidence="<results>/tables/{batch}/hotspot_evidence.parquet",
+    log:
+        "<logs>/collect_hotspots/{batch}.log",
+    conda:
+        "../../envs/apothecary.yaml"
+    params:
+        code=PLAN.code("collect_hotspots"),
+    script:
+        "../../scripts/collect_hotspots.py"

@@ -24,6 +24,7 @@ rule measure_alignments:
         settings=PLAN.config["qc"],
         targets=PLAN.config["qc"]["targets"],
         fasta=PLAN.config["reference"]["fasta"],
+        unnamed=PLAN.config["inputs"]["unnamed_reads"],
     script:
         "../../scripts/measure_alignments.py"
 

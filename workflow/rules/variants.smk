@@ -2,6 +2,8 @@ rule read_variants:
     input:
         files=PLAN.input_files,
         alignments=PLAN.batch_alignments,
+        calls=PLAN.batch_calls,
+        call_outcomes=PLAN.batch_call_outcomes,
         reference=PLAN.reference_files,
         samples="<results>/tables/samples.parquet",
         consent="<results>/tables/consent.parquet",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -179,3 +179,19 @@ def extract(
         alignment.names,
         alignment.lengths,
     )
+
+
+def beside_index(files: Sequence[str], folder: Path) -> str:
+    """The path of alignments that have their index beside them.
+
+    Args:
+        files: The alignments and their index, which may lie elsewhere.
+        folder: A folder to make for links, when it does.
+    """
+    path, index = (Path(file) for file in files)
+    if index.parent == path.parent and index.name.startswith(path.name):
+        return str(path)
+    folder.mkdir(parents=True)
+    (folder / path.name).symlink_to(path.resolve())
+    (folder / f"{path.name}{index.suffix}").symlink_to(index.resolve())
+    return str(folder / path.name)

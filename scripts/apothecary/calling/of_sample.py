@@ -72,6 +72,28 @@ class Request:
         return germline.extracted(alignment, of.wanted, str(self.config["reference"]), folder)
 
 
+def request(
+    sample: Row,
+    consent: Sequence[Row],
+    files: Sequence[str],
+    pack: Pack,
+    config: Mapping[str, Any],
+    work_folder: Path,
+) -> Request:
+    """What the calls of a sample are made from; see `Request`.
+
+    Args:
+        sample: Row of the table samples.
+        consent: Rows of the table consent.
+        files: The alignments and their index.
+        pack: The knowledge pack.
+        config: The section `calling` of the configuration, and `reference`.
+        work_folder: An empty folder; the caller removes it.
+    """
+    path = alignments.beside_index(files, work_folder / "indexed")
+    return Request(sample, consent, path, pack, config, work_folder)
+
+
 def call_germline(request: Request, path: Path | str) -> None:
     """Write the germline calls of a sample: what its subject consented to, and nothing else.
 
@@ -111,7 +133,7 @@ def call_germline(request: Request, path: Path | str) -> None:
 
 
 def call_somatic(
-    request: Request, path: Path | str, normal: Row | None, normal_alignment: str
+    request: Request, path: Path | str, normal: Row | None, normal_files: Sequence[str]
 ) -> None:
     """Write the somatic candidates of a tumor.
 
@@ -119,7 +141,7 @@ def call_somatic(
         request: The tumor.
         path: The VCF, ending in .vcf.gz; its index lies beside it.
         normal: Row of the table samples of its normal, or None.
-        normal_alignment: BAM or CRAM of the normal; empty for none.
+        normal_files: Alignments of the normal and their index; empty for none.
 
     Raises:
         WorkflowInputError: An alignment or the reference cannot be used.
@@ -137,7 +159,8 @@ def call_somatic(
     if normal:
         folder = request.work_folder / "normal"
         folder.mkdir()
-        other = alignments.open_alignment(normal_alignment, str(normal["build"]), folder)
+        path_of_normal = alignments.beside_index(normal_files, folder / "indexed")
+        other = alignments.open_alignment(path_of_normal, str(normal["build"]), folder)
     if own["caller"] != "likelihood_ratio":
         job = _job(request, alignment, of, other, str(own["panel_of_normals"]))
         external.run(own["caller"], job, path, names)

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from apothecary.alignments import files as given
+from apothecary.alignments.files import Expected
 from apothecary.consent import granted_scopes, withheld_scopes
 from apothecary.errors import Problem, WorkflowInputError
 from apothecary.files import write_text
@@ -37,8 +39,8 @@ from apothecary.qc.read_statistics import Stats
 from apothecary.qc.regions import Piece, Region, Target
 from apothecary.qc.snps import Snp
 from apothecary.reads.sheet import READ_FORMATS
+from apothecary.variants import contigs, scopes
 from apothecary.variants import reference as references
-from apothecary.variants import scopes
 from apothecary.variants.regions import Regions
 
 STEP = "measure_alignments"
@@ -62,12 +64,14 @@ class Assay:
         pack: The knowledge pack.
         snps: SNPs for identity.
         fasta: Reference sequence; None where there is none.
+        unnamed: Whether a file that names no sample in @RG is taken.
     """
 
     targets: Sequence[Target]
     pack: Pack
     snps: Sequence[Snp]
     fasta: str | None
+    unnamed: bool = False
 
     def regions(self) -> list[Region]:
         """Every region of the assay, whatever a subject has consented to."""
@@ -139,11 +143,35 @@ def measure(
         The measures; a file that cannot be read gives the reason and nothing else.
     """
     try:
-        return _measured(sample, _side_by_side(files, work), assay, permitted, settings, work)
+        path = _side_by_side(files, work)
+        if sample["format"] != "fastq":
+            admit(sample, path, assay, work)
+        return _measured(sample, path, assay, permitted, settings, work)
     except WorkflowInputError as error:
         # The folder of the run is no part of the reason.
         reason = str(error).splitlines()[0].replace(str(work / _LINK), Path(files[0]).stem)
         return Measured(reason=reason)
+
+
+def admit(sample: Row, path: str, assay: Assay, work: Path) -> None:
+    """Hold alignments that were not made here against end marker, index, sample and build.
+
+    Args:
+        sample: A row of the table samples.
+        path: BAM or CRAM with its index beside it.
+        assay: What is measured.
+        work: A folder for the index of the FASTA.
+
+    Raises:
+        WorkflowInputError: The file cannot be taken; the message says what to do.
+    """
+    expected = Expected(
+        names=(str(sample["sample_in_file"]), str(sample["sample_id"])),
+        build="GRCh38",
+        chroms=frozenset(contigs.contigs()),
+        unnamed=assay.unnamed,
+    )
+    given.admit(path, expected, assay.fasta or "", work)
 
 
 def _side_by_side(files: Sequence[str], work: Path) -> str:
