@@ -5,6 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pyarrow as pa
+import pytest
+
 TABLES = """
 import sys
 import pyarrow as pa
@@ -36,3 +39,16 @@ def test_arrays_of_rows_import_no_pandas_and_data_frames_still_do() -> None:
 def test_a_process_that_uses_pandas_is_left_as_it_is() -> None:
     done = _run(AFTER_PANDAS)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("chosen", [None, "system"])
+def test_a_memory_pool_that_the_user_chose_stays(
+    chosen: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ARROW_DEFAULT_MEMORY_POOL", raising=False)
+    if chosen:
+        monkeypatch.setenv("ARROW_DEFAULT_MEMORY_POOL", chosen)
+    wanted = chosen or ("jemalloc" if "jemalloc" in pa.supported_memory_backends() else "")
+    code = "import pyarrow as pa; from apothecary import tables; print("
+    done = _run(code + "pa.default_memory_pool().backend_name)")
+    assert wanted in done.stdout, done.stderr

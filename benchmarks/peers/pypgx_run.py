@@ -21,9 +21,14 @@ def call_gene(
 ) -> dict[str, str]:
     """Genotype by sample, by the steps that PyPGx documents."""
     own = folder / f"{gene}.vcf.gz"
-    own.write_bytes(file.read_bytes())
+    # PyPGx holds all samples of a file as a data frame of text, so it is given the wanted alone.
+    with pysam.VariantFile(str(file)) as whole:
+        whole.subset_samples(samples)
+        with pysam.VariantFile(str(own), "wz", header=whole.header) as few:
+            for record in whole:
+                few.write(record)
     pysam.tabix_index(str(own), preset="vcf", force=True)
-    imported = utils.import_variants(gene, str(own), assembly=build, samples=samples)
+    imported = utils.import_variants(gene, str(own), assembly=build)
     if imported.type != "VcfFrame[Consolidated]":
         raise ValueError("the genotypes are not phased throughout")
     called = genotype.call_genotypes(alleles=utils.predict_alleles(imported))

@@ -387,6 +387,18 @@ def test_a_conflict_that_converts_comes_first():
     )
 
 
+def test_the_first_lines_name_the_genes_that_are_indeterminate():
+    rows = germline_tables()
+    first = rows["diplotypes"][0]
+    rows["diplotypes"][0] = {**first, "decision": "indeterminate", "posterior": 0.6}
+    made = model.build_model(sample(), rows, pack(), RUN)
+    (line,) = [e for e in made["actions"]["headlines"] if "indeterminate" in e["text"]]
+    assert line["weight"] == "note"
+    assert line["text"].startswith(f"1 gene is indeterminate ({first['gene']}): the candidates")
+    plain = model.build_model(sample(), germline_tables(), pack(), RUN)
+    assert not any("indeterminate" in e["text"] for e in plain["actions"]["headlines"])
+
+
 def test_a_medicine_that_is_not_in_the_dictionary_is_reported():
     rows = germline_tables()
     unknown = {**rows["medicines"][0], "medicine": "some tea", "drug": None, "note": "not there"}

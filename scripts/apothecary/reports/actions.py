@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from apothecary.reports.context import Context, SampleTables
+from apothecary.reports.pharmacogenes import INDETERMINATE
 from apothecary.reports.recommendations import severity
 from apothecary.reports.text import unique
 from apothecary.reports.tumor import AGAINST, tier_place
@@ -193,6 +194,12 @@ def _headlines(
     if uncalled:
         noun = shared.words("noun.gene_has" if uncalled == 1 else "noun.genes_have")
         text = shared.words("headline.not_called", count=uncalled, noun=noun)
+        lines.append(_line("note", text))
+    unsure = [gene["gene"] for gene in genes if gene["decision"] == INDETERMINATE]
+    if unsure:
+        noun = shared.words("noun.gene_is" if len(unsure) == 1 else "noun.genes_are")
+        names = ", ".join(unsure)
+        text = shared.words("headline.indeterminate", count=len(unsure), noun=noun, genes=names)
         lines.append(_line("note", text))
     return lines
 

@@ -120,6 +120,8 @@ def _read(
             detailed.append(model)
             summaries.append(summary(model))
         else:
+            # No further sample is given in full; the open table holds a row group in memory.
+            streams.pop("sites", None)
             short = SampleTables(_sample(sample_id, facts), _short(rows))
             summaries.append(entries.summary(sample_summary(short, shared)))
     return summaries, detailed

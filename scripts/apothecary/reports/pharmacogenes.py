@@ -10,6 +10,8 @@ from apothecary.pharmacogenes.unseen import FROM_SMALL_VARIANTS
 from apothecary.reports.context import Context, Row, SampleTables
 from apothecary.reports.text import fraction, unique
 
+INDETERMINATE = "indeterminate"
+"""Decision of a gene whose candidates do not reach the threshold."""
 DIPLOTYPES_IN_TEXT = 4
 
 
@@ -89,7 +91,7 @@ def _diplotypes_shown(gene: str, called: list[Row], phenotypes: list[Row], share
         texts = unique(row["lookup_diplotype"] for row in phenotypes)
     if not texts:
         return words("genes.no_call")
-    if called and called[0].get("decision") == "indeterminate":
+    if called and called[0].get("decision") == INDETERMINATE:
         return words("genes.indeterminate", diplotypes=_joined(texts, words("genes.or"), shared))
     joint = words("genes.or") if _alternatives(gene, shared) else "; "
     return _joined(texts, joint, shared)
