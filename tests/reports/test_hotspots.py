@@ -99,6 +99,22 @@ def test_counts_are_told_with_the_worst_limit_and_never_as_absent():
     assert not [text for text in [*texts, *section["summary"]] if "absent" in text.lower()]
 
 
+def test_known_variants_without_evidence_are_counted():
+    known = [
+        {"chrom": entry["chrom"], "pos": entry["pos"] + shift, "ref": "A", "alt": "C"}
+        for entry in ROWS
+        for shift in (0, 1_000_000)
+    ]
+    knowledge = pack()
+    knowledge._tables["known_variants"] = [*known, *known]
+    who = {**tumor_sample(), "format": "bam"}
+    given = {**tumor_tables(), "hotspot_evidence": ROWS}
+    made = model.build_model(who, given, knowledge, RUN)
+    told = [line for line in made["hotspots"]["summary"] if line.startswith("Not looked at: 8 ")]
+    assert len(told) == 1
+    assert not [line for line in built()["hotspots"]["summary"] if "Not looked at" in line]
+
+
 def test_a_found_variant_has_its_fraction_depth_and_strands():
     first, second = built()["hotspots"]["found"]
     assert (first["gene"], first["change"], first["position"]) == (

@@ -58,6 +58,7 @@ class Context:
         unseen: Genes of which small variants do not show all, such as copy number.
         germline_genes: Genes that consent for germline or secondary findings governs.
         tumor_types: Name of a tumor type by OncoTree code.
+        known_variants: Number of the variants that a tumor's reads may be searched for.
         run: Facts of the run.
     """
 
@@ -69,6 +70,7 @@ class Context:
     unseen: frozenset[str]
     germline_genes: frozenset[str]
     tumor_types: Mapping[str, str]
+    known_variants: int
     run: RunFacts
 
 
@@ -93,6 +95,12 @@ def context(pack: Knowledge, run: RunFacts) -> Context:
         unseen=frozenset(r["gene"] for r in pack.rows("pgx_rules") if r["rule"] == "unseen"),
         germline_genes=frozenset(row["gene"] for row in pack.rows("germline_genes")),
         tumor_types={row["code"]: row["name"] for row in pack.rows("oncotree")},
+        known_variants=len(
+            {
+                tuple(row[name] for name in ("chrom", "pos", "ref", "alt"))
+                for row in pack.rows("known_variants")
+            }
+        ),
         run=run,
     )
 
