@@ -170,7 +170,7 @@ def _summary(counts: dict[str, Any], found: list[dict[str, Any]], shared: Contex
         lines.append(words("hotspots.not_found", count=counts["not_found"], limit=limit))
     if counts["not_assessable"]:
         lines.append(words("hotspots.not_assessable", count=counts["not_assessable"]))
-    others = shared.known_variants - counts["sites"]
+    others = shared.known_variants() - counts["sites"]
     if others > 0:
         lines.append(words("hotspots.not_looked_at", count=others))
     return lines
