@@ -48,6 +48,7 @@ if __name__ == "__main__":
                 *snakemake.input.medicines,
                 *snakemake.input.batches,
                 *snakemake.input.quality,
+                *snakemake.input.evidence,
                 *snakemake.input.reports,
                 snakemake.input.page,
             ],

@@ -14,7 +14,7 @@ from apothecary.knowledge.pack import Pack
 from apothecary.pharmacogenes import tag_screen
 from apothecary.pharmacogenes.definitions import position_rows
 from apothecary.pharmacogenes.tag_screen import Tag
-from apothecary.reads.sheet import READ_FORMATS
+from apothecary.reads.formats import READ_FORMATS
 from apothecary.samples import INPUT_COLUMNS
 from apothecary.variants import builds, scopes
 from apothecary.variants import read as reading

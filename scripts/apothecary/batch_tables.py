@@ -33,3 +33,4 @@ QC_TABLES = (
     "qc_gates",
     "qc_outcomes",
 )
+CALL_TABLES = ("hotspot_evidence",)

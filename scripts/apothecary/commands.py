@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from apothecary.errors import EXIT_INCOMPLETE, EXIT_INPUT, Problem, WorkflowInputError
-from apothecary.reads.sheet import READ_FORMATS
+from apothecary.reads.formats import READ_FORMATS
 
 if TYPE_CHECKING:
     from apothecary.knowledge.lock import Lock

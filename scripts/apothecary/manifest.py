@@ -52,6 +52,7 @@ RULES: Mapping[str, str] = {
     "tumor_flags": "match_actionability",
     "alignments": "collect_alignments",
     "read_files": "collect_alignments",
+    "hotspot_evidence": "collect_hotspots",
     "qc_metrics": "gate_samples",
     "coverage": "gate_samples",
     "qc_gates": "gate_samples",

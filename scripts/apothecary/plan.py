@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from apothecary import code, samples, selection, settings, sheets
-from apothecary.batch_tables import BATCH_TABLES, QC_TABLES, READ_TABLES
+from apothecary.batch_tables import BATCH_TABLES, CALL_TABLES, QC_TABLES, READ_TABLES
 from apothecary.callers import CALLER_ENVIRONMENTS
 from apothecary.errors import Problem, WorkflowInputError
 from apothecary.input_files import InputPolicy
-from apothecary.reads.sheet import FASTQ_COLUMNS, READ_FORMATS
+from apothecary.reads.formats import READ_FORMATS
+from apothecary.reads.sheet import FASTQ_COLUMNS
 from apothecary.samples import INPUT_COLUMNS, SheetPaths, Sheets
 
 _CALLS = {True: "somatic.vcf.gz", False: "germline.g.vcf.gz"}
@@ -396,15 +397,31 @@ class Plan:
         Args:
             wildcards: With the wildcard `batch`.
         """
+        return self._of_alignments(wildcards, QC_TABLES)
+
+    def evidence_tables(self, wildcards: Mapping[str, str]) -> dict[str, str]:
+        """The tables of what a batch's reads show, by name; none without alignments.
+
+        Args:
+            wildcards: With the wildcard `batch`.
+        """
+        return self._of_alignments(wildcards, CALL_TABLES)
+
+    def _of_alignments(self, wildcards: Mapping[str, str], names: Sequence[str]) -> dict[str, str]:
         batch = getattr(wildcards, "batch", None) or wildcards["batch"]
         if batch not in self.aligned_batches:
             return {}
-        return {name: f"<results>/tables/{batch}/{name}.parquet" for name in QC_TABLES}
+        return {name: f"<results>/tables/{batch}/{name}.parquet" for name in names}
 
     @property
     def qc_tables(self) -> tuple[str, ...]:
-        """The tables that every batch with alignments has."""
+        """The tables of quality that every batch with alignments has."""
         return QC_TABLES
+
+    @property
+    def call_tables(self) -> tuple[str, ...]:
+        """The tables of what reads show that every batch with alignments has."""
+        return CALL_TABLES
 
     @property
     def multiqc(self) -> list[str]:

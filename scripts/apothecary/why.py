@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from apothecary import queries, runs, schemas, why_medicines
+from apothecary import queries, runs, schemas, why_hotspots, why_medicines
 from apothecary.consent import granted_scopes, withheld_scopes
 from apothecary.errors import Problem, WorkflowInputError
 from apothecary.pharmacogenes.phase_words import read_backed
@@ -103,6 +103,7 @@ def _tell_variant(story: Story, asked: Query) -> None:
             if row["fate"] != "withheld":
                 told = f"{row['records']} records {row['fate']}: {row['reason']}"
                 story.tell("read_variants", told)
+    why_hotspots.tell_variant(story, asked)
     for row in sites:
         _tell_site(story, row)
     for gene in sorted({row["gene"] for row in sites}):
@@ -218,6 +219,7 @@ def _tell_gene(story: Story, gene: str) -> None:
     for row in story.rows(schemas.VARIANTS):
         if allele(row) in alleles:
             _tell_record(story, row)
+    why_hotspots.tell_gene(story, name)
     _tell_oncogenes(story, alleles, Query(name, gene=name))
 
 
@@ -228,6 +230,7 @@ def _genes(story: Story) -> set[str]:
     )  # fmt: skip
     genes = {row["gene"] for table in named for row in story.rows(table)}
     genes |= {row["gene"] for row in story.consequences() if row["gene"]}
+    genes |= why_hotspots.genes(story)
     for row in story.rows(schemas.FUSIONS):
         genes |= {row["gene_5prime"], row["gene_3prime"]}
     return genes

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from fastq_builders import Read, write_fastq
 
-from apothecary import plan
-from apothecary.batch_tables import BATCH_TABLES, READ_TABLES
+from apothecary import manifest, plan, schemas
+from apothecary.batch_tables import BATCH_TABLES, CALL_TABLES, QC_TABLES, READ_TABLES
 from apothecary.errors import WorkflowInputError
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -23,8 +23,8 @@ def folder(tmp_path, monkeypatch) -> Path:
     return tmp_path
 
 
-def load(folder: Path, samples: str, lanes: str | None, **config) -> plan.Plan:
-    (folder / "sheets" / "samples.tsv").write_text(HEAD + samples)
+def load(folder: Path, samples: str, lanes: str | None, head=HEAD, **config) -> plan.Plan:
+    (folder / "sheets" / "samples.tsv").write_text(head + samples)
     settings = {"samples": "sheets/samples.tsv", **config}
     if lanes is not None:
         (folder / "sheets" / "reads.tsv").write_text(lanes)
@@ -36,6 +36,9 @@ def test_a_run_without_reads_plans_as_before(folder):
     planned = load(folder, "V\tP\tgermline\tpanel\tv.vcf\tvcf\n", None)
     assert planned.batch_tables == BATCH_TABLES
     assert planned.batch_alignments({"batch": "batch0001"}) == []
+    assert planned.aligned_batches == []
+    assert planned.evidence_tables({"batch": "batch0001"}) == {}
+    assert planned.quality_tables({"batch": "batch0001"}) == {}
     assert planned.sheet_files == ["sheets/samples.tsv"]
 
 
@@ -63,6 +66,29 @@ def test_lanes_files_and_tables_of_samples_with_reads(folder):
     changed = {"reads": {"format": "cram"}, "reference": {"fasta": "genome.fa"}}
     cram = load(folder, samples, reads, **changed).alignment_files
     assert cram["index"] == "<results>/alignments/{sample}.cram.crai"
+
+
+def test_only_batches_with_reads_have_tables_of_what_reads_show(folder):
+    head = HEAD.replace("\n", "\ttumor_type\n")
+    samples = "V\tP\tgermline\tpanel\tv.vcf\tvcf\t\nT\tP\ttumor\tpanel\t\tfastq\tCOAD\n"
+    lanes = "sample_id\tlane\tfastq_1\nT\tL1\t1.fq\n"
+    planned = load(folder, samples, lanes, head, reference={"fasta": "genome.fa"}, batch_size=1)
+    assert planned.batches == {"batch0001": ["V"], "batch0002": ["T"]}
+    assert planned.aligned_batches == ["batch0002"]
+    assert planned.evidence_tables({"batch": "batch0001"}) == {}
+    assert planned.evidence_tables({"batch": "batch0002"}) == {
+        name: f"<results>/tables/batch0002/{name}.parquet" for name in CALL_TABLES
+    }
+    assert planned.batch_hotspots({"batch": "batch0002"}) == [
+        "<results>/calls/T/hotspot_evidence.parquet"
+    ]
+    assert planned.call_tables == CALL_TABLES
+
+
+@pytest.mark.parametrize("name", [*BATCH_TABLES, *READ_TABLES, *QC_TABLES, *CALL_TABLES])
+def test_every_table_of_a_batch_is_declared_and_known_to_the_manifest(name):
+    assert schemas.TABLES[name].name == name
+    assert (REPOSITORY / "scripts" / f"{manifest.RULES[name]}.py").is_file()
 
 
 def test_every_problem_of_both_sheets_is_told_at_once(folder):

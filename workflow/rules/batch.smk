@@ -54,6 +54,11 @@ rule write_manifest:
             batch=PLAN.aligned_batches,
             table=PLAN.qc_tables,
         ),
+        evidence=expand(
+            "<results>/tables/{batch}/{table}.parquet",
+            batch=PLAN.aligned_batches,
+            table=PLAN.call_tables,
+        ),
         reports=expand("<results>/reports/{batch}", batch=PLAN.batches),
         page="<results>/index.html",
         pack="<pack>",

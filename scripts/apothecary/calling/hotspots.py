@@ -19,12 +19,12 @@ from apothecary.calling.error_rates import ErrorRates, NoiseSettings
 from apothecary.calling.pileup import ReadLimits, Window, read_window
 from apothecary.calling.statistics import Detection
 from apothecary.calling.support import Changes, Support, WindowBases
+from apothecary.calling.verdicts import FOUND, NOT_ASSESSABLE, NOT_FOUND
 from apothecary.knowledge.lift import Lift
 from apothecary.variants import alleles
 from apothecary.variants.reference import Either, Reference
 from apothecary.variants.regions import Spans
 
-FOUND, NOT_FOUND, NOT_ASSESSABLE = "found", "not found", "not assessable"
 _PAD = 30
 _ENOUGH_BASES = 5_000_000
 """Bases after which the error rates are known well enough."""

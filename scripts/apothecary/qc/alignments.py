@@ -38,7 +38,7 @@ from apothecary.qc.programs import Programs
 from apothecary.qc.read_statistics import Stats
 from apothecary.qc.regions import Piece, Region, Target
 from apothecary.qc.snps import Snp
-from apothecary.reads.sheet import READ_FORMATS
+from apothecary.reads.formats import READ_FORMATS
 from apothecary.variants import contigs, scopes
 from apothecary.variants import reference as references
 from apothecary.variants.regions import Regions

@@ -13,8 +13,6 @@ from apothecary.input_files import RIGHT_PATH, InputPolicy, path_problem
 from apothecary.sheets import Sheet
 
 FASTQ_COLUMNS = ("fastq_1", "fastq_2")
-READ_FORMATS = ("fastq", "bam", "cram")
-"""Formats of the sample sheet that are reads and not variants."""
 
 
 def problems(reads: Sheet | None, samples: Sheet, policy: InputPolicy) -> list[Problem]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol, TypedDict
 
 from apothecary.consent import withheld_scopes
@@ -58,6 +59,8 @@ class Context:
         unseen: Genes of which small variants do not show all, such as copy number.
         germline_genes: Genes that consent for germline or secondary findings governs.
         tumor_types: Name of a tumor type by OncoTree code.
+        known_variants: Gives the number of the variants that a tumor's reads may be searched for;
+            asked for when needed, since most reports do without.
         run: Facts of the run.
     """
 
@@ -69,6 +72,7 @@ class Context:
     unseen: frozenset[str]
     germline_genes: frozenset[str]
     tumor_types: Mapping[str, str]
+    known_variants: Callable[[], int]
     run: RunFacts
 
 
@@ -93,8 +97,14 @@ def context(pack: Knowledge, run: RunFacts) -> Context:
         unseen=frozenset(r["gene"] for r in pack.rows("pgx_rules") if r["rule"] == "unseen"),
         germline_genes=frozenset(row["gene"] for row in pack.rows("germline_genes")),
         tumor_types={row["code"]: row["name"] for row in pack.rows("oncotree")},
+        known_variants=partial(_known_variants, pack),
         run=run,
     )
+
+
+def _known_variants(pack: Knowledge) -> int:
+    names = ("chrom", "pos", "ref", "alt")
+    return len({tuple(row[name] for name in names) for row in pack.rows("known_variants")})
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ CONTENTS = (
     "recommendations",
     "research_genes",
     "tumor",
+    "hotspots",
     "fates",
     "limitations",
     "methods",
@@ -132,11 +133,18 @@ def render_sample(model: Model) -> str:
     failed = model["status"] == "failed"
     key = "title.failed" if failed else "title.sample"
     title = words[key].format(sample_id=identity["sample_id"])
-    contents = [name for name in CONTENTS if name != "research_genes" or model["research_genes"]]
+    contents = [name for name in CONTENTS if _has(model, name)]
     values = {"model": model, "by_drug": by_drug(model), "contents": contents}
     template = "failed.html" if failed else "sample.html"
     foot = f"{title} · {identity['software']} · {identity['knowledge_short']}"
     return page(template, title, words, values, foot=foot)
+
+
+def _has(model: Model, name: str) -> bool:
+    """Whether the page of a model has a section that some samples have not."""
+    if name == "hotspots":
+        return bool(model["hotspots"]["note"] or model["hotspots"]["summary"])
+    return name != "research_genes" or bool(model["research_genes"])
 
 
 def by_drug(model: Model) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from apothecary.batch_tables import BATCH_TABLES
+from apothecary.batch_tables import BATCH_TABLES, CALL_TABLES
 from apothecary.reports.actions import actions
 from apothecary.reports.context import (
     Context,
@@ -17,6 +17,7 @@ from apothecary.reports.context import (
 )
 from apothecary.reports.doses import doses
 from apothecary.reports.fates import fates
+from apothecary.reports.hotspots import hotspots, not_assessable, nothing
 from apothecary.reports.identity import identity, sources
 from apothecary.reports.interactions import interactions, medicines_given
 from apothecary.reports.not_assessed import not_assessed
@@ -38,6 +39,7 @@ TABLES = (
     "clinical",
     "medicines",
     "consent",
+    *CALL_TABLES,
     *QUALITY_TABLES,
 )
 
@@ -106,6 +108,7 @@ def _assembled(tables: SampleTables, shared: Context) -> dict[str, Any]:
     medicines = recommendations(tables, shared)
     gene_entries = genes(tables, shared)
     tumor_section = tumor(tables, shared)
+    known_variants = nothing() if failure else hotspots(tables, shared)
     conflicts = interactions(tables, shared)
     findings = tumor_section["findings"]
     todo = actions(tables, medicines, gene_entries, findings, conflicts, shared)
@@ -113,6 +116,7 @@ def _assembled(tables: SampleTables, shared: Context) -> dict[str, Any]:
     if research:
         unassessed["steps"].append(not_assessed_line(research, shared))
     unassessed["steps"] += genes_not_covered(tables, shared)
+    unassessed["steps"] += not_assessable(known_variants, shared)
     if failure:
         text = shared.words("headline.failed")
         todo |= {"headlines": [{"weight": "act", "text": text}], "note": text}
@@ -138,6 +142,7 @@ def _assembled(tables: SampleTables, shared: Context) -> dict[str, Any]:
         "recommendations": medicines,
         "recommendations_note": None if medicines else _note("recommendations", tables, shared),
         "tumor": tumor_section,
+        "hotspots": known_variants,
         "fates": fates(tables, shared),
         "limitations": limitations(tables, shared),
         "methods": methods(tables, head["build"], shared),
