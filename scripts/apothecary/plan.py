@@ -11,16 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from apothecary import code, samples, selection, settings, sheets
+from apothecary import code, sample_outputs, samples, selection, settings, sheets
 from apothecary.batch_tables import BATCH_TABLES, QC_TABLES, READ_TABLES
 from apothecary.callers import CALLER_ENVIRONMENTS
 from apothecary.errors import Problem, WorkflowInputError
 from apothecary.input_files import InputPolicy
 from apothecary.reads.sheet import FASTQ_COLUMNS, READ_FORMATS
 from apothecary.samples import INPUT_COLUMNS, SheetPaths, Sheets
-
-_CALLS = {True: "somatic.vcf.gz", False: "germline.g.vcf.gz"}
-"""What is called from the reads of a sample, by whether it is a tumor."""
 
 
 @dataclass(frozen=True)
@@ -335,10 +332,7 @@ class Plan:
         Args:
             wildcards: With the wildcard `batch`.
         """
-        return [
-            f"<results>/calls/{row['sample_id']}/{_CALLS[row['role'] == 'tumor']}"
-            for row in self._given_as_reads(wildcards)
-        ]
+        return [sample_outputs.calls(row) for row in self._given_as_reads(wildcards)]
 
     def batch_call_outcomes(self, wildcards: Mapping[str, str]) -> list[str]:
         """The tables that tell whether the samples of a batch could be called.
@@ -346,11 +340,7 @@ class Plan:
         Args:
             wildcards: With the wildcard `batch`.
         """
-        return [
-            f"<results>/calls/{row['sample_id']}/{_CALLS[row['role'] == 'tumor'].split('.')[0]}"
-            ".outcomes.parquet"
-            for row in self._given_as_reads(wildcards)
-        ]
+        return [sample_outputs.call_outcomes(row) for row in self._given_as_reads(wildcards)]
 
     def batch_hotspots(self, wildcards: Mapping[str, str]) -> list[str]:
         """The evidence at known variants of the tumors of a batch that are given as reads.
@@ -359,7 +349,7 @@ class Plan:
             wildcards: With the wildcard `batch`.
         """
         return [
-            f"<results>/calls/{row['sample_id']}/hotspot_evidence.parquet"
+            sample_outputs.hotspots(row)
             for row in self._given_as_reads(wildcards)
             if row["role"] == "tumor"
         ]
@@ -405,6 +395,20 @@ class Plan:
     def qc_tables(self) -> tuple[str, ...]:
         """The tables that every batch with alignments has."""
         return QC_TABLES
+
+    @property
+    def hotspot_tables(self) -> list[str]:
+        """The tables of known variants, of the batches with tumors that are given as reads."""
+        return [
+            f"<results>/tables/{batch}/hotspot_evidence.parquet"
+            for batch in self.batches
+            if self.batch_hotspots({"batch": batch})
+        ]
+
+    @property
+    def sample_outputs(self) -> list[str]:
+        """The files of each sample that is given as reads; see `apothecary.sample_outputs`."""
+        return sample_outputs.paths(self.sheets.samples)
 
     @property
     def multiqc(self) -> list[str]:

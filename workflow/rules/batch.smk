@@ -54,6 +54,8 @@ rule write_manifest:
             batch=PLAN.aligned_batches,
             table=PLAN.qc_tables,
         ),
+        hotspots=PLAN.hotspot_tables,
+        of_samples=PLAN.sample_outputs,
         reports=expand("<results>/reports/{batch}", batch=PLAN.batches),
         page="<results>/index.html",
         pack="<pack>",
