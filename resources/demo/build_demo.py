@@ -11,15 +11,14 @@ from __future__ import annotations
 
 import csv
 import gzip
-import io
 import os
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pysam
+from demo_files import bcf, bgzip, plain_gzip
 from public_genotypes import (
     CHROMOSOMES,
     Blocks,
@@ -32,6 +31,7 @@ from public_genotypes import (
     panel_calls,
     read_positions,
 )
+from public_hotspots import place_of, read_hotspots, read_place
 
 HERE = Path(__file__).resolve().parent
 PHASED = ("NA12003", "NA18966", "NA19122", "NA20509")
@@ -181,21 +181,12 @@ def grch37_records(shared: Path, sample: str, places: Sequence[Position]) -> lis
 
 def tumor_records(shared: Path, design: Path) -> list[Record]:
     """The changes of the composed tumor: place and bases from the public hotspot list."""
-    with (shared / "knowledge/onco/cancerhotspots_v2_GRCh38.tsv").open(encoding="utf-8") as stream:
-        rows = [line.rstrip("\n").split("\t") for line in stream]
-    hotspots: dict[tuple[str, str], list[list[str]]] = {}
-    for row in rows:
-        hotspots.setdefault((row[4], row[6]), []).append(row)
+    hotspots = read_hotspots(shared)
     records = []
     with design.open(encoding="utf-8", newline="") as stream:
         for change in csv.DictReader(stream, delimiter="\t"):
-            if change["place"]:
-                chrom, pos, ref, alt = change["place"].split(":")
-            else:
-                found = hotspots[change["gene"], change["protein_change"]]
-                single = [row for row in found if len(row[2]) == len(row[3]) == 1]
-                name, pos, ref, alt = min(single)[:4]
-                chrom = f"chr{name}"
+            named = change["gene"], change["protein_change"]
+            place = read_place(change["place"]) if change["place"] else place_of(hotspots, *named)
             depth, alt_depth = int(change["depth"]), int(change["alt_depth"])
             values = {
                 "GT": "0/1",
@@ -203,35 +194,11 @@ def tumor_records(shared: Path, design: Path) -> list[Record]:
                 "DP": str(depth),
                 "AF": f"{alt_depth / depth:.4f}",
             }
-            records.append(Record(chrom, int(pos), ref, (alt,), change["filter"], {TUMOR: values}))
+            calls = {TUMOR: values}
+            records.append(
+                Record(place.chrom, place.pos, place.ref, (place.alt,), change["filter"], calls)
+            )
     return sorted(records, key=lambda r: (CHROMOSOMES.index(r.chrom), r.pos, r.alts))
-
-
-def bgzip(path: Path, text: str) -> None:
-    """Write a text as BGZF."""
-    with pysam.BGZFile(str(path), "wb", None) as stream:
-        stream.write(text.encode())
-
-
-def plain_gzip(path: Path, text: str) -> None:
-    """Write a text as plain gzip, without name and time in its header."""
-    raw = io.BytesIO()
-    with gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as stream:
-        stream.write(text.encode())
-    path.write_bytes(raw.getvalue())
-
-
-def bcf(path: Path, text: str) -> None:
-    """Write the text of a VCF as BCF."""
-    with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "in.vcf"
-        source.write_text(text, encoding="utf-8")
-        with (
-            pysam.VariantFile(str(source)) as stream,
-            pysam.VariantFile(str(path), "wb", header=stream.header) as target,
-        ):
-            for record in stream:
-                target.write(record)
 
 
 def build(shared: Path, out: Path) -> None:
