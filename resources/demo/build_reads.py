@@ -38,7 +38,7 @@ TUMOR = "TUMOR2"
 # The composed subject has the haplotypes of this person.
 COMPOSED_FROM = "NA11832"
 # Mean depth of each sample; made up.
-DEPTHS = {GERMLINE: 60, NORMAL: 60, TUMOR: 280}
+DEPTHS = {GERMLINE: 50, NORMAL: 60, TUMOR: 200}
 # Short fragments reach the ends of the windows; qualities that hardly spread pack well.
 MODEL = ReadModel(fragment=260, fragment_spread=35, quality_spread=0.3)
 LINE = 60
