@@ -20,15 +20,20 @@ def _rows(found: list[str], table: Table) -> list[dict[str, Any]]:
 
 def main(
     found: list[str],
+    of_samples: list[str],
     inputs: list[str],
     pack: str,
     config: dict[str, Any],
     output: dict[str, str],
 ) -> None:
-    """Write the manifest as JSON and as a table, and checksums that `sha256sum -c` takes."""
+    """Write the manifest as JSON and as a table, and checksums that `sha256sum -c` takes.
+
+    What failed is told by the tables of the batches (`found`); the files that were made of each
+    sample before (`of_samples`) are only listed.
+    """
     results = Path(output["manifest"]).parent
     opened = knowledge.load(pack)
-    rows = manifest.outputs(results, [Path(path) for path in found])
+    rows = manifest.outputs(results, [Path(path) for path in (*found, *of_samples)])
     rows += manifest.aligned(results, _rows(found, schemas.ALIGNMENTS))
     rows.sort(key=lambda row: str(row["path"]))
     outcomes = [
@@ -52,6 +57,7 @@ if __name__ == "__main__":
                 *snakemake.input.reports,
                 snakemake.input.page,
             ],
+            list(snakemake.input.of_samples),
             list(snakemake.params.inputs),
             snakemake.input.pack,
             snakemake.params.config,

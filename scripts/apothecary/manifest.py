@@ -25,6 +25,7 @@ SOFTWARE = (
     "pyminimap2",
     "pysam",
     "pyyaml",
+    "scipy",
     "snakemake",
     "whatshap",
     "xlsxwriter",
@@ -60,6 +61,11 @@ RULES: Mapping[str, str] = {
     "identity": "assess_identity",
     "fingerprints": "assess_identity",
     "ancestry": "assess_identity",
+}
+_RULES_OF_FOLDERS = {
+    "alignments": "align_reads",
+    "qc": "measure_alignments",
+    "reports": "report_samples",
 }
 
 
@@ -111,14 +117,23 @@ def _output(results: Path, file: Path) -> dict[str, Any]:
         "size": file.stat().st_size,
     }
     if file.suffix == ".parquet":
-        table = schemas.TABLES[file.stem]
+        table = schemas.TABLES[tables.name_of(file)]
         arrow = tables.read(file, table)
-        row["rule"] = RULES[table.name]
         row["rows"] = arrow.num_rows
         row["content_sha256"] = tables.content_digest(arrow)
-    else:
-        row["rule"] = "report_samples" if relative.parts[0] == "reports" else "report_run"
+    row["rule"] = _rule(relative)
     return row
+
+
+def _rule(path: Path) -> str:
+    """The rule that makes an output, by its path below the results folder."""
+    folder = path.parts[0]
+    if folder == "calls":
+        kind = path.name.split(".")[0]
+        return "genotype_hotspots" if kind == "hotspot_evidence" else f"call_{kind}"
+    if folder in _RULES_OF_FOLDERS:
+        return _RULES_OF_FOLDERS[folder]
+    return RULES[path.stem] if path.suffix == ".parquet" else "report_run"
 
 
 def document(

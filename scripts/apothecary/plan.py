@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from apothecary import code, samples, selection, settings, sheets
+from apothecary import code, sample_outputs, samples, selection, settings, sheets
 from apothecary.batch_tables import BATCH_TABLES, CALL_TABLES, QC_TABLES, READ_TABLES
 from apothecary.callers import CALLER_ENVIRONMENTS
 from apothecary.errors import Problem, WorkflowInputError
@@ -19,9 +19,6 @@ from apothecary.input_files import InputPolicy
 from apothecary.reads.formats import READ_FORMATS
 from apothecary.reads.sheet import FASTQ_COLUMNS
 from apothecary.samples import INPUT_COLUMNS, SheetPaths, Sheets
-
-_CALLS = {True: "somatic.vcf.gz", False: "germline.g.vcf.gz"}
-"""What is called from the reads of a sample, by whether it is a tumor."""
 
 
 @dataclass(frozen=True)
@@ -336,10 +333,7 @@ class Plan:
         Args:
             wildcards: With the wildcard `batch`.
         """
-        return [
-            f"<results>/calls/{row['sample_id']}/{_CALLS[row['role'] == 'tumor']}"
-            for row in self._given_as_reads(wildcards)
-        ]
+        return [sample_outputs.calls(row) for row in self._given_as_reads(wildcards)]
 
     def batch_call_outcomes(self, wildcards: Mapping[str, str]) -> list[str]:
         """The tables that tell whether the samples of a batch could be called.
@@ -347,11 +341,7 @@ class Plan:
         Args:
             wildcards: With the wildcard `batch`.
         """
-        return [
-            f"<results>/calls/{row['sample_id']}/{_CALLS[row['role'] == 'tumor'].split('.')[0]}"
-            ".outcomes.parquet"
-            for row in self._given_as_reads(wildcards)
-        ]
+        return [sample_outputs.call_outcomes(row) for row in self._given_as_reads(wildcards)]
 
     def batch_hotspots(self, wildcards: Mapping[str, str]) -> list[str]:
         """The evidence at known variants of the tumors of a batch that are given as reads.
@@ -360,7 +350,7 @@ class Plan:
             wildcards: With the wildcard `batch`.
         """
         return [
-            f"<results>/calls/{row['sample_id']}/hotspot_evidence.parquet"
+            sample_outputs.hotspots(row)
             for row in self._given_as_reads(wildcards)
             if row["role"] == "tumor"
         ]
@@ -422,6 +412,11 @@ class Plan:
     def call_tables(self) -> tuple[str, ...]:
         """The tables of what reads show that every batch with alignments has."""
         return CALL_TABLES
+
+    @property
+    def sample_outputs(self) -> list[str]:
+        """The files of each sample that is given as reads; see `apothecary.sample_outputs`."""
+        return sample_outputs.paths(self.sheets.samples)
 
     @property
     def multiqc(self) -> list[str]:

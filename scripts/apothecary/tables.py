@@ -268,6 +268,12 @@ def read_groups(
         yield open_group[0][column], open_group
 
 
+def name_of(path: str | Path) -> str:
+    """The name of the table that a Parquet file was written as; empty when it tells none."""
+    metadata = pq.read_schema(path).metadata or {}
+    return str(metadata.get(b"apothecary.table", b"").decode())
+
+
 def _opened(file: Path, table: Table) -> pq.ParquetFile:
     """Open a Parquet file that is of the declared schema and version; raises as `read`."""
     try:

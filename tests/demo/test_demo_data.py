@@ -32,6 +32,8 @@ VARIANT_FILES = (
     "TUMOR1.vcf.gz",
     "broken/build.vcf.gz",
 )
+READS = ("NA18868", "NORMAL2", "TUMOR2")
+READ_FILES = (*(f"{name}_{mate}.fastq.gz" for name in READS for mate in (1, 2)),)
 BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
 
 
@@ -71,7 +73,7 @@ def test_files_are_readable_and_sorted(name):
     assert names == sorted(names, key=lambda name: (not name.isdigit(), name.zfill(2)))
 
 
-@pytest.mark.parametrize("name", [*VARIANT_FILES, "broken/cut.vcf.gz"])
+@pytest.mark.parametrize("name", [*VARIANT_FILES, *READ_FILES, "broken/cut.vcf.gz"])
 def test_no_file_tells_where_it_was_made(name):
     raw = (DEMO / name).read_bytes()
     text = gzip.decompress(raw) if raw.startswith(b"\x1f\x8b") and "cut" not in name else raw
@@ -79,7 +81,7 @@ def test_no_file_tells_where_it_was_made(name):
 
 
 def test_the_whole_is_small():
-    assert sum(path.stat().st_size for path in DEMO.rglob("*") if path.is_file()) < 2_000_000
+    assert sum(path.stat().st_size for path in DEMO.rglob("*") if path.is_file()) < 4_000_000
 
 
 def test_the_failing_files_fail_for_the_reason_given():
@@ -102,16 +104,19 @@ def test_the_sheets_are_valid(name):
             consent=DEMO / "consent.tsv",
             schemas=REPOSITORY / "workflow" / "schemas",
             clinical_items=REPOSITORY / "resources" / "clinical_items.tsv",
+            reads=DEMO / "reads.tsv",
         ),
         25,
         frozenset(),
         InputPolicy(),
     )
-    assert len(loaded.samples) == (10 if name == "samples.tsv" else 12)
+    assert len(loaded.samples) == (13 if name == "samples.tsv" else 15)
 
 
 def test_every_sample_of_the_sheet_is_in_its_file():
     for row in sheet("samples.tsv"):
+        if row["format"] == "fastq":
+            continue
         with opened(row["input"]) as stream:
             assert (row["sample_in_file"] or row["sample_id"]) in list(stream.header.samples)
 
@@ -127,6 +132,7 @@ def test_consent_covers_yes_no_and_unknown():
     assert decisions["NA12003", "germline"] == "no"
     assert decisions["NA19122", "pharmacogenes"] == "unknown"
     assert ("COMPOSED1", "germline") not in decisions
+    assert ("COMPOSED2", "germline") not in decisions
 
 
 def test_the_phased_file_shows_each_kind_of_site():
@@ -172,6 +178,42 @@ def test_the_tumor_has_the_changes_of_its_table():
     assert braf["AF"][0] == pytest.approx(214 / 612, abs=1e-4)
 
 
+def test_the_reads_are_pairs_of_the_samples_that_the_sheet_gives_as_reads():
+    assert tuple(r["sample_id"] for r in sheet("samples.tsv") if r["format"] == "fastq") == READS
+    assert tuple(row["sample_id"] for row in sheet("reads.tsv")) == READS
+    for row in sheet("reads.tsv"):
+        names = [read_names(row[column]) for column in ("fastq_1", "fastq_2")]
+        assert names[0] == names[1]
+        assert len(names[0]) == len(set(names[0])) > 5000
+
+
+def read_names(name: str) -> list[str]:
+    lines = gzip.decompress((DEMO / name).read_bytes()).decode().splitlines()
+    bases = [len(line) for line in lines[1::4]]
+    assert set(bases) == {150}
+    return lines[::4]
+
+
+def test_a_fastq_file_tells_no_time_and_no_name():
+    for name in READ_FILES:
+        head = (DEMO / name).read_bytes()[:8]
+        assert head[3] == 0, "no name in the header"
+        assert head[4:8] == bytes(4), "no time"
+
+
+def test_the_targets_lie_within_the_reference():
+    windows = []
+    with pysam.FastxFile(str(DEMO / "reference.fa")) as records:
+        for record in records:
+            chrom, first, last = re.fullmatch(r"(chr\w+):(\d+)-(\d+)", record.name).groups()
+            assert len(record.sequence) == int(last) - int(first) + 1
+            windows.append((chrom, int(first), int(last)))
+    targets = [line.split("\t") for line in (DEMO / "targets.bed").read_text().splitlines()]
+    assert len(targets) > 30
+    for chrom, start, end in targets:
+        assert [w for w in windows if w[0] == chrom and w[1] <= int(start) + 1 and int(end) <= w[2]]
+
+
 def test_the_readme_names_every_file_and_source():
     text = (DEMO / "README.md").read_text(encoding="utf-8")
     for path in sorted(DEMO.rglob("*")):
@@ -190,8 +232,14 @@ def test_building_anew_gives_the_same_bytes(shared, tmp_path):
         env={**os.environ, "APOTHECARY_SHARED": str(shared), "PYTHONDONTWRITEBYTECODE": "1"},
         check=True,
     )
+    subprocess.run(
+        [sys.executable, str(DEMO / "build_reads.py"), str(tmp_path)],
+        env={**os.environ, "APOTHECARY_SHARED": str(shared), "PYTHONDONTWRITEBYTECODE": "1"},
+        check=True,
+    )
     built = {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()}
-    assert built == {*VARIANT_FILES, "phased.vcf.gz.tbi", "broken/cut.vcf.gz"}
+    others = {"phased.vcf.gz.tbi", "broken/cut.vcf.gz", "reference.fa", "targets.bed"}
+    assert built == {*VARIANT_FILES, *READ_FILES, *others}
     assert [
         name
         for name in sorted(built)
@@ -228,6 +276,8 @@ def test_sex_and_ancestry_are_those_of_the_sample_table(shared):
         if row["sample_id"] in known:
             assert (ancestry[row["subject_id"]], row["sex"]) == known[row["sample_id"]]
             checked += 1
+        elif row["subject_id"] == "COMPOSED2":
+            assert ancestry["COMPOSED2"] == known["NA11832"][0], "whose haplotypes it has"
         else:
             assert row["subject_id"] not in ancestry
-    assert checked == 7
+    assert checked == 8

@@ -59,6 +59,7 @@ rule write_manifest:
             batch=PLAN.aligned_batches,
             table=PLAN.call_tables,
         ),
+        of_samples=PLAN.sample_outputs,
         reports=expand("<results>/reports/{batch}", batch=PLAN.batches),
         page="<results>/index.html",
         pack="<pack>",
