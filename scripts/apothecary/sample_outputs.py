@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from apothecary.reads.sheet import READ_FORMATS
+from apothecary.reads.formats import READ_FORMATS
 
 _MEASURED = ("alignment_metrics", "coverage", "fingerprints", "outcomes")
 _ALIGNED = ("alignment", "read_files")
