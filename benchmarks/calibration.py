@@ -88,7 +88,8 @@ def real(pack: Pack, data: Path) -> tuple[dict[str, list[Outcome]], dict[str, li
     comparable: dict[str, list[Outcome]] = defaultdict(list)
     for (sample, gene), right in truth.items():
         rows = result.calls.get((sample, gene), [])
-        if not right.clean or not rows or rows[0]["diplotype"] is None:
+        # A gene without allele frequencies is called, but has no posterior.
+        if not right.clean or not rows or None in (rows[0]["diplotype"], rows[0]["posterior"]):
             continue
         given = rows[0]["diplotype"]
         same = getrm_scores.plain(gene, given, names) == right.clean
