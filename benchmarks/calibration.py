@@ -21,6 +21,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import getrm
+import getrm_reasons
 import getrm_scores
 import numpy as np
 
@@ -69,23 +70,42 @@ def simulated(
     return found
 
 
-def real(pack: Pack, data: Path) -> dict[str, list[Outcome]]:
-    """Outcomes of the GeT-RM genomes by gene."""
+def real(pack: Pack, data: Path) -> tuple[dict[str, list[Outcome]], dict[str, list[Outcome]]]:
+    """Outcomes of the GeT-RM genomes by gene: of all, and without those put apart.
+
+    Put apart are best diplotypes other than the consensus where no caller of small variants could
+    give it (`getrm_reasons.APART`): older names, structure, genotypes that contradict it.
+    """
     names = {
         (row["gene"], row["name"]): row["current"]
         for row in getrm.read(getrm.HERE / "getrm_names.tsv")
     }
     genes = {gene.name: gene for gene in from_pack(pack).matched}
     truth = getrm.consensus(data, genes, names)
-    calls = getrm.gvcfs(data, pack.folder, truth, "posterior", None).calls
-    found: dict[str, list[Outcome]] = defaultdict(list)
+    vocabulary, alleles = getrm.vocabulary(truth), pack.rows("pgx_alleles")
+    result = getrm.gvcfs(data, pack.folder, truth, "posterior", None)
+    everything: dict[str, list[Outcome]] = defaultdict(list)
+    comparable: dict[str, list[Outcome]] = defaultdict(list)
     for (sample, gene), right in truth.items():
-        rows = calls.get((sample, gene), [])
-        if right.clean and rows and rows[0]["diplotype"] is not None:
-            best = getrm_scores.plain(gene, rows[0]["diplotype"], names)
-            sure = rows[0]["decision"] == "called"
-            found[gene].append((float(rows[0]["posterior"]), best == right.clean, sure))
-    return found
+        rows = result.calls.get((sample, gene), [])
+        # A gene without allele frequencies is called, but has no posterior.
+        if not right.clean or not rows or None in (rows[0]["diplotype"], rows[0]["posterior"]):
+            continue
+        given = rows[0]["diplotype"]
+        same = getrm_scores.plain(gene, given, names) == right.clean
+        outcome = (float(rows[0]["posterior"]), same, rows[0]["decision"] == "called")
+        everything[gene].append(outcome)
+        kind, _ = getrm_reasons.reason(
+            genes[gene],
+            right.clean,
+            given,
+            result.sites.get((sample, gene), {}),
+            vocabulary[gene],
+            alleles,
+        )
+        if same or kind not in getrm_reasons.APART:
+            comparable[gene].append(outcome)
+    return everything, comparable
 
 
 def told(outcomes: Mapping[str, Iterable[Outcome]]) -> None:
@@ -143,8 +163,11 @@ def main() -> None:
         if not shared:
             print("GeT-RM: APOTHECARY_SHARED is not set, so that it is left out")
             return
-        print("GeT-RM, gVCF")
-        told(real(pack, Path(shared) / "data" / "getrm"))
+        everything, comparable = real(pack, Path(shared) / "data" / "getrm")
+        print("GeT-RM, gVCF, all")
+        told(everything)
+        print("GeT-RM, gVCF, without what no caller of small variants could give as the consensus")
+        told(comparable)
 
 
 if __name__ == "__main__":

@@ -149,15 +149,24 @@ class Miss:
     allowed: bool
 
 
+def vocabulary(truth: Mapping[tuple[str, str], Consensus]) -> dict[str, set[str]]:
+    """All alleles that the consensus of a gene names, under current names."""
+    named: dict[str, set[str]] = defaultdict(set)
+    for (_, gene), right in truth.items():
+        for one in right.allowed:
+            named[gene].update(one.split("/"))
+    return named
+
+
 def misses(
     truth: Mapping[tuple[str, str], Consensus],
     result: Result,
     answers: Mapping[tuple[str, str], Answer],
     genes: Mapping[str, Gene],
     pack: Pack,
-    vocabulary: Mapping[str, set[str]],
 ) -> list[Miss]:
     """Every call made that is not the clean diplotype of the consensus."""
+    named = vocabulary(truth)
     alleles = pack.rows("pgx_alleles")
     found = []
     for (sample, gene), right in sorted(truth.items()):
@@ -169,7 +178,7 @@ def misses(
             right.clean,
             got.given,
             result.sites.get((sample, gene), {}),
-            vocabulary[gene],
+            named[gene],
             alleles,
         )
         allowed = got.shown[0] in right.allowed
@@ -247,15 +256,11 @@ def _tell_calls(
     explain: bool,
 ) -> None:
     """Print the accuracy among calls made, and the classes of the wrong ones."""
-    vocabulary: dict[str, set[str]] = defaultdict(set)
-    for (_, gene), right in truth.items():
-        for one in right.allowed:
-            vocabulary[gene].update(one.split("/"))
     clinical = {str(row["gene"]) for row in pack.rows("guidance_keys")}
     used = sorted({gene for _, gene in truth} & clinical)
     print(f"calls made, genes with guidance ({', '.join(used)})")
     for name, result in results.items():
-        wrong = misses(truth, result, answers[name], genes, pack, vocabulary)
+        wrong = misses(truth, result, answers[name], genes, pack)
         print(f"  {name}: {honest(scores(truth, answers[name]), wrong, clinical)}")
         counted = Counter(miss.kind for miss in wrong)
         for kind in getrm_reasons.CLASSES:

@@ -5,8 +5,9 @@
 The command is run once on the 3,202 samples of the 1000 Genomes panel, all genes of the knowledge
 pack, GRCh38, as a child process whose own use of the processor and of memory is told by the
 system. PyPGx (see pypgx_peer.py) calls the genes that both know from the first N samples of the
-same gene files; it works by gene and by sample, so its cost a sample hardly depends on N. Both
-write diplotypes and phenotypes; only the command of this project writes guidance.
+same gene files, which are given to it alone; its start is spread over fewer samples than ours, so
+N should not be small. Both write diplotypes and phenotypes; only the command of this project
+writes guidance.
 """
 
 from __future__ import annotations

@@ -16,6 +16,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pysam
+
 HERE = Path(__file__).resolve().parent / "peers"
 FOLDER = HERE.parents[1] / "build" / "pypgx"
 
@@ -70,11 +72,16 @@ def call(files: Sequence[tuple[str, Path, Iterable[str]]], build: str, work: Pat
         work: A folder for what is written.
 
     Returns:
-        Genotypes and cost; the cost is that of the child process alone.
+        Genotypes and cost; the cost is that of the child process alone, its start included, and
+        not that of picking the samples out of the files.
     """
     work.mkdir(parents=True, exist_ok=True)
     listed, written = work / f"{build}.files.tsv", work / f"{build}.genotypes.tsv"
-    lines = [f"{gene}\t{file}\t{','.join(sorted(names))}\n" for gene, file, names in files]
+    lines = []
+    for gene, file, names in files:
+        own = work / f"{build}.{gene}.vcf.gz"
+        _subset(file, sorted(names), own)
+        lines.append(f"{gene}\t{own}\n")
     listed.write_text("".join(lines), encoding="utf-8")
     command = [str(python()), str(HERE / "pypgx_run.py"), str(listed), build, str(written)]
     with (work / f"{build}.log").open("w", encoding="utf-8") as log:
@@ -91,3 +98,13 @@ def call(files: Sequence[tuple[str, Path, Iterable[str]]], build: str, work: Pat
             else:
                 refused[row["gene"]] = row["genotype"]
     return PeerRun(genotypes, used.ru_utime + used.ru_stime, used.ru_maxrss / 1e6, refused)
+
+
+def _subset(file: Path, samples: list[str], own: Path) -> None:
+    """Write the samples wanted alone: PyPGx holds all of a file as a data frame of text."""
+    with pysam.VariantFile(str(file)) as whole:
+        whole.subset_samples(samples)
+        with pysam.VariantFile(str(own), "wz", header=whole.header) as few:
+            for record in whole:
+                few.write(record)
+    pysam.tabix_index(str(own), preset="vcf", force=True)

@@ -2,33 +2,21 @@
 
     python pypgx_run.py FILES BUILD OUT
 
-FILES names gene, bgzipped VCF and samples (with commas between) on each line. OUT is a table of
-sample, gene and genotype; a gene that PyPGx refuses has one row without a sample, and the reason.
+FILES names gene and bgzipped, indexed VCF on each line. OUT is a table of sample, gene and
+genotype; a gene that PyPGx refuses has one row without a sample, and the reason.
 """
 
 import csv
 import sys
-import tempfile
 import warnings
 from pathlib import Path
 
-import pysam
 from pypgx.api import genotype, utils
 
 
-def call_gene(
-    gene: str, file: Path, samples: list[str], build: str, folder: Path
-) -> dict[str, str]:
+def call_gene(gene: str, file: Path, build: str) -> dict[str, str]:
     """Genotype by sample, by the steps that PyPGx documents."""
-    own = folder / f"{gene}.vcf.gz"
-    # PyPGx holds all samples of a file as a data frame of text, so it is given the wanted alone.
-    with pysam.VariantFile(str(file)) as whole:
-        whole.subset_samples(samples)
-        with pysam.VariantFile(str(own), "wz", header=whole.header) as few:
-            for record in whole:
-                few.write(record)
-    pysam.tabix_index(str(own), preset="vcf", force=True)
-    imported = utils.import_variants(gene, str(own), assembly=build)
+    imported = utils.import_variants(gene, str(file), assembly=build)
     if imported.type != "VcfFrame[Consolidated]":
         raise ValueError("the genotypes are not phased throughout")
     called = genotype.call_genotypes(alleles=utils.predict_alleles(imported))
@@ -38,16 +26,13 @@ def call_gene(
 
 def main(listed: Path, build: str, written: Path) -> None:
     warnings.simplefilter("ignore")
-    with (
-        written.open("w", encoding="utf-8", newline="") as stream,
-        tempfile.TemporaryDirectory() as name,
-    ):
+    with written.open("w", encoding="utf-8", newline="") as stream:
         table = csv.writer(stream, delimiter="\t", lineterminator="\n")
         table.writerow(("sample", "gene", "genotype"))
         for line in listed.read_text(encoding="utf-8").splitlines():
-            gene, file, samples = line.split("\t")
+            gene, file = line.split("\t")
             try:
-                found = call_gene(gene, Path(file), samples.split(","), build, Path(name))
+                found = call_gene(gene, Path(file), build)
             except Exception as error:  # the reason is shown beside the figures
                 table.writerow(("", gene, f"{type(error).__name__}: {error}".splitlines()[0]))
                 continue
