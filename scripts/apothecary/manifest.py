@@ -61,7 +61,6 @@ RULES: Mapping[str, str] = {
     "identity": "assess_identity",
     "fingerprints": "assess_identity",
     "ancestry": "assess_identity",
-    "hotspot_evidence": "collect_hotspots",
 }
 _RULES_OF_FOLDERS = {
     "alignments": "align_reads",
