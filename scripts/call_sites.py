@@ -47,7 +47,7 @@ if __name__ == "__main__":
     with logged(snakemake.log[0]):
         main(
             {name: snakemake.input[name] for name in names},
-            snakemake.params.folder,
+            snakemake.params.config["folder"],
             dict(snakemake.params.config),
             snakemake.output.sites,
         )

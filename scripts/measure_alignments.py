@@ -22,10 +22,10 @@ def main(inputs: dict[str, Any], sample_id: str, params: Any, output: dict[str, 
         if row["sample_id"] == sample_id
     )
     assay = alignments.Assay(
-        targets=regions.read_targets(params.targets) if params.targets else (),
+        targets=[target for path in inputs["targets"] for target in regions.read_targets(path)],
         pack=pack,
         snps=snps.load(inputs["snps"], inputs["allele_counts"]),
-        fasta=params.fasta or None,
+        fasta=next(iter(inputs["fasta"]), None),
         unnamed=params.unnamed,
     )
     allowed = alignments.allowed(sample, tables.read_rows(inputs["consent"], schemas.CONSENT), pack)

@@ -51,7 +51,7 @@ if __name__ == "__main__":
         main(
             dict(snakemake.input.items()),
             snakemake.wildcards.batch,
-            snakemake.params.folder,
+            snakemake.params.config["folder"],
             dict(snakemake.params.config),
             dict(snakemake.output.items()),
         )

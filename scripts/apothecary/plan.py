@@ -93,12 +93,18 @@ class Plan:
         parts = {key: self.config[key] for key in ("inputs", "variants", "oncogenes")}
         reference = {key: self.config["reference"][key] for key in ("fasta", "gff", "build")}
         research = self.config["pharmacogenes"]["research_genes"]
-        return {**parts, "reference": reference, "research_genes": research}
+        return {
+            **parts,
+            "reference": reference,
+            "research_genes": research,
+            "folder": self.sheet_folder,
+        }
 
     @property
     def sites_config(self) -> dict[str, Any]:
         """The part of the configuration that sites are called by."""
-        return {key: self.config[key] for key in ("inputs", "pharmacogenes", "reference")}
+        parts = {key: self.config[key] for key in ("inputs", "pharmacogenes", "reference")}
+        return {**parts, "folder": self.sheet_folder}
 
     @property
     def report_settings(self) -> dict[str, Any]:

@@ -16,7 +16,6 @@ rule call_sites:
         "../../envs/apothecary.yaml"
     params:
         code=PLAN.code("call_sites"),
-        folder=PLAN.sheet_folder,
         config=PLAN.sites_config,
     script:
         "../../scripts/call_sites.py"

@@ -3,7 +3,7 @@ rule measure_alignments:
         **PLAN.identity_tables,
         alignments=PLAN.reads_of,
         targets=PLAN.target_files,
-        reference=PLAN.reference_files,
+        fasta=PLAN.reference_fasta,
         samples="<results>/tables/samples.parquet",
         consent="<results>/tables/consent.parquet",
         pack="<pack>",
@@ -22,8 +22,6 @@ rule measure_alignments:
     params:
         code=PLAN.code("measure_alignments"),
         settings=PLAN.config["qc"],
-        targets=PLAN.config["qc"]["targets"],
-        fasta=PLAN.config["reference"]["fasta"],
         unnamed=PLAN.config["inputs"]["unnamed_reads"],
     script:
         "../../scripts/measure_alignments.py"

@@ -22,7 +22,6 @@ rule read_variants:
         "../../envs/apothecary.yaml"
     params:
         code=PLAN.code("read_variants"),
-        folder=PLAN.sheet_folder,
         config=PLAN.reading_config,
     script:
         "../../scripts/read_variants.py"
