@@ -26,19 +26,13 @@ def main(
     config: dict[str, Any],
     output: dict[str, str],
 ) -> None:
-    """Write the manifest as JSON and as a table, and checksums that `sha256sum -c` takes.
-
-    What failed is told by the tables of the batches (`found`); the files that were made of each
-    sample before (`of_samples`) are only listed.
-    """
+    """Write the manifest as JSON and as a table, and checksums that `sha256sum -c` takes."""
     results = Path(output["manifest"]).parent
     opened = knowledge.load(pack)
     rows = manifest.outputs(results, [Path(path) for path in (*found, *of_samples)])
     rows += manifest.aligned(results, _rows(found, schemas.ALIGNMENTS))
     rows.sort(key=lambda row: str(row["path"]))
-    outcomes = [
-        row for table in (schemas.OUTCOMES, schemas.QC_OUTCOMES) for row in _rows(found, table)
-    ]
+    outcomes = _rows(found, schemas.OUTCOMES) + _rows(found, schemas.QC_OUTCOMES)
     document = manifest.document(rows, inputs, outcomes, opened, config)
     tables.write(output["table"], schemas.MANIFEST, rows, knowledge=opened.digest)
     files.write_text(output["checksums"], manifest.checksums(rows))

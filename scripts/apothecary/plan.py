@@ -140,9 +140,13 @@ class Plan:
         """The folder that paths in the sample sheet are relative to."""
         return str(Path(self.config["samples"]).parent)
 
-    @property
-    def reference_files(self) -> list[str]:
-        """The reference sequence and gene models, where the configuration gives them."""
+    def reference_files(self, wildcards: Mapping[str, str]) -> list[str]:
+        """The reference sequence and gene models, where the configuration gives them.
+
+        Args:
+            wildcards: Not looked at. Files that may lie in the folder of the sheets are given by a
+                function, since Snakemake's linter takes that folder for a prefix of other files.
+        """
         reference = self.config["reference"]
         return [reference[key] for key in ("fasta", "gff") if reference[key]]
 
@@ -299,9 +303,13 @@ class Plan:
             "allele_counts": self._resource("identity_allele_counts.tsv", "identity"),
         }
 
-    @property
-    def target_files(self) -> list[str]:
-        """The targets of the assay, where the configuration gives them."""
+    def target_files(self, wildcards: Mapping[str, str]) -> list[str]:
+        """The targets of the assay, where the configuration gives them.
+
+        Args:
+            wildcards: Not looked at. Files that may lie in the folder of the sheets are given by a
+                function, since Snakemake's linter takes that folder for a prefix of other files.
+        """
         return [path for path in (self.config["qc"]["targets"],) if path]
 
     @property
