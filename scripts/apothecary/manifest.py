@@ -67,11 +67,6 @@ _RULES_OF_FOLDERS = {
     "qc": "measure_alignments",
     "reports": "report_samples",
 }
-_RULES_OF_FOLDERS = {
-    "alignments": "align_reads",
-    "qc": "measure_alignments",
-    "reports": "report_samples",
-}
 
 
 def outputs(results: Path, paths: Sequence[Path]) -> list[dict[str, Any]]:
