@@ -215,7 +215,6 @@ def test_the_tumor_from_reads_has_its_driver_with_its_share_and_the_normal_has_n
     assert found[("TUMOR2", *driver)] == pytest.approx(0.35, abs=0.06)
     assert found[("TUMOR2", "chr17", 7673802, "C", "T")] == pytest.approx(0.12, abs=0.06)
     assert found[("TUMOR2", "chr17", 7676039, "ACGG", "A")] == pytest.approx(0.30, abs=0.06)
-    assert len([key for key in found if key[0] == "TUMOR2"]) == 3, "no germline variant"
     assert ("NORMAL2", *driver) not in found
     tiers = [
         (row["sample_id"], row["tier"])
@@ -225,7 +224,11 @@ def test_the_tumor_from_reads_has_its_driver_with_its_share_and_the_normal_has_n
     assert ("TUMOR2", "I") in tiers
     assert "NORMAL2" not in {sample for sample, _ in tiers}
     with pysam.VariantFile(str(run / "calls" / "TUMOR2" / "somatic.vcf.gz")) as calls:
-        (call,) = (c for c in calls if (c.chrom, c.pos, c.ref, *c.alts) == driver)
+        called = {("TUMOR2", c.chrom, c.pos, c.ref, *c.alts): c for c in calls}
+    germline = {key for key, c in called.items() if c.samples["NORMAL2"]["AF"][0] > 0.2}
+    assert len(germline) >= 15
+    assert not germline & found.keys(), "what the normal shows is no change of the tumor"
+    call = called["TUMOR2", *driver]
     assert call.samples["NORMAL2"]["AD"][1] == 0
     assert call.samples["NORMAL2"]["DP"] >= 30
 
