@@ -120,6 +120,17 @@ def test_the_report_of_the_melanoma_has_its_driver_in_tier_one(melanoma: Path):
     assert report(melanoma, "NORMAL")["quality"]["metrics"]
 
 
+def test_the_report_of_the_melanoma_tells_its_known_variants(melanoma: Path):
+    section = report(melanoma, "TUMOR")["hotspots"]
+    assert [(e["gene"], e["change"], e["kept"]) for e in section["found"]] == [
+        ("BRAF", "V600E", True)
+    ]
+    assert section["found"][0]["vaf_low"] < 187 / 273 < section["found"][0]["vaf_high"]
+    assert section["counts"]["not_found"] > 20
+    assert 0 < section["counts"]["detection_limit"] < 0.1
+    assert report(melanoma, "NORMAL")["hotspots"]["counts"]["sites"] == 0
+
+
 def test_cyp2d6_from_the_reads_of_a_genome(shared: Path, tmp_path: Path):
     import pysam
 
