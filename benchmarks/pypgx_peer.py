@@ -102,7 +102,9 @@ def call(files: Sequence[tuple[str, Path, Iterable[str]]], build: str, work: Pat
 
 def _subset(file: Path, samples: list[str], own: Path) -> None:
     """Write the samples wanted alone: PyPGx holds all of a file as a data frame of text."""
+    quiet = pysam.set_verbosity(0)  # a file without an index is read through
     with pysam.VariantFile(str(file)) as whole:
+        pysam.set_verbosity(quiet)
         whole.subset_samples(samples)
         with pysam.VariantFile(str(own), "wz", header=whole.header) as few:
             for record in whole:
