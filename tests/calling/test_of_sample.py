@@ -43,9 +43,9 @@ def slices(pack):
     return found
 
 
-def carrying(slices, lengths=None):
+def carrying(slices, lengths=None, sample="S1"):
     """Reads over both slices; half of those over the second carry T."""
-    reads = Reads(lengths)
+    reads = Reads(lengths, sample)
     for number, ((chrom, start), text) in enumerate(sorted(slices.items())):
         reads.tile(chrom, start, text, 40)
         if chrom == "chr7":
@@ -172,12 +172,11 @@ def test_a_caller_that_is_not_there_is_told(tmp_path, pack, slices, repository, 
 @pytest.mark.end_to_end
 def test_the_rules_call_what_lies_aligned(tmp_path, slices, repository):
     fasta(tmp_path / "slices.fa", slices)
-    (tmp_path / "empty.vcf").write_text("##fileformat=VCFv4.2\n")
     header = "sample_id\tsubject_id\trole\tassay\tsex\ttumor_type\tinput\tformat\n"
     (tmp_path / "samples.tsv").write_text(
         header
-        + "T1\tP1\ttumor\tpanel\tF\tSKCM\tempty.vcf\tvcf\n"
-        + "N1\tP1\tnormal\tpanel\tF\t\tempty.vcf\tvcf\n"
+        + "T1\tP1\ttumor\tpanel\tF\tSKCM\tT1.bam\tbam\n"
+        + "N1\tP1\tnormal\tpanel\tF\t\tN1.bam\tbam\n"
     )
     (tmp_path / "consent.tsv").write_text(
         "subject_id\tscope\tdecision\nP1\ttumor\tyes\nP1\tpharmacogenes\tyes\n"
@@ -185,13 +184,11 @@ def test_the_rules_call_what_lies_aligned(tmp_path, slices, repository):
     (tmp_path / "config.yaml").write_text(
         "samples: samples.tsv\nconsent: consent.tsv\nreference: {fasta: slices.fa}\n"
     )
-    folder = tmp_path / "results" / "alignments"
-    folder.mkdir(parents=True)
-    carrying(slices).write(folder / "T1.bam")
-    plain = Reads()
+    carrying(slices, sample="T1").write(tmp_path / "T1.bam")
+    plain = Reads(sample="N1")
     for (chrom, start), text in slices.items():
         plain.tile(chrom, start, text, 40)
-    plain.write(folder / "N1.bam")
+    plain.write(tmp_path / "N1.bam")
     wanted = ["T1/somatic.vcf.gz", "T1/hotspot_evidence.parquet", "N1/germline.g.vcf.gz"]
     done = snakemake(repository, tmp_path, *(f"results/calls/{name}" for name in wanted))
     assert done.returncode == 0, done.stdout + done.stderr
