@@ -194,7 +194,7 @@ class Plan:
         Args:
             wildcards: With the wildcard `sample`.
         """
-        sample = getattr(wildcards, "sample", None) or wildcards["sample"]
+        sample = _wildcard(wildcards, "sample")
         rows = [row for row in self.sheets.reads if row["sample_id"] == sample]
         return [{key: row[key] for key in row if key != "row"} for row in rows]
 
@@ -229,7 +229,7 @@ class Plan:
         return self._of_aligned(wildcards, "read_files")
 
     def _of_aligned(self, wildcards: Mapping[str, str], name: str) -> list[str]:
-        batch = getattr(wildcards, "batch", None) or wildcards["batch"]
+        batch = _wildcard(wildcards, "batch")
         aligned = {row["sample_id"] for row in self.sheets.reads}
         return [
             f"<results>/alignments/{sample}.{name}.parquet"
@@ -243,7 +243,7 @@ class Plan:
         Args:
             wildcards: With the wildcard `batch`.
         """
-        batch = getattr(wildcards, "batch", None) or wildcards["batch"]
+        batch = _wildcard(wildcards, "batch")
         return [f"<results>/tables/{batch}/alignments.parquet"] if self.sheets.reads else []
 
     @property
@@ -273,13 +273,8 @@ class Plan:
         Args:
             wildcards: With the wildcard `sample`.
         """
-        sample = getattr(wildcards, "sample", None) or wildcards["sample"]
-        rows = self.sheets.samples
-        named = [row for row in rows if row["sample_id"] == sample and row["role"] == "tumor"]
-        normal = selection.normal_of(rows, named[0]) if named else None
-        if normal is None or normal["format"] not in READ_FORMATS:
-            return []
-        return self.reads_of({"sample": normal["sample_id"]})
+        normal = self._normal_given_as_reads(wildcards)
+        return self.reads_of({"sample": normal["sample_id"]}) if normal else []
 
     def normal_outcomes(self, wildcards: Mapping[str, str]) -> list[str]:
         """The table that tells whether the reads of a tumor's normal could be measured.
@@ -287,13 +282,15 @@ class Plan:
         Args:
             wildcards: With the wildcard `sample`.
         """
-        sample = getattr(wildcards, "sample", None) or wildcards["sample"]
+        normal = self._normal_given_as_reads(wildcards)
+        return [f"<results>/qc/{normal['sample_id']}/outcomes.parquet"] if normal else []
+
+    def _normal_given_as_reads(self, wildcards: Mapping[str, str]) -> Mapping[str, Any] | None:
+        sample = _wildcard(wildcards, "sample")
         rows = self.sheets.samples
         named = [row for row in rows if row["sample_id"] == sample and row["role"] == "tumor"]
         normal = selection.normal_of(rows, named[0]) if named else None
-        if normal is None or normal["format"] not in READ_FORMATS:
-            return []
-        return [f"<results>/qc/{normal['sample_id']}/outcomes.parquet"]
+        return normal if normal and normal["format"] in READ_FORMATS else None
 
     @property
     def identity_tables(self) -> dict[str, str]:
@@ -332,7 +329,7 @@ class Plan:
         Returns:
             Two paths; those made here with the pathvar of the results folder.
         """
-        sample = getattr(wildcards, "sample", None) or wildcards["sample"]
+        sample = _wildcard(wildcards, "sample")
         (row,) = (row for row in self.sheets.samples if row["sample_id"] == sample)
         if row["format"] == "fastq":
             return [path.format(sample=sample) for path in self.alignment_files.values()]
@@ -370,7 +367,7 @@ class Plan:
         ]
 
     def _given_as_reads(self, wildcards: Mapping[str, str]) -> list[Mapping[str, Any]]:
-        batch = getattr(wildcards, "batch", None) or wildcards["batch"]
+        batch = _wildcard(wildcards, "batch")
         return [
             row
             for row in self.sheets.samples
@@ -388,7 +385,7 @@ class Plan:
         """
 
         def paths(wildcards: Mapping[str, str]) -> list[str]:
-            batch = getattr(wildcards, "batch", None) or wildcards["batch"]
+            batch = _wildcard(wildcards, "batch")
             aligned = set(self.aligned_samples)
             names = [name for name in self.batches[batch] if name in aligned]
             return [f"<results>/qc/{name}/{table}.parquet" for name in names]
@@ -412,7 +409,7 @@ class Plan:
         return self._of_alignments(wildcards, CALL_TABLES)
 
     def _of_alignments(self, wildcards: Mapping[str, str], names: Sequence[str]) -> dict[str, str]:
-        batch = getattr(wildcards, "batch", None) or wildcards["batch"]
+        batch = _wildcard(wildcards, "batch")
         if batch not in self.aligned_batches:
             return {}
         return {name: f"<results>/tables/{batch}/{name}.parquet" for name in names}
@@ -453,7 +450,7 @@ class Plan:
         return self._files(wildcards, ("reads",))
 
     def _files(self, wildcards: Mapping[str, str], columns: Sequence[str]) -> list[str]:
-        batch = getattr(wildcards, "batch", None) or wildcards["batch"]
+        batch = _wildcard(wildcards, "batch")
         folder = Path(self.sheet_folder)
         paths = [
             str(folder / row[column])
@@ -467,6 +464,11 @@ class Plan:
     def code(self, rule: str) -> str:
         """Digest of the code that a rule runs; see `apothecary.code.digest`."""
         return code.digest(self.root / "scripts" / f"{rule}.py")
+
+
+def _wildcard(wildcards: Mapping[str, str], name: str) -> str:
+    """A wildcard, by attribute as Snakemake gives it or by key."""
+    return str(getattr(wildcards, name, None) or wildcards[name])
 
 
 def load(config: Mapping[str, Any], root: Path, name: str, *, check_files: bool = True) -> Plan:
