@@ -5,7 +5,7 @@ python -m apothecary.gene_docs          # writes docs/genes
 
 from __future__ import annotations
 
-import sys
+import argparse
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -297,8 +297,9 @@ def _joined(*parts: str) -> str:
 def main() -> None:
     """Write docs/genes of this installation, or into the folder that is named."""
     root = Path(__file__).resolve().parents[2]
-    out = Path(sys.argv[1]) if len(sys.argv) > 1 else root / "docs" / "genes"
-    write(out, pages(read(root / "resources" / "knowledge")))
+    parser = argparse.ArgumentParser(description="Write a page a pharmacogene.")
+    parser.add_argument("out", nargs="?", type=Path, default=root / "docs" / "genes")
+    write(parser.parse_args().out, pages(read(root / "resources" / "knowledge")))
 
 
 if __name__ == "__main__":
