@@ -15,6 +15,9 @@ In posterior mode a gene counts as called when its decision is so; the figures t
 (called of all), accuracy among the calls made, the best candidate right whether called or not, and
 the truth in the credible set. No allele frequency of the prior was counted on these samples.
 
+*Reduced* is the same after every call, ours and PyPGx's, was reduced to the alleles that the
+consensus of the gene names (`getrm_vocabulary.py`): right of the calls made, of all.
+
 Every wrong call is put in a class by `getrm_reasons.py`, from definitions and genotypes alone;
 `--explain` prints one line each. Genes count as clinically used when the knowledge pack has
 guidance for them. At the end the calls of both builds are compared.
@@ -35,6 +38,7 @@ from itertools import product
 from pathlib import Path
 
 import getrm_reasons
+import getrm_vocabulary
 import panel
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -229,12 +233,29 @@ def main() -> None:
         if pypgx_peer.available(arguments.install):
             for source in PANELS:
                 answers[f"{source}, PyPGx"] = _peer(data, source, truth, names, Path(folder))
-        _tell_genes({name: scores(truth, own) for name, own in answers.items()})
+        named = vocabulary(truth)
+        alike = {
+            name: {
+                key: getrm_vocabulary.answers(
+                    genes[key[1]], one, named[key[1]], name.split(", ")[1]
+                )
+                for key, one in own.items()
+            }
+            for name, own in answers.items()
+        }
+        _tell_genes(
+            {name: scores(truth, own) for name, own in answers.items()},
+            {name: scores(truth, own) for name, own in alike.items()},
+        )
         _tell_calls(truth, results, answers, genes, pack, arguments.explain)
         _builds(genes, results, arguments.explain)
 
 
-def _tell_genes(found: Mapping[str, Mapping[str, Counter[str]]]) -> None:
+def _tell_genes(
+    found: Mapping[str, Mapping[str, Counter[str]]],
+    alike: Mapping[str, Mapping[str, Counter[str]]],
+) -> None:
+    """Print the scores of every gene, as called and reduced to the names of the consensus."""
     peers: dict[str, list[str]] = defaultdict(list)
     for row in read(HERE / "getrm_peers.tsv"):
         peers[row["gene"]].append(f"{row['peer']}, {row['input']} {row['exact']} (other samples)")
@@ -242,7 +263,9 @@ def _tell_genes(found: Mapping[str, Mapping[str, Counter[str]]]) -> None:
         print(gene)
         for name, by_gene in found.items():
             if gene in by_gene:
+                own = alike[name][gene]
                 print(f"  {name:42} {words(by_gene[gene], name.partition(', ')[2])}")
+                print(f"  {'':42} reduced: {own['exact']}/{own['called']} of {own['all']}")
         for line in peers[gene]:
             print(f"    {line}")
 

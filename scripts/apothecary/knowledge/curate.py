@@ -411,7 +411,7 @@ UNITS = (
             "dpwg_guidance",
             "rcrs",
         ),
-        ("pgx_allele_frequencies", "pgx_wobble_frequencies"),
+        ("pgx_allele_frequencies", "pgx_wobble_frequencies", "pgx_unobserved_alleles"),
         _frequencies,
     ),
     Unit(

@@ -279,6 +279,19 @@ PGX_WOBBLE_FREQUENCIES = Table(
     "which bases an allele has where its definition leaves them open (IUPAC codes)",
 )
 
+PGX_UNOBSERVED_ALLELES = Table(
+    "pgx_unobserved_alleles",
+    1,
+    ("gene", "allele"),
+    (
+        _GENE,
+        Column("allele", "str", "allele whose frequency is not known", required=True),
+        _SOURCE,
+    ),
+    "alleles of a variant that the panel of the frequencies has no position of, and that nobody "
+    "published a frequency of",
+)
+
 GUIDANCE = Table(
     "guidance",
     2,
@@ -571,6 +584,7 @@ PACK: Mapping[str, Table] = {
         PGX_PRIORITIES,
         PGX_ALLELE_FREQUENCIES,
         PGX_WOBBLE_FREQUENCIES,
+        PGX_UNOBSERVED_ALLELES,
         GUIDANCE,
         GUIDANCE_KEYS,
         GUIDANCE_TEXT,

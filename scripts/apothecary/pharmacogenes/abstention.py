@@ -10,7 +10,9 @@ from apothecary.pharmacogenes.matcher import Genotypes, Match, Phase, name_key
 
 NO_NAMED_PAIR = "no named pair"
 
-_MOST_POSITIONS = 6
+_MOST_NAMES = 6
+_TOLD = 0.01
+"""Probability from which an explanation is told."""
 
 
 def no_pair(none: float) -> str:
@@ -33,6 +35,7 @@ def reason(
     pairs: Sequence[tuple[int, int]],
     matches: Sequence[Match],
     probabilities: tuple[float, float, float],
+    unlooked: tuple[Sequence[str], float] = ((), 0.0),
 ) -> str:
     """Why the best diplotype is not called.
 
@@ -43,6 +46,7 @@ def reason(
         pairs: Indices of the alleles of the leading diplotypes, one or two.
         matches: The same diplotypes as written.
         probabilities: Posterior of the best, the threshold, and the probability that no pair fits.
+        unlooked: Alleles of unknown frequency among the candidates, and their probability.
 
     Returns:
         One line: the positions not assessed that would tell the two leading diplotypes apart, what
@@ -54,7 +58,9 @@ def reason(
         positions = _separating(gene, genotypes, pairs[0], pairs[1])
         alleles = _apart(matches[0], matches[1])
         if positions:
-            parts.append(f"{_listed(positions)} not assessed")
+            verb = "was" if len(positions) == 1 else "were"
+            listed = _listed([position.rsid or position.position_id for position in positions])
+            parts.append(f"{listed} {verb} not assessed")
             parts.append(f"{alleles[0]} and {alleles[1]} cannot be told apart")
         elif not phase.effectively_phased:
             parts.append("which variants share a strand is not known")
@@ -62,7 +68,13 @@ def reason(
         else:
             parts.append(f"what was seen does not tell {matches[0].name} from {matches[1].name}")
         parts.append(_functions(gene, alleles))
-    if none >= 0.01:
+    names, mass = unlooked
+    if mass >= _TOLD:
+        alone = "its frequency is" if len(names) == 1 else "their frequencies are"
+        parts.append(
+            f"{_listed(names)} cannot be excluded, and {alone} not known (probability {mass:.3f})"
+        )
+    if none >= _TOLD:
         parts.append(f"with probability {none:.3f} a strand is no named allele")
     parts.append(f"the posterior {best:.3f} is below {threshold:g}")
     return "; ".join(parts)
@@ -95,12 +107,10 @@ def _apart(first: Match, second: Match) -> tuple[str, str]:
     return first.name, second.name
 
 
-def _listed(positions: Sequence[Position]) -> str:
-    names = [position.rsid or position.position_id for position in positions]
-    more = len(names) - _MOST_POSITIONS
-    verb = "was" if len(names) == 1 else "were"
-    shown = ", ".join(names[:_MOST_POSITIONS])
-    return f"{shown} and {more} more {verb}" if more > 0 else f"{shown} {verb}"
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - _MOST_NAMES
+    shown = ", ".join(names[:_MOST_NAMES])
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def _functions(gene: Gene, names: tuple[str, str]) -> str:

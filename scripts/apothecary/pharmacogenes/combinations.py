@@ -17,6 +17,7 @@ from apothecary.pharmacogenes.matcher import (
     Genotypes,
     Match,
     Phase,
+    components,
     match_key,
     name_key,
     ordered,
@@ -80,12 +81,13 @@ def phasings(genotypes: Genotypes, phase: Phase) -> list[tuple[Strand, Strand]]:
     return pairs
 
 
-def explain(gene: Gene, strand: Strand) -> list[Explanation]:
+def explain(gene: Gene, strand: Strand, seen_only: bool = False) -> list[Explanation]:
     """The best explanations of a strand.
 
     Args:
         gene: The gene.
         strand: Bases by defining position.
+        seen_only: Take only alleles all of whose variants were seen on the strand.
 
     Returns:
         At least one explanation; several when they tie.
@@ -100,6 +102,7 @@ def explain(gene: Gene, strand: Strand) -> list[Explanation]:
         for allele in gene.alleles
         if not allele.reference
         if (covered := _covered(allele, strand, variants))
+        if not seen_only or _variants(allele, reference) <= covered
     ]
     covers = _covers(tuple(variants), tuple(fitting))
     explanations: dict[tuple[tuple[str, ...], tuple[str, ...]], Explanation] = {}
@@ -127,12 +130,52 @@ def match_combinations(gene: Gene, genotypes: Genotypes, phase: Phase) -> list[M
     Raises:
         TooManyPhasingsError: See `phasings`.
     """
+    return _pairs(gene, genotypes, phase, seen_only=False)
+
+
+def match_named(gene: Gene, genotypes: Genotypes, phase: Phase) -> tuple[list[Match], list[str]]:
+    """All pairs of strands by the alleles that lie on them, whatever they have beside.
+
+    A strand with a named allele has its name, and the variants beside are told in words; a strand
+    without one is named by its variants. An allele is named only where all its variants were seen.
+
+    Args:
+        gene: The gene.
+        genotypes: One for each defining position.
+        phase: As `find_phase` gives it.
+
+    Returns:
+        Matches, best score first, and warnings.
+
+    Raises:
+        TooManyPhasingsError: See `phasings`.
+    """
+    alleles = {allele.core for allele in gene.alleles}
+    best: dict[tuple[str, str | None], int] = {}
+    warnings: dict[str, None] = {}
+    for one in _pairs(gene, genotypes, phase, seen_only=True):
+        names: list[str] = []
+        for strand in (one.allele_1, one.allele_2):
+            parts = components(strand) if strand is not None else []
+            named = [part for part in parts if part in alleles]
+            beside = [part for part in parts if part not in alleles]
+            name = named[0] if len(named) == 1 else f"[{' + '.join(named)}]"
+            names += [name if named else strand] if strand is not None else []
+            if named and beside:
+                warnings[f"a strand of {name} has {', '.join(beside)} too"] = None
+        pair = ordered(names[0], names[1] if len(names) > 1 else None)
+        best[pair] = max(best.get(pair, one.score), one.score)
+    matches = [Match(*pair, score) for pair, score in best.items()]
+    return sorted(matches, key=lambda m: (-m.score, match_key(m))), list(warnings)
+
+
+def _pairs(gene: Gene, genotypes: Genotypes, phase: Phase, seen_only: bool) -> list[Match]:
     known: dict[tuple[str | None, ...], list[Explanation]] = {}
 
     def explained(strand: Strand) -> list[Explanation]:
         key = tuple(strand)
         if key not in known:
-            known[key] = explain(gene, strand)
+            known[key] = explain(gene, strand, seen_only)
         return known[key]
 
     best: dict[tuple[str, str | None], int] = {}
@@ -183,6 +226,11 @@ def _covered(allele: Allele, strand: Strand, variants: Sequence[int]) -> frozens
         if base is not None and base not in allele.accepts[i]:
             return frozenset()
     return frozenset(i for i in variants if i in allele.bases)
+
+
+def _variants(allele: Allele, reference: Allele) -> frozenset[int]:
+    """The positions at which an allele cannot have the base of the reference."""
+    return frozenset(i for i in allele.bases if not allele.accepts[i] & reference.accepts[i])
 
 
 def _covers(

@@ -7,7 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from apothecary.pharmacogenes import lowest_function, mitochondrial, preparation, unseen
-from apothecary.pharmacogenes.combinations import TooManyPhasingsError, match_combinations
+from apothecary.pharmacogenes.combinations import (
+    TooManyPhasingsError,
+    match_combinations,
+    match_named,
+)
 from apothecary.pharmacogenes.definitions import Definitions, Gene
 from apothecary.pharmacogenes.evidence import NOTHING, SiteEvidence, of_row
 from apothecary.pharmacogenes.frequencies import Frequencies
@@ -247,8 +251,11 @@ def _match(
             return matches, True, list(found.warnings)
         return list(found.pairs), False, list(found.warnings)
     matches = match(gene, genotypes, phase)
-    if not matches and (settings.combinations or gene.research):
+    if not matches and settings.combinations:
         return match_combinations(gene, genotypes, phase), False, []
+    if not matches and gene.research:
+        named, beside = match_named(gene, genotypes, phase)
+        return named, False, beside
     if settings.all_candidates or not matches:
         return matches, False, []
     if not settings.combinations and not phase.effectively_phased:

@@ -56,10 +56,13 @@ class Estimate:
             fit no allele. They add up to the chromosomes given.
         wobbles: Frequency of each base by allele and position, where a definition leaves the base
             open and the allele was seen.
+        unobserved: Alleles of a variant that the panel has no position of, and that nobody
+            published a frequency of: how common they are is not known.
     """
 
     counts: Mapping[str, Mapping[str, float]]
     wobbles: Mapping[tuple[str, int], Mapping[str, float]]
+    unobserved: tuple[str, ...] = ()
 
 
 def estimate(
@@ -104,7 +107,13 @@ def estimate(
         }
         for population, own, row in zip(names, counts, numbers, strict=True)
     }
-    return Estimate(made, tables.frequencies(counts.sum(axis=0)))
+    known = {name for own in (published or {}).values() for name, rate in own.items() if rate > 0}
+    unobserved = tuple(
+        allele.name
+        for allele, variants in zip(gene.alleles, hidden, strict=True)
+        if variants and allele.name not in known
+    )
+    return Estimate(made, tables.frequencies(counts.sum(axis=0)), unobserved)
 
 
 def _maximise(
@@ -279,6 +288,7 @@ class Frequencies:
         sources: Source by gene.
         wobbles: Frequency of bases by gene, and then by allele and position, where a definition
             leaves the base open.
+        unobserved: Alleles by gene whose frequency is not known.
     """
 
     counts: Mapping[tuple[str, str], Mapping[str, float]] = field(default_factory=dict)
@@ -287,19 +297,25 @@ class Frequencies:
     wobbles: Mapping[str, Mapping[tuple[str, str], Mapping[str, float]]] = field(
         default_factory=dict
     )
+    unobserved: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def from_pack(cls, pack: TableSource) -> Frequencies:
-        """From the tables pgx_allele_frequencies and pgx_wobble_frequencies of a pack."""
+        """From the tables of allele frequencies, of wobbles and of unobserved alleles of a pack."""
         return cls.from_rows(
-            pack.rows("pgx_allele_frequencies"), pack.rows("pgx_wobble_frequencies")
+            pack.rows("pgx_allele_frequencies"),
+            pack.rows("pgx_wobble_frequencies"),
+            pack.rows("pgx_unobserved_alleles"),
         )
 
     @classmethod
     def from_rows(
-        cls, rows: Iterable[Mapping[str, Any]], wobble_rows: Iterable[Mapping[str, Any]] = ()
+        cls,
+        rows: Iterable[Mapping[str, Any]],
+        wobble_rows: Iterable[Mapping[str, Any]] = (),
+        unobserved_rows: Iterable[Mapping[str, Any]] = (),
     ) -> Frequencies:
-        """From the rows of the two knowledge tables."""
+        """From the rows of the three knowledge tables."""
         counts: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
         chromosomes: dict[tuple[str, str], int] = {}
         sources: dict[str, str] = {}
@@ -313,21 +329,37 @@ class Frequencies:
             own = wobbles.setdefault(str(row["gene"]), {})
             place = (str(row["allele"]), str(row["position_id"]))
             own.setdefault(place, {})[str(row["bases"])] = float(row["frequency"])
-        return cls(dict(counts), chromosomes, sources, wobbles)
+        unobserved: dict[str, set[str]] = defaultdict(set)
+        for row in unobserved_rows:
+            unobserved[str(row["gene"])].add(str(row["allele"]))
+        frozen = {gene: frozenset(names) for gene, names in unobserved.items()}
+        return cls(dict(counts), chromosomes, sources, wobbles, frozen)
 
-    def prior(self, gene: Gene, pseudocount: float, undefined_rate: float) -> Prior:
+    def prior(
+        self,
+        gene: Gene,
+        pseudocount: float,
+        undefined_rate: float,
+        unknown_frequency: float = 0.0,
+    ) -> Prior:
         """The prior of a gene's alleles: the mean of a Dirichlet distribution.
+
+        That none was counted says nothing of an allele whose position was not looked at, so that
+        such an allele has a frequency of its own beforehand.
 
         Args:
             gene: The gene.
             pseudocount: Chromosomes that every allele has beside those counted.
             undefined_rate: Probability of a combination of variants that is no allele, where none
                 was counted.
+            unknown_frequency: Least frequency of an allele whose frequency is not known.
 
         Returns:
             The prior; without frequencies every allele is as likely.
         """
         names = [allele.name for allele in gene.alleles]
+        unobserved = self.unobserved.get(gene.name, frozenset())
+        least = np.array([unknown_frequency * (name in unobserved) for name in names])
         alleles = np.empty((len(POPULATIONS), len(names)))
         undefined = np.empty(len(POPULATIONS))
         for at, population in enumerate(POPULATIONS):
@@ -336,6 +368,9 @@ class Frequencies:
             found = np.array([known.get(name, 0.0) + pseudocount for name in names])
             rate = known.get(UNDEFINED, 0.0) / total if total else 0.0
             undefined[at] = max(rate, undefined_rate)
+            found /= found.sum()
+            if total:
+                found = np.maximum(found, least)
             alleles[at] = found / found.sum() * (1 - undefined[at])
         wobbles = self.wobbles.get(gene.name, {})
         return Prior(alleles, undefined, self.sources.get(gene.name, ""), wobbles)

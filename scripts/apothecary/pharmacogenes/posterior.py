@@ -17,7 +17,15 @@ from apothecary.pharmacogenes import abstention, mitochondrial, preparation
 from apothecary.pharmacogenes.definitions import Gene
 from apothecary.pharmacogenes.evidence import NOTHING, SiteEvidence
 from apothecary.pharmacogenes.frequencies import Frequencies
-from apothecary.pharmacogenes.matcher import Genotype, Match, Phase, find_phase, match_key, ordered
+from apothecary.pharmacogenes.matcher import (
+    Genotype,
+    Match,
+    Phase,
+    find_phase,
+    match_key,
+    name_key,
+    ordered,
+)
 from apothecary.pharmacogenes.pair_weights import Errors, GeneModel, PairWeights, weigh
 from apothecary.pharmacogenes.phenotypes import find_answer
 from apothecary.pharmacogenes.preparation import MatchSettings, Row
@@ -119,10 +127,27 @@ class PosteriorCaller:
     def _model(self, gene: Gene) -> GeneModel:
         if gene.name not in self._models:
             settings = self._settings
-            prior = self._frequencies.prior(gene, settings.pseudocount, settings.undefined_rate)
+            # Nothing is done on a research gene's call, so that the likeliest name will do.
+            unknown = 0.0 if gene.research else settings.unknown_frequency
+            prior = self._frequencies.prior(
+                gene, settings.pseudocount, settings.undefined_rate, unknown
+            )
             errors = Errors(settings.genotype_error, settings.read_error, settings.phase_error)
             self._models[gene.name] = GeneModel(gene, prior, errors)
         return self._models[gene.name]
+
+    def _unlooked(
+        self, gene: Gene, candidates: Sequence[_Candidate]
+    ) -> tuple[Sequence[str], float]:
+        """Alleles of unknown frequency among the candidates, and their probability."""
+        unknown = self._frequencies.unobserved.get(gene.name, frozenset())
+        names: set[str] = set()
+        mass = 0.0
+        for one in candidates:
+            found = {gene.alleles[n].core for n in one.pair if gene.alleles[n].name in unknown}
+            names |= found
+            mass += one.probability if found else 0.0
+        return sorted(names, key=name_key), mass
 
     def _rows(
         self,
@@ -150,6 +175,7 @@ class PosteriorCaller:
                 [one.pair for one in candidates[:2]],
                 [one.match for one in candidates[:2]],
                 (best.probability, settings.call_threshold, none),
+                self._unlooked(gene, candidates),
             )
         if settings.all_candidates:
             shown = candidates

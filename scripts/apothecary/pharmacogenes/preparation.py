@@ -30,6 +30,8 @@ class MatchSettings:
         phase_error: Probability that a phased site has its bases the other way round.
         pseudocount: Chromosomes that every allele has beside those that were counted.
         undefined_rate: Least probability that a strand is no named allele.
+        unknown_frequency: Least frequency of an allele that has never been looked for in the
+            population.
     """
 
     all_candidates: bool = False
@@ -45,6 +47,7 @@ class MatchSettings:
     phase_error: float = 1e-4
     pseudocount: float = 0.02
     undefined_rate: float = 1e-3
+    unknown_frequency: float = 3e-3
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> MatchSettings:

@@ -134,7 +134,7 @@ def import_frequencies(
         published_source_id: Source of the published frequencies.
 
     Returns:
-        The tables pgx_allele_frequencies and pgx_wobble_frequencies.
+        The tables pgx_allele_frequencies, pgx_wobble_frequencies and pgx_unobserved_alleles.
 
     Raises:
         ResourceError: No sample of the panel has a label.
@@ -142,6 +142,7 @@ def import_frequencies(
     files = {path.name.split(".")[0]: path for path in panel if ".GRCh38." in path.name}
     rows: list[Row] = []
     wobbles: list[Row] = []
+    unobserved: list[Row] = []
     for gene in definitions.matched:
         path = files.get(gene.name)
         if path is None or gene.kind == "lowest_function":
@@ -173,7 +174,14 @@ def import_frequencies(
         chromosomes = {name: sum(own.values()) for name, own in counted.items()}
         rows += _rows(gene, found, chromosomes, source_id, source)
         wobbles += _wobble_rows(gene, found, source_id)
-    return {"pgx_allele_frequencies": rows, "pgx_wobble_frequencies": wobbles}
+        unobserved += [
+            {"gene": gene.name, "allele": name, "source_id": source_id} for name in found.unobserved
+        ]
+    return {
+        "pgx_allele_frequencies": rows,
+        "pgx_wobble_frequencies": wobbles,
+        "pgx_unobserved_alleles": unobserved,
+    }
 
 
 def _base(gene: Gene, position: Position, genotype: Genotype | None, side: int) -> str | None:
