@@ -6,6 +6,12 @@ Simulated: for every gene, pairs of alleles are drawn from the allele frequencie
 that is drawn first, the genotypes follow from the definitions, and none, some or many positions
 are not assessed; half of the samples are phased. Measured is the best diplotype: its posterior
 against whether it is the one drawn. The score of Brier is the mean of (posterior - right) squared.
+
+Alleles whose frequency is not known are drawn as often as `unknown_frequency` says. What that
+setting is good for is told next: the same is drawn from worlds in which such alleles are absent, or
+as common as its default or as the published frequencies of others like them are on the mean, and
+called with several values of the setting.
+
 Then, where APOTHECARY_SHARED is set, the same for real genomes (gVCF) against the clean diplotypes
 of the GeT-RM consensus, with the names of getrm.py.
 """
@@ -16,7 +22,8 @@ import argparse
 import os
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -35,6 +42,7 @@ from apothecary.pharmacogenes.matcher import Genotype, ordered
 ROOT = Path(__file__).resolve().parents[1]
 EDGES = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999, 1.0001)
 MISSING = (0.0, 0.1, 0.4)
+UNKNOWN = (0.0, 0.0017, 0.003)
 SETTINGS = MatchSettings(mode="posterior", call_cyp2d6=True)
 
 Outcome = tuple[float, bool, bool]
@@ -42,11 +50,16 @@ Outcome = tuple[float, bool, bool]
 
 
 def simulated(
-    gene: Gene, caller: GeneCaller, frequencies: Frequencies, pairs: int, seed: int
+    gene: Gene,
+    caller: GeneCaller,
+    frequencies: Frequencies,
+    pairs: int,
+    seed: int,
+    unknown: float = SETTINGS.unknown_frequency,
 ) -> list[Outcome]:
-    """Outcomes of pairs drawn from the prior of a gene."""
+    """Outcomes of pairs drawn from the prior of a gene; `unknown` as in the settings."""
     random = np.random.default_rng(seed)
-    prior = frequencies.prior(gene, SETTINGS.pseudocount, SETTINGS.undefined_rate)
+    prior = frequencies.prior(gene, SETTINGS.pseudocount, SETTINGS.undefined_rate, unknown)
     found = []
     for number in range(pairs):
         chances = prior.alleles[random.integers(len(POPULATIONS))]
@@ -68,6 +81,20 @@ def simulated(
             right = row["diplotype"] == f"{first}/{second}"
             found.append((float(row["posterior"]), right, row["decision"] == "called"))
     return found
+
+
+def worlds(genes: Iterable[Gene], frequencies: Frequencies, pairs: int, seed: int) -> Iterator[str]:
+    """Calls by what alleles of unknown frequency are taken for, and by what they are."""
+    own = list(genes)
+    for assumed in UNKNOWN:
+        caller = GeneCaller(replace(SETTINGS, unknown_frequency=assumed), frequencies)
+        for true in UNKNOWN:
+            found = [
+                outcome
+                for gene in own
+                for outcome in simulated(gene, caller, frequencies, pairs, seed, true)
+            ]
+            yield f"taken for {assumed:g}, are {true:g}: {_scores(found)}"
 
 
 def real(pack: Pack, data: Path) -> tuple[dict[str, list[Outcome]], dict[str, list[Outcome]]]:
@@ -159,6 +186,10 @@ def main() -> None:
                 for gene in genes
             }
         )
+        affected = [gene for gene in genes if frequencies.unobserved.get(gene.name)]
+        print(f"alleles of unknown frequency, {len(affected)} genes that have some")
+        for line in worlds(affected, frequencies, arguments.pairs // 3, arguments.seed):
+            print(f"  {line}")
         shared = os.environ.get("APOTHECARY_SHARED")
         if not shared:
             print("GeT-RM: APOTHECARY_SHARED is not set, so that it is left out")

@@ -90,14 +90,20 @@ def call(files: Sequence[tuple[str, Path, Iterable[str]]], build: str, work: Pat
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode:
         raise subprocess.CalledProcessError(child.returncode, command)
+    genotypes, refused = parsed(written)
+    return PeerRun(genotypes, used.ru_utime + used.ru_stime, used.ru_maxrss / 1e6, refused)
+
+
+def parsed(path: Path) -> tuple[dict[tuple[str, str], str], dict[str, str]]:
+    """Genotypes by (sample, gene), and the reasons of genes refused, as `pypgx_run.py` writes."""
     genotypes, refused = {}, {}
-    with written.open(encoding="utf-8", newline="") as stream:
+    with path.open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream, delimiter="\t"):
             if row["sample"]:
                 genotypes[row["sample"], row["gene"]] = row["genotype"]
             else:
                 refused[row["gene"]] = row["genotype"]
-    return PeerRun(genotypes, used.ru_utime + used.ru_stime, used.ru_maxrss / 1e6, refused)
+    return genotypes, refused
 
 
 def _subset(file: Path, samples: list[str], own: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pharmacogene_builders import make_gene
 
-from apothecary.pharmacogenes.frequencies import UNDEFINED, Frequencies, estimate
+from apothecary.pharmacogenes.frequencies import POPULATIONS, UNDEFINED, Frequencies, estimate
 
 POSITIONS = [(10, "A", "G"), (20, "C", "T")]
 ALLELES = {"*1": {}, "*2": {0: "G"}, "*3": {0: "G", 1: "T"}}
@@ -60,3 +60,35 @@ def test_a_prior_without_frequencies_is_flat():
     prior = Frequencies().prior(gene, 0.02, 0.01)
     assert prior.alleles == pytest.approx(0.33)
     assert prior.source == ""
+
+
+def test_what_nobody_looked_for_is_told():
+    gene = make_gene(POSITIONS, ALLELES)
+    absent, present = {("A", None): 70, ("G", None): 30}, {("A", "C"): 70, ("G", "C"): 30}
+    assert estimate(gene, {"EUR": absent}).unobserved == ("*3",)
+    assert estimate(gene, {"EUR": present}).unobserved == ()
+    assert estimate(gene, {"EUR": absent}, {"AFR": {"*3": 0.01}}).unobserved == ()
+    assert estimate(gene, {"EUR": absent}, {"AFR": {"*3": 0.0}}).unobserved == ("*3",)
+
+
+def test_an_unknown_frequency_is_at_least_what_is_set():
+    gene = make_gene(POSITIONS, ALLELES)
+    rows = [
+        {
+            "gene": "GENE1",
+            "population": "EUR",
+            "allele": allele,
+            "count": count,
+            "chromosomes": 1000,
+            "source_id": "test",
+        }
+        for allele, count in {"*1": 899.0, "*2": 100.0, "*3": 1.0}.items()
+    ]
+    known = Frequencies.from_rows(rows, (), [{"gene": "GENE1", "allele": "*3"}])
+    at = POPULATIONS.index("EUR")
+    whole = known.prior(gene, 1e-9, 0.0, 0.25).alleles[at]
+    assert whole == pytest.approx([0.899 / 1.249, 0.1 / 1.249, 0.25 / 1.249])
+    # A frequency above it stays, and so does one that was looked for.
+    assert known.prior(gene, 1e-9, 0.0, 1e-4).alleles[at] == pytest.approx([0.899, 0.1, 0.001])
+    seen = Frequencies.from_rows(rows)
+    assert seen.prior(gene, 1e-9, 0.0, 0.25).alleles[at] == pytest.approx([0.899, 0.1, 0.001])

@@ -33,7 +33,12 @@ RULES = {
 }
 COUNTS = {"*1": 60.0, "*2": 10.0, "*3": 5.0, "*4": 20.0, "*5": 5.0}
 EXACT = MatchSettings(
-    mode="posterior", genotype_error=0, phase_error=0, pseudocount=1e-9, undefined_rate=0
+    mode="posterior",
+    genotype_error=0,
+    phase_error=0,
+    pseudocount=1e-9,
+    undefined_rate=0,
+    unknown_frequency=0,
 )
 
 
@@ -101,6 +106,55 @@ def test_a_site_not_assessed_is_summed_over_and_named():
     assert by_name["*1/*4"] == by_name["*1/*2"] == pytest.approx(0.36 / 0.39, abs=1e-4)
     assert [row["rank"] for row in rows] == list(range(1, len(rows) + 1))
     assert sum(found.values()) >= 0.99
+
+
+UNKNOWN_RARE = MatchSettings(
+    mode="posterior",
+    genotype_error=0,
+    phase_error=0,
+    pseudocount=1e-9,
+    undefined_rate=0,
+    unknown_frequency=0.1,
+)
+
+
+def call_unobserved(*texts, settings, research=False):
+    rows = [
+        {
+            "gene": "GENE1",
+            "population": population,
+            "allele": allele,
+            "count": 100.0 if allele == "*1" else 0.0,
+            "chromosomes": 100,
+            "source_id": "test",
+        }
+        for population in POPULATIONS
+        for allele in ALLELES
+    ]
+    known = Frequencies.from_rows(rows, (), [{"gene": "GENE1", "allele": "*5"}])
+    made = make_gene(POSITIONS, ALLELES, functions=FUNCTIONS, rules=RULES, research=research)
+    return GeneCaller(settings, known).call(made, genotypes(*texts))
+
+
+def test_an_allele_that_nobody_looked_for_is_not_taken_as_absent():
+    # Of *1 and *5, 1 to .1: *1/*1 has (1 / 1.1) squared.
+    rows = call_unobserved("A/A", "C/C", None, settings=UNKNOWN_RARE)
+    assert rows[0]["posterior"] == pytest.approx(1 / 1.21, abs=1e-6)
+    assert {row["decision"] for row in rows} == {"indeterminate"}
+    assert set(posteriors(rows)) == {"*1/*1", "*1/*5"}
+    assert (
+        "*5 cannot be excluded, and its frequency is not known (probability 0.174)"
+        in (rows[0]["reason"])
+    )
+    (row,) = call_unobserved("A/A", "C/C", "G/G", settings=UNKNOWN_RARE)
+    assert (row["diplotype"], row["decision"]) == ("*1/*1", "called")
+    (row,) = call_unobserved("A/A", "C/C", None, settings=EXACT)
+    assert (row["diplotype"], row["decision"]) == ("*1/*1", "called")
+
+
+def test_a_research_gene_is_given_its_likeliest_name():
+    (row,) = call_unobserved("A/A", "C/C", None, settings=UNKNOWN_RARE, research=True)
+    assert (row["diplotype"], row["decision"]) == ("*1/*1", "called")
 
 
 def test_strands_that_are_not_known_are_the_reason():

@@ -68,6 +68,21 @@ def test_a_strand_without_a_name_is_given_by_its_variants(mode):
     assert clinical["method"] == "not_called"
 
 
+def test_a_strand_is_named_by_its_allele_and_the_rest_is_told():
+    (row,) = call("A|G", "C|C", "G|A", mode="compatible")
+    assert row["diplotype"] == "*1/*2"
+    assert row["warnings"] == ["a strand of *2 has g.30G>A too"]
+    rows = call("A/G", "C/C", "G/A", mode="compatible")
+    assert {one["diplotype"] for one in rows} == {"*1/*2", "*2/g.30G>A"}
+
+
+def test_an_allele_is_named_only_where_all_its_variants_were_seen():
+    # *4 is 20 T and 30 A; 20 was not assessed, and 10 G is no part of it.
+    (row,) = call("G/G", None, "A/A", mode="compatible")
+    assert row["diplotype"] == "*2/*2"
+    assert row["warnings"] == ["a strand of *2 has g.30G>A too"]
+
+
 def test_functions_are_told_and_no_phenotype_is_made_up():
     made = gene()
     rows = call("A/G", "C/C", "G/G", mode="compatible", of=made)
