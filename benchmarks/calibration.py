@@ -7,10 +7,9 @@ that is drawn first, the genotypes follow from the definitions, and none, some o
 are not assessed; half of the samples are phased. Measured is the best diplotype: its posterior
 against whether it is the one drawn. The score of Brier is the mean of (posterior - right) squared.
 
-Alleles whose frequency is not known are drawn as often as `unknown_frequency` says. What that
-setting is good for is told next: the same is drawn from worlds in which such alleles are absent, or
-as common as its default or as the published frequencies of others like them are on the mean, and
-called with several values of the setting.
+Alleles whose frequency is not known are drawn as often as the setting `unknown_frequency` says.
+What it is good for is told next: they are drawn as often as each of `UNKNOWN` says, 0 for never
+more than others that were not counted, and called with each of these values as the setting.
 
 Then, where APOTHECARY_SHARED is set, the same for real genomes (gVCF) against the clean diplotypes
 of the GeT-RM consensus, with the names of getrm.py.
@@ -42,7 +41,7 @@ from apothecary.pharmacogenes.matcher import Genotype, ordered
 ROOT = Path(__file__).resolve().parents[1]
 EDGES = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999, 1.0001)
 MISSING = (0.0, 0.1, 0.4)
-UNKNOWN = (0.0, 0.0017, 0.003)
+UNKNOWN = (0.0, 0.001, 0.003)
 SETTINGS = MatchSettings(mode="posterior", call_cyp2d6=True)
 
 Outcome = tuple[float, bool, bool]
