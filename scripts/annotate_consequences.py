@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 from apothecary import schemas, selection, tables
 from apothecary.knowledge import pack as knowledge
 from apothecary.logs import logged
-from apothecary.oncogenes import consequences
+from apothecary.oncogenes import consequence_facts, consequences
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 
-def main(inputs: dict[str, str], reference: dict[str, str], output: str) -> None:
+def main(inputs: dict[str, str], facts: list[str], options: dict[str, str], output: str) -> None:
     """Annotate the variants of tumors; others are not asked for their consequences here."""
     pack = knowledge.load(inputs["pack"])
     samples = tables.read_rows(inputs["samples"], schemas.SAMPLES)
@@ -21,7 +21,14 @@ def main(inputs: dict[str, str], reference: dict[str, str], output: str) -> None
     )
     with tempfile.TemporaryDirectory() as folder:
         rows = consequences.annotate(
-            variants, pack, reference["fasta"] or None, reference["gff"] or None, folder
+            variants,
+            pack,
+            options["fasta"] or None,
+            options["gff"] or None,
+            folder,
+            options["build"],
+            consequence_facts.read(facts),
+            consequences.lift_of(variants, options["chain"]),
         )
     tables.write(output, schemas.CONSEQUENCES, rows, knowledge=pack.digest)
 
@@ -30,6 +37,7 @@ if __name__ == "__main__":
     with logged(snakemake.log[0]):
         main(
             {name: snakemake.input[name] for name in ("samples", "variants", "pack")},
-            dict(snakemake.params.reference),
+            list(snakemake.input.facts),
+            dict(snakemake.params.options),
             snakemake.output.consequences,
         )

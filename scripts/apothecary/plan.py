@@ -150,6 +150,27 @@ class Plan:
         reference = self.config["reference"]
         return [reference[key] for key in ("fasta", "gff") if reference[key]]
 
+    def consequence_files(self, wildcards: Mapping[str, str]) -> list[str]:
+        """The user's files that consequences are named by, where the configuration gives them.
+
+        Args:
+            wildcards: Not looked at; see `reference_files`.
+        """
+        chain = self.config["calling"]["chain"]
+        return [*self.reference_files(wildcards), *([chain] if chain else [])]
+
+    @property
+    def consequence_facts(self) -> list[str]:
+        """The facts that consequences are named by."""
+        names = ("chromosome_accessions", "classes", "mane_plus_clinical", "nmd_rules")
+        return [self._resource(f"{name}.tsv", "consequences") for name in names]
+
+    @property
+    def consequence_options(self) -> dict[str, str]:
+        """Reference, gene models and chain file by which consequences are named."""
+        reference = {key: self.config["reference"][key] for key in ("fasta", "gff", "build")}
+        return {**reference, "chain": self.config["calling"]["chain"]}
+
     @property
     def reference_fasta(self) -> list[str]:
         """The reference sequence, where the configuration gives it."""

@@ -660,7 +660,7 @@ DOSES = Table(
 
 CONSEQUENCES = Table(
     "consequences",
-    1,
+    2,
     ("build", "chrom", "pos", "ref", "alt", "transcript"),
     (
         Column("build", "str", "build of the position", required=True),
@@ -675,19 +675,48 @@ CONSEQUENCES = Table(
         Column("consequence", "str", "Sequence Ontology terms joined by &"),
         Column("hgvs_g", "str", "HGVS on the chromosome, without the accession"),
         Column("hgvs_c", "str", "HGVS on the coding sequence, without the accession"),
-        Column("hgvs_p", "str", "HGVS on the protein, three-letter, without the accession"),
+        Column(
+            "hgvs_p",
+            "str",
+            "HGVS on the protein, three-letter, without the accession; p.? where a splice site or "
+            "the promoter is hit",
+        ),
         Column("protein_change", "str", "one-letter change without p., such as V600E"),
         Column("codon", "int", "1-based first changed residue"),
         Column("exon", "str", "number of the exon, as n or n/total"),
         Column("mane", "bool", "the transcript is MANE Select"),
+        Column("mane_status", "str", "MANE Select or MANE Plus Clinical; null for others"),
+        Column(
+            "accession",
+            "str",
+            "RefSeq accession of the chromosome that hgvs_g is on; it tells the build of the name",
+        ),
+        Column(
+            "splice_distance",
+            "int",
+            "bases to the nearest exon: positive in the intron behind, negative before it, 0 for "
+            "what touches or spans its border; null deeper in an exon",
+        ),
+        Column(
+            "nmd",
+            "str",
+            "whether a premature stop has the messenger degraded: triggers, escapes or unknown; "
+            "null without such a stop",
+        ),
+        Column("nmd_reason", "str", "the rule that nmd is by, in words"),
+        Column("classes", "list", "classes of variants that evidence asks for by name"),
+        Column(
+            "conflict", "str", "what the gene models say against the name that the input brings"
+        ),
         Column(
             "method",
             "str",
-            "csq, CSQ (VEP), ANN (SnpEff), MAF, known_variant or not_named",
+            "csq, CSQ (VEP), ANN (SnpEff), MAF, known_variant, place (a class that the place alone "
+            "tells) or not_named",
             required=True,
         ),
         Column("source_id", "str", "knowledge source of a known variant"),
-        Column("reason", "str", "why the variant was not named, in words"),
+        Column("reason", "str", "why the variant was not named, or where it was, in words"),
     ),
     "what a variant does to a transcript",
 )

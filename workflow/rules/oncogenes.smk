@@ -1,6 +1,7 @@
 rule annotate_consequences:
     input:
-        reference=PLAN.reference_files,
+        facts=PLAN.consequence_facts,
+        reference=PLAN.consequence_files,
         samples="<results>/tables/samples.parquet",
         variants="<results>/tables/{batch}/variants.parquet",
         pack="<pack>",
@@ -12,7 +13,7 @@ rule annotate_consequences:
         "../../envs/apothecary.yaml"
     params:
         code=PLAN.code("annotate_consequences"),
-        reference=PLAN.config["reference"],
+        options=PLAN.consequence_options,
     script:
         "../../scripts/annotate_consequences.py"
 

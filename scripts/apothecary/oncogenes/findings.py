@@ -68,6 +68,7 @@ class Name:
     terms: frozenset[str]
     exon: int | None
     known_name: str = ""
+    classes: frozenset[str] = frozenset()
 
     @property
     def altering(self) -> bool:
@@ -280,10 +281,19 @@ def _preferred(rows: list[Mapping[str, Any]]) -> list[Name]:
                     profiles.normal_coding(row["hgvs_c"] or ""),
                     frozenset((row["consequence"] or "").split("&")) - {""},
                     _exon(row["exon"]),
+                    _by_place(row),
+                    frozenset(row["classes"] or ()),
                 )
             )
     # What alters the protein comes first: it names the finding.
     return sorted(found, key=lambda name: (not name.altering, name.change is None))
+
+
+def _by_place(row: Mapping[str, Any]) -> str:
+    """The first class of a variant that nothing but its place names, without the gene."""
+    if row["method"] != "place":
+        return ""
+    return str(row["classes"][0]).removeprefix(f"{row['gene']} ")
 
 
 def _exon(text: str | None) -> int | None:

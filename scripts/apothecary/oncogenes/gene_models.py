@@ -334,6 +334,8 @@ class Reference:
 
     def padded(self, chrom: str, start: int, end: int) -> str:
         """Bases of a range (1-based inclusive), with N where they are not at hand."""
+        if whole := self.bases(chrom, start, end):
+            return whole
         bases = ["N"] * max(end - start + 1, 0)
         for stretch in self._stretches.get(chrom, ()):
             first, last = max(start, stretch.start), min(end, stretch.end)
