@@ -47,6 +47,7 @@ RULES: Mapping[str, str] = {
     "doses": "calculate_doses",
     "tag_screens": "screen_tags",
     "consequences": "annotate_consequences",
+    "neighbours": "annotate_consequences",
     "copy_number": "read_variants",
     "fusions": "read_variants",
     "actionability": "match_actionability",

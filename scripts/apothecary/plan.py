@@ -166,10 +166,24 @@ class Plan:
         return [self._resource(f"{name}.tsv", "consequences") for name in names]
 
     @property
-    def consequence_options(self) -> dict[str, str]:
-        """Reference, gene models and chain file by which consequences are named."""
-        reference = {key: self.config["reference"][key] for key in ("fasta", "gff", "build")}
-        return {**reference, "chain": self.config["calling"]["chain"]}
+    def consequence_config(self) -> dict[str, Any]:
+        """The part of the configuration by which consequences are named and neighbours joined."""
+        keys = ("inputs", "reference", "oncogenes", "calling")
+        return {**{key: self.config[key] for key in keys}, "folder": self.sheet_folder}
+
+    def tumor_alignments(self, wildcards: Mapping[str, str]) -> list[str]:
+        """The alignments of the tumors of a batch that are made here; see `with_alignments`.
+
+        Args:
+            wildcards: With the wildcard `batch`.
+        """
+        batch = _wildcard(wildcards, "batch")
+        return [
+            path.format(sample=row["sample_id"])
+            for row in self.sheets.samples
+            if row["batch"] == batch and row["role"] == "tumor" and row["format"] == "fastq"
+            for path in self.alignment_files.values()
+        ]
 
     @property
     def reference_fasta(self) -> list[str]:
@@ -551,6 +565,29 @@ def _tumor_types(source: Path) -> frozenset[str]:
         return frozenset()
     with file.open(encoding="utf-8", newline="") as stream:
         return frozenset(row["code"] for row in csv.DictReader(stream, delimiter="\t"))
+
+
+def with_alignments(
+    rows: list[dict[str, Any]], folder: str, made: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Rows of tumors whose reads can be opened, whichever way they were given.
+
+    Args:
+        rows: Rows of the table samples, with paths as in the sheet.
+        folder: The folder of the sheet.
+        made: Alignments that were made here, named as their samples, and their indexes.
+
+    Returns:
+        Copies of the rows; `reads` is the sheet's, the alignment that is the input itself, or the
+        one that was made here.
+    """
+    by_name = {Path(path).stem: path for path in made if Path(path).suffix in (".bam", ".cram")}
+    found = []
+    for row in located(rows, folder):
+        own = row["input"] if row["format"] in ("bam", "cram") else by_name.get(row["sample_id"])
+        if row["role"] == "tumor":
+            found.append({**row, "reads": row["reads"] or own})
+    return found
 
 
 def located(rows: list[dict[str, Any]], folder: str) -> list[dict[str, Any]]:

@@ -721,6 +721,42 @@ CONSEQUENCES = Table(
     "what a variant does to a transcript",
 )
 
+NEIGHBOURS = Table(
+    "neighbours",
+    1,
+    ("sample_id", "first", "second", "transcript"),
+    (
+        _SAMPLE,
+        Column(
+            "first",
+            "str",
+            "variant with the smaller position, as chrom:pos:ref:alt",
+            required=True,
+        ),
+        Column("second", "str", "the other variant", required=True),
+        Column("gene", "str", "gene symbol"),
+        Column("transcript", "str", "transcript; empty when the method has none", required=True),
+        Column("codon", "int", "1-based codon that both change; null for a pair of two codons"),
+        Column("first_change", "str", "protein change of the first by itself"),
+        Column("second_change", "str", "protein change of the second by itself"),
+        Column("phase", "str", "cis, trans or unknown", required=True),
+        Column("phase_source", "str", "file (its genotypes) or reads; null when unknown"),
+        Column("fragments_both", "int", "fragments with both variants; null without reads"),
+        Column("fragments_first", "int", "fragments over both places with the first only"),
+        Column("fragments_second", "int", "fragments over both places with the second only"),
+        Column("build", "str", "build of the positions", required=True),
+        Column(
+            "joined",
+            "str",
+            "change that both are joined into, as chrom:pos:ref:alt; null when they stay apart",
+        ),
+        Column("joined_change", "str", "protein change of what they are joined into"),
+        Column("reason", "str", "what the phase is by, and why they stay apart", required=True),
+    ),
+    "two substitutions of a tumor that are read together: neighbours in one codon, and pairs that "
+    "evidence asks for",
+)
+
 COPY_NUMBER = Table(
     "copy_number",
     1,
@@ -890,6 +926,7 @@ TABLES: Mapping[str, Table] = {
         DOSES,
         TAG_SCREENS,
         CONSEQUENCES,
+        NEIGHBOURS,
         COPY_NUMBER,
         FUSIONS,
         ACTIONABILITY,

@@ -42,7 +42,7 @@ def change(bases: str, stop: int, start: int, end: int, new: str) -> ProteinChan
         The change; None when no codon is touched, or when bases that are not known decide.
     """
     insertion = start == end
-    if start >= stop or end < 0 or (end == 0 or start == 0 == end) or (insertion and start >= stop):
+    if start >= stop or end <= 0 or (insertion and not new):
         return None
     if start < 0 or (start < 3 and not (bases[:start] + new + bases[end:]).startswith(bases[:3])):
         return ProteinChange(proteins.START_LOST, 1, 1, "M", "M")
