@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from apothecary.oncogenes.gene_models import Reference, Transcript
 
@@ -39,6 +39,7 @@ class Messenger:
         bases: Bases of its exons in its direction; N where the reference has none.
         spans: First and last chromosome position of each exon, in the order of the transcript.
         starts: 0-based first base of each exon in `bases`.
+        order: What exons are found by: their first positions, negative on the minus strand.
         coding_start: 0-based first base of the start codon; None for a non-coding transcript.
         coding_end: 0-based base behind the stop codon.
     """
@@ -47,6 +48,7 @@ class Messenger:
     bases: str
     spans: tuple[tuple[int, int], ...]
     starts: tuple[int, ...]
+    order: tuple[int, ...]
     coding_start: int | None
     coding_end: int
 
@@ -62,13 +64,13 @@ class Messenger:
 
     def place(self, pos: int) -> Place:
         """Where a 1-based chromosome position lies."""
-        order = [span[0] if self.plus else -span[1] for span in self.spans]
-        index = bisect_right(order, pos if self.plus else -pos) - 1
+        plus = self.plus
+        index = bisect_right(self.order, pos if plus else -pos) - 1
         if index < 0:
             first = self.spans[0]
-            return Place(-(first[0] - pos if self.plus else pos - first[1]), 0)
+            return Place(-(first[0] - pos if plus else pos - first[1]), 0)
         start, end = self.spans[index]
-        into = pos - start if self.plus else end - pos
+        into = pos - start if plus else end - pos
         length = end - start + 1
         last = self.starts[index] + length - 1
         if into < length:
@@ -77,7 +79,7 @@ class Messenger:
         if index + 1 == len(self.spans):
             return Place(last + behind, 0)
         following = self.spans[index + 1]
-        before = following[0] - pos if self.plus else pos - following[1]
+        before = following[0] - pos if plus else pos - following[1]
         return Place(last, behind) if behind <= before else Place(last + 1, -before)
 
     def position(self, base: int) -> int:
@@ -116,10 +118,11 @@ def messenger(transcript: Transcript, reference: Reference) -> Messenger:
         at += end - start + 1
     bases = "".join(reference.padded(transcript.chrom, s, e) for s, e in transcript.exons)
     bases = bases if plus else reverse_complement(bases)
-    made = Messenger(transcript, bases, spans, tuple(starts), None, 0)
+    order = tuple(start if plus else -end for start, end in spans)
+    made = Messenger(transcript, bases, spans, tuple(starts), order, None, 0)
     if not transcript.cds:
         return made
     first = transcript.cds[0][0] if plus else transcript.cds[-1][1]
     start_base = made.place(first).base
     length = sum(end - start + 1 for start, end, _ in transcript.cds)
-    return Messenger(transcript, bases, spans, tuple(starts), start_base, start_base + length)
+    return replace(made, coding_start=start_base, coding_end=start_base + length)

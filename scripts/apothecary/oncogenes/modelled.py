@@ -9,12 +9,15 @@ from typing import Any
 
 from apothecary.oncogenes import csq, decay, edits, gene_models, hgvs
 from apothecary.oncogenes.consequence_facts import Facts
+from apothecary.oncogenes.edits import Edit
 from apothecary.oncogenes.findings import SPLICE_SITE_BASES, SPLICE_TERMS
 from apothecary.oncogenes.gene_models import Reference, Transcript, TranscriptIndex
 from apothecary.oncogenes.names import Locus, Named, row
 
 UPSTREAM_BASES = 1_000
 """How far before a coding transcript a variant still gets a c. name of it."""
+
+_BASES = frozenset("ACGTN")
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ def name(
     found: dict[Locus, list[dict[str, Any]]] = {}
     for locus in loci:
         rows = [_row(locus, one, models) for one in told.get(locus[1:], ())]
-        rows += _upstream(locus, models, {r["transcript"] for r in rows})
+        rows += _beside_exons(locus, models, {r["transcript"] for r in rows})
         if rows:
             found[locus] = rows
     return found
@@ -137,42 +140,41 @@ def _with_hgvs(named: Named, transcript: Transcript, locus: Locus, models: Model
     )
 
 
-def _upstream(locus: Locus, models: Models, have: set[str]) -> list[dict[str, Any]]:
-    """Rows for the chosen coding transcripts that begin shortly after the variant."""
+def _beside_exons(locus: Locus, models: Models, have: set[str]) -> list[dict[str, Any]]:
+    """Rows for chosen transcripts of which csq says nothing: introns, and what lies before them."""
     _, chrom, pos, ref, alt = locus
-    if not set(ref + alt) <= set("ACGTN") or models.reference.bases(
-        chrom, pos, pos + len(ref) - 1
-    ) not in (ref, ""):
+    held = models.reference.bases(chrom, pos, pos + len(ref) - 1)
+    if held not in (ref, "") or not set(ref + alt) <= _BASES:
         return []
     edit = edits.of(chrom, pos, ref, alt)
     rows = []
     near = models.index.overlapping(chrom, max(pos - UPSTREAM_BASES, 1), pos + UPSTREAM_BASES)
     for transcript in near:
-        if transcript.name in have or not transcript.cds:
+        gene = transcript.gene
+        if transcript.name in have or transcript.name not in models.chosen[gene]:
             continue
-        if transcript.name not in models.chosen[transcript.gene]:
-            continue
-        plus = transcript.strand == "+"
-        distance = transcript.start - edit.end if plus else edit.start - transcript.end
-        if not 0 < distance <= UPSTREAM_BASES:
-            continue
-        names = models.namer.name(transcript, pos, ref, alt)
-        named = Named(
-            transcript.name,
-            transcript.gene or None,
-            "upstream_gene_variant",
-            names.hgvs_g,
-            names.hgvs_c,
-            unpredicted=names.unpredicted,
-        )
-        rows.append(row(locus, named, "csq"))
+        inside = transcript.start <= edit.start and edit.end <= transcript.end
+        if inside and held:
+            named = Named(transcript.name, gene or None, "intron_variant", substitution(locus))
+            if gene in models.reported:
+                named = _with_hgvs(named, transcript, locus, models)
+            rows.append(row(locus, named, "csq"))
+        elif _shortly_before(transcript, edit):
+            named = Named(transcript.name, gene or None, "upstream_gene_variant")
+            rows.append(row(locus, _with_hgvs(named, transcript, locus, models), "csq"))
     return rows
+
+
+def _shortly_before(transcript: Transcript, edit: Edit) -> bool:
+    plus = transcript.strand == "+"
+    distance = transcript.start - edit.end if plus else edit.start - transcript.end
+    return bool(transcript.cds) and 0 < distance <= UPSTREAM_BASES
 
 
 def substitution(locus: Locus) -> str | None:
     """The g. name of a substitution; that of an indel needs the reference to be shifted."""
     _, _, pos, ref, alt = locus
-    simple = len(ref) == len(alt) == 1 and set(ref + alt) <= set("ACGTN")
+    simple = len(ref) == len(alt) == 1 and set(ref + alt) <= _BASES
     return f"g.{pos}{ref}>{alt}" if simple else None
 
 
