@@ -190,7 +190,7 @@ MEDICINES = Table(
 
 VARIANTS = Table(
     "variants",
-    1,
+    2,
     ("sample_id", "chrom", "pos", "ref", "alt", "record"),
     (
         _SAMPLE,
@@ -238,6 +238,12 @@ VARIANTS = Table(
         ),
         Column("likelihoods", "str", "PL of the record as in the file, comma-separated Phred"),
         Column("block_end", "int", "1-based last position of the reference block; null for others"),
+        Column(
+            "sv_length",
+            "int",
+            "bases that a symbolic insertion or duplication adds (SVLEN, or END of a duplication); "
+            "null for others and where the file does not tell",
+        ),
         Column("population_af", "float", "highest population frequency that the input carries"),
         Column(
             "annotation",

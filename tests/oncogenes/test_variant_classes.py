@@ -114,3 +114,28 @@ def test_the_other_build_has_no_class_without_a_chain(facts: Facts, pack: Pack) 
     rows = [variant("chr7", 116771990, "G", "A", build="GRCh37")]
     (row,) = consequences.annotate(rows, pack, facts=facts)
     assert (row["method"], row["classes"]) == ("not_named", [])
+
+
+@pytest.mark.parametrize(
+    ("alt", "length", "filters", "expected"),
+    [
+        ("<DUP>", 60, "PASS", "I"),
+        ("<DUP:TANDEM>", 60, ".", "I"),
+        ("<INS>", 21, "PASS", "I"),
+        ("<DUP>", 60, "LowQual", "withheld"),
+        ("<DUP>", 61, "PASS", None),
+        ("<INS>", None, "PASS", None),
+        ("<DEL>", 60, "PASS", None),
+    ],
+)
+def test_a_symbolic_duplication_is_an_itd(
+    facts: Facts, pack: Pack, alt: str, length: int | None, filters: str, expected: str | None
+) -> None:
+    row = variant("chr13", 28034100, "A", alt, fate="symbolic", filters=filters, sv_length=length)
+    named = consequences.annotate([row], pack, facts=facts)
+    tumor = sample(tumor_type="AML")
+    rows = actionability.match([row], named, [], [], [tumor], pack, Settings())
+    found = [r for r in rows if r["molecular_profile"] == "FLT3 ITD"]
+    assert bool(found) == (expected is not None)
+    if expected == "withheld":
+        assert {r["tier"] for r in found} == {"withheld"}

@@ -102,7 +102,7 @@ def _findings(
 ) -> list[Finding]:
     found: dict[str, Finding] = {}
     for variant in variants:
-        if variant["fate"] in ("kept", "filtered") and variant["allele_index"] > 0:
+        if findings.looked_at(variant, consequences):
             finding = findings.of_variant(
                 variant, consequences, evidence.known, evidence.regions, evidence.exons
             )

@@ -72,7 +72,9 @@ def annotate(
         ResourceError: `reference` or `gff` cannot be read.
         WorkflowInputError: An annotation of the input has not the fields that its header says.
     """
-    texts = _texts(variants_rows)
+    rows_given = list(variants_rows)
+    texts = _texts(rows_given)
+    symbolic = _symbolic(rows_given, facts)
     found: dict[Locus, list[dict[str, Any]]] = {}
     for locus, text in texts.items():
         if text and (rows := _from_input(locus, text)):
@@ -98,11 +100,31 @@ def annotate(
         place = lifted.get(locus, locus)
         rows = _from_knowledge(place, known, facts, have_models=have_models)
         found[locus] = [_moved(r, locus, lifted.get(locus)) for r in rows]
-    return [
+    completed = [
         _completed(r, select, facts, lifted.get(locus, locus))
         for locus in sorted(found)
         for r in found[locus]
     ]
+    return completed + symbolic
+
+
+def _symbolic(variants_rows: Iterable[Mapping[str, Any]], facts: Facts) -> list[dict[str, Any]]:
+    """Rows of symbolic insertions and duplications of a class; others stay without."""
+    found: dict[Locus, dict[str, Any]] = {}
+    for variant in variants_rows:
+        length = variant.get("sv_length") if variant["fate"] == "symbolic" else None
+        if not length or variant["build"] != KNOWN_BUILD:
+            continue
+        chrom, pos, alt = variant["chrom"], variant["pos"], variant["alt"]
+        members = variant_classes.of_symbolic(facts.classes, chrom, pos, alt, length)
+        if members:
+            first = members[0]
+            locus = (KNOWN_BUILD, chrom, pos, variant["ref"], alt)
+            exon = str(first.exon) if first.exon else None
+            named = Named("", first.gene, first.consequence, exon=exon)
+            names = [one.name for one in members]
+            found[locus] = {**row(locus, named, "place"), "classes": names}
+    return list(found.values())
 
 
 def lift_of(variants_rows: Iterable[Mapping[str, Any]], chain: Path | str) -> Lift | None:

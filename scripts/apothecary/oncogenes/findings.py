@@ -261,7 +261,23 @@ def of_variant(
     )
 
 
+def looked_at(variant: Mapping[str, Any], consequences: Consequences) -> bool:
+    """Whether a variant may be a finding: its bases are known, or its class is.
+
+    Args:
+        variant: A row of the table `variants`.
+        consequences: See `by_locus`.
+    """
+    if variant["fate"] == "symbolic":
+        build, chrom, pos = variant["build"], variant["chrom"], variant["pos"]
+        rows = consequences.get((build, chrom, pos, variant["ref"], variant["alt"]), ())
+        return any(row["classes"] for row in rows)
+    return variant["fate"] in ("kept", "filtered") and variant["allele_index"] > 0
+
+
 def _failed(variant: Mapping[str, Any]) -> bool:
+    if variant["fate"] == "symbolic":
+        return variant["filters"] not in ("PASS", ".")
     return bool(variant["fate"] != "kept")
 
 

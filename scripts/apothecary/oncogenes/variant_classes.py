@@ -103,6 +103,31 @@ def of_variant(
     ]
 
 
+def of_symbolic(
+    classes: Iterable[VariantClass], chrom: str, pos: int, alt: str, length: int
+) -> list[VariantClass]:
+    """The classes that a symbolic insertion or duplication belongs to, in the order given.
+
+    Args:
+        classes: See `of_rows`.
+        chrom: Chromosome with chr.
+        pos: 1-based GRCh38 position of the base before it.
+        alt: Symbolic allele, such as <INS> or <DUP:TANDEM>.
+        length: Bases that it adds.
+    """
+    if not alt.startswith(("<INS", "<DUP")):
+        return []
+    places = {pos + 1, pos + 1 + length} if alt.startswith("<DUP") else {pos + 1}
+    added = [Edit(chrom, place, "", "N" * length) for place in sorted(places)]
+    return [
+        one
+        for one in classes
+        if one.chrom == chrom
+        and one.alteration == "in_frame_insertion"
+        and any(_in_frame_insertion(one, edit) and _long_enough(one, edit) for edit in added)
+    ]
+
+
 def _long_enough(one: VariantClass, edit: Edit) -> bool:
     gained = len(edit.added) - len(edit.removed)
     return one.min_bases == 1 or abs(gained) >= one.min_bases
