@@ -140,7 +140,8 @@ def drawn(source: random.Random, of: Messenger, reference: Reference) -> tuple[i
 def reason(ours: Names, theirs: list[str | None], of: Messenger) -> str:
     """Why names differ, as far as a program sees it."""
     first, last = sorted((ours.edit.start, ours.edit.end))
-    outside = first <= of.transcript.start or last >= of.transcript.end
+    near = len(ours.edit.added)  # a copy lies beside the place of its edit
+    outside = first - near <= of.transcript.start or last + near >= of.transcript.end
     if ours.hgvs_c != theirs[1]:
         if outside:
             return "c.: beyond the ends of the transcript, counted on or as an intron"
