@@ -15,7 +15,6 @@ from apothecary.version import VERSION
 
 SOFTWARE = (
     "cyvcf2",
-    "hgvs-weaver",
     "jinja2",
     "jsonschema",
     "nh3",

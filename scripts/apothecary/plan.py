@@ -172,17 +172,17 @@ class Plan:
         return {**{key: self.config[key] for key in keys}, "folder": self.sheet_folder}
 
     def tumor_alignments(self, wildcards: Mapping[str, str]) -> list[str]:
-        """The alignments of the tumors of a batch that are made here; see `with_alignments`.
+        """The alignments, with indexes, of the tumors of a batch that are given as reads.
 
         Args:
             wildcards: With the wildcard `batch`.
         """
         batch = _wildcard(wildcards, "batch")
         return [
-            path.format(sample=row["sample_id"])
+            path
             for row in self.sheets.samples
-            if row["batch"] == batch and row["role"] == "tumor" and row["format"] == "fastq"
-            for path in self.alignment_files.values()
+            if row["batch"] == batch and row["role"] == "tumor" and row["format"] in READ_FORMATS
+            for path in self.reads_of({"sample": row["sample_id"]})
         ]
 
     @property
@@ -575,7 +575,8 @@ def with_alignments(
     Args:
         rows: Rows of the table samples, with paths as in the sheet.
         folder: The folder of the sheet.
-        made: Alignments that were made here, named as their samples, and their indexes.
+        made: Alignments of tumors that are given as reads, with their indexes; those that were
+            made here are named as their samples.
 
     Returns:
         Copies of the rows; `reads` is the sheet's, the alignment that is the input itself, or the

@@ -217,3 +217,33 @@ def test_alleles_of_one_place_are_no_pair() -> None:
     one, other = variant(), variant(alt="G")
     rows = [consequence(one, "BRAF", "V600E"), consequence(other, "BRAF", "V600A")]
     assert neighbours.pairs([one, other], rows, frozenset()) == []
+
+
+def test_reads_that_cannot_be_taken_leave_the_phase_unknown(
+    options: annotation.Options, tmp_path: Path
+) -> None:
+    path = tmp_path / "cut.bam"
+    path.write_bytes(b"no alignment")
+    named, near = annotated([FIRST, SECOND], options, tmp_path, str(path))
+    assert [(row["phase"], row["joined"]) for row in near] == [("unknown", None)]
+    assert near[0]["reason"].startswith("the reads cannot be taken: ")
+    assert findings([FIRST, SECOND], named, near) == {"BRAF V600E", "BRAF V600M"}
+
+
+def test_two_of_three_in_trans_are_joined_with_none() -> None:
+    one, two, three = (variant(pos=10 + n, ref="A", alt="T") for n in range(3))
+    names = tuple(consequence(v, "X") for v in (one, two))
+    found = [
+        neighbours.Pair(a, b, (names[0], names[1]), 4)
+        for a, b in ((one, two), (one, three), (two, three))
+    ]
+    phases = {(10, 11): phase.CIS, (11, 12): phase.CIS, (10, 12): phase.TRANS}
+
+    def phase_of(a: Any, b: Any) -> phase.Phase:
+        value = phases[a["pos"], b["pos"]]
+        return phase.Phase(value, phase.READS, 5, 0, 0, "told")
+
+    assert [row["joined"] for row in neighbours.assess(found, phase_of, None)] == [None] * 3
+    phases[10, 12] = phase.CIS
+    rows = neighbours.assess(found, phase_of, None)
+    assert {row["joined"] for row in rows} == {"chr7:10:AAA:TTT"}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from apothecary.alignments.admission import of_sample
 from apothecary.alignments.files import Alignment
+from apothecary.errors import ApothecaryError
 from apothecary.oncogenes import consequences, neighbours, phase
 from apothecary.oncogenes.consequence_facts import Facts
 from apothecary.oncogenes.consequences import Knowledge
@@ -82,7 +83,6 @@ def annotate(
 
     Raises:
         ResourceError: Reference, gene models or chain file cannot be read.
-        WorkflowInputError: The reads of a sample cannot be taken.
     """
     lift = consequences.lift_of(variants, options.chain)
 
@@ -109,8 +109,8 @@ def annotate(
         if options.fasta and build == options.build:
             reference = Reference(options.fasta, work_folder)
         chroms = frozenset(pair.first["chrom"] for pair in pairs)
-        reads = _reads(tumor, build, chroms, options, work_folder)
-        told = neighbours.assess(pairs, _phase_by(reads, options.limits), reference)
+        phase_of = _phase_by(tumor, build, chroms, options, work_folder)
+        told = neighbours.assess(pairs, phase_of, reference)
         rows += told
         joined += neighbours.joined_variants(of_tumor, told)
     have = {_locus(row) for row in named}
@@ -119,16 +119,26 @@ def annotate(
     return named, neighbours.named(rows, named)
 
 
-def _reads(
+def _phase_by(
     tumor: Row, build: str, chroms: frozenset[str], options: Options, work_folder: Path | str
-) -> Alignment | None:
-    if not tumor["reads"]:
-        return None
-    return of_sample(tumor, build, chroms, options.config, work_folder)
+) -> Callable[[Row, Row], Phase]:
+    """What tells the phase of two variants; reads that cannot be taken leave it unknown."""
+    alignment: Alignment | None = None
+    fault = ""
+    try:
+        if tumor["reads"]:
+            alignment = of_sample(tumor, build, chroms, options.config, work_folder)
+    except ApothecaryError as error:
+        fault = f"the reads cannot be taken: {error}"
 
+    def tell(one: Row, other: Row) -> Phase:
+        try:
+            told = phase.of_pair(one, other, alignment, options.limits)
+        except ApothecaryError as error:
+            return Phase(phase.UNKNOWN, None, None, None, None, f"the reads are damaged: {error}")
+        return replace(told, reason=fault) if fault and told.value == phase.UNKNOWN else told
 
-def _phase_by(alignment: Alignment | None, limits: Limits) -> Callable[[Row, Row], Phase]:
-    return lambda one, other: phase.of_pair(one, other, alignment, limits)
+    return tell
 
 
 def _locus(row: Row) -> tuple[Any, ...]:
