@@ -21,12 +21,13 @@ def main(inputs: dict[str, str], settings: dict[str, Any], output: dict[str, str
     )
     variants = tables.read_rows(inputs["variants"], schemas.VARIANTS)
     consequences = tables.read_rows(inputs["consequences"], schemas.CONSEQUENCES)
+    neighbours = tables.read_rows(inputs["neighbours"], schemas.NEIGHBOURS)
     copy_number = tables.read_rows(inputs["copy_number"], schemas.COPY_NUMBER)
     fusions = tables.read_rows(inputs["fusions"], schemas.FUSIONS)
     rows = actionability.match(
-        variants, consequences, copy_number, fusions, samples, pack, settings
+        variants, consequences, copy_number, fusions, samples, pack, settings, neighbours
     )
-    flags = tumor_flags.assess_all(samples, variants, consequences, settings)
+    flags = tumor_flags.assess_all(samples, variants, consequences, settings, neighbours)
     tables.write(output["actionability"], schemas.ACTIONABILITY, rows, knowledge=pack.digest)
     tables.write(output["tumor_flags"], schemas.TUMOR_FLAGS, flags, knowledge=pack.digest)
 

@@ -77,8 +77,8 @@ def test_a_conda_environment_agrees_with_the_lock(name):
         )
     )
     environment = yaml.safe_load((REPOSITORY / "envs" / f"{name}.yaml").read_text())
-    pip = next(entry for entry in environment["dependencies"] if isinstance(entry, dict))["pip"]
-    pins = [e.replace("==", "=") for e in pip]
+    of_pip = [entry for entry in environment["dependencies"] if isinstance(entry, dict)]
+    pins = [pin.replace("==", "=") for entry in of_pip for pin in entry["pip"]]
     pins += [e for e in environment["dependencies"] if isinstance(e, str) and "=" in e]
     pins = [pin for pin in pins if not pin.startswith("python=")]
     pins = [pin for pin in pins if pin.split("=")[0] not in PROGRAMS]

@@ -17,6 +17,7 @@ BATCH_TABLES = (
     "doses",
     "tag_screens",
     "consequences",
+    "neighbours",
     "copy_number",
     "fusions",
     "actionability",

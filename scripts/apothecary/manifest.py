@@ -15,7 +15,6 @@ from apothecary.version import VERSION
 
 SOFTWARE = (
     "cyvcf2",
-    "hgvs-weaver",
     "jinja2",
     "jsonschema",
     "nh3",
@@ -47,6 +46,7 @@ RULES: Mapping[str, str] = {
     "doses": "calculate_doses",
     "tag_screens": "screen_tags",
     "consequences": "annotate_consequences",
+    "neighbours": "annotate_consequences",
     "copy_number": "read_variants",
     "fusions": "read_variants",
     "actionability": "match_actionability",

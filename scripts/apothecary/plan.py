@@ -150,6 +150,41 @@ class Plan:
         reference = self.config["reference"]
         return [reference[key] for key in ("fasta", "gff") if reference[key]]
 
+    def consequence_files(self, wildcards: Mapping[str, str]) -> list[str]:
+        """The user's files that consequences are named by, where the configuration gives them.
+
+        Args:
+            wildcards: Not looked at; see `reference_files`.
+        """
+        chain = self.config["calling"]["chain"]
+        return [*self.reference_files(wildcards), *([chain] if chain else [])]
+
+    @property
+    def consequence_facts(self) -> list[str]:
+        """The facts that consequences are named by."""
+        names = ("chromosome_accessions", "classes", "mane_plus_clinical", "nmd_rules")
+        return [self._resource(f"{name}.tsv", "consequences") for name in names]
+
+    @property
+    def consequence_config(self) -> dict[str, Any]:
+        """The part of the configuration by which consequences are named and neighbours joined."""
+        keys = ("inputs", "reference", "oncogenes", "calling")
+        return {**{key: self.config[key] for key in keys}, "folder": self.sheet_folder}
+
+    def tumor_alignments(self, wildcards: Mapping[str, str]) -> list[str]:
+        """The alignments, with indexes, of the tumors of a batch that are given as reads.
+
+        Args:
+            wildcards: With the wildcard `batch`.
+        """
+        batch = _wildcard(wildcards, "batch")
+        return [
+            path
+            for row in self.sheets.samples
+            if row["batch"] == batch and row["role"] == "tumor" and row["format"] in READ_FORMATS
+            for path in self.reads_of({"sample": row["sample_id"]})
+        ]
+
     @property
     def reference_fasta(self) -> list[str]:
         """The reference sequence, where the configuration gives it."""
@@ -530,6 +565,30 @@ def _tumor_types(source: Path) -> frozenset[str]:
         return frozenset()
     with file.open(encoding="utf-8", newline="") as stream:
         return frozenset(row["code"] for row in csv.DictReader(stream, delimiter="\t"))
+
+
+def with_alignments(
+    rows: list[dict[str, Any]], folder: str, made: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Rows of tumors whose reads can be opened, whichever way they were given.
+
+    Args:
+        rows: Rows of the table samples, with paths as in the sheet.
+        folder: The folder of the sheet.
+        made: Alignments of tumors that are given as reads, with their indexes; those that were
+            made here are named as their samples.
+
+    Returns:
+        Copies of the rows; `reads` is the sheet's, the alignment that is the input itself, or the
+        one that was made here.
+    """
+    by_name = {Path(path).stem: path for path in made if Path(path).suffix in (".bam", ".cram")}
+    found = []
+    for row in located(rows, folder):
+        own = row["input"] if row["format"] in ("bam", "cram") else by_name.get(row["sample_id"])
+        if row["role"] == "tumor":
+            found.append({**row, "reads": row["reads"] or own})
+    return found
 
 
 def located(rows: list[dict[str, Any]], folder: str) -> list[dict[str, Any]]:

@@ -190,7 +190,7 @@ MEDICINES = Table(
 
 VARIANTS = Table(
     "variants",
-    1,
+    2,
     ("sample_id", "chrom", "pos", "ref", "alt", "record"),
     (
         _SAMPLE,
@@ -238,6 +238,12 @@ VARIANTS = Table(
         ),
         Column("likelihoods", "str", "PL of the record as in the file, comma-separated Phred"),
         Column("block_end", "int", "1-based last position of the reference block; null for others"),
+        Column(
+            "sv_length",
+            "int",
+            "bases that a symbolic insertion or duplication adds (SVLEN, or END of a duplication); "
+            "null for others and where the file does not tell",
+        ),
         Column("population_af", "float", "highest population frequency that the input carries"),
         Column(
             "annotation",
@@ -660,7 +666,7 @@ DOSES = Table(
 
 CONSEQUENCES = Table(
     "consequences",
-    1,
+    2,
     ("build", "chrom", "pos", "ref", "alt", "transcript"),
     (
         Column("build", "str", "build of the position", required=True),
@@ -675,21 +681,86 @@ CONSEQUENCES = Table(
         Column("consequence", "str", "Sequence Ontology terms joined by &"),
         Column("hgvs_g", "str", "HGVS on the chromosome, without the accession"),
         Column("hgvs_c", "str", "HGVS on the coding sequence, without the accession"),
-        Column("hgvs_p", "str", "HGVS on the protein, three-letter, without the accession"),
+        Column(
+            "hgvs_p",
+            "str",
+            "HGVS on the protein, three-letter, without the accession; p.? where a splice site or "
+            "the promoter is hit",
+        ),
         Column("protein_change", "str", "one-letter change without p., such as V600E"),
         Column("codon", "int", "1-based first changed residue"),
         Column("exon", "str", "number of the exon, as n or n/total"),
         Column("mane", "bool", "the transcript is MANE Select"),
+        Column("mane_status", "str", "MANE Select or MANE Plus Clinical; null for others"),
+        Column(
+            "accession",
+            "str",
+            "RefSeq accession of the chromosome that hgvs_g is on; it tells the build of the name",
+        ),
+        Column(
+            "splice_distance",
+            "int",
+            "bases to the nearest exon: positive in the intron behind, negative before it, 0 for "
+            "what touches or spans its border; null deeper in an exon",
+        ),
+        Column(
+            "nmd",
+            "str",
+            "whether a premature stop has the messenger degraded: triggers, escapes or unknown; "
+            "null without such a stop",
+        ),
+        Column("nmd_reason", "str", "the rule that nmd is by, in words"),
+        Column("classes", "list", "classes of variants that evidence asks for by name"),
+        Column(
+            "conflict", "str", "what the gene models say against the name that the input brings"
+        ),
         Column(
             "method",
             "str",
-            "csq, CSQ (VEP), ANN (SnpEff), MAF, known_variant or not_named",
+            "csq, CSQ (VEP), ANN (SnpEff), MAF, known_variant, place (a class that the place alone "
+            "tells) or not_named",
             required=True,
         ),
         Column("source_id", "str", "knowledge source of a known variant"),
-        Column("reason", "str", "why the variant was not named, in words"),
+        Column("reason", "str", "why the variant was not named, or where it was, in words"),
     ),
     "what a variant does to a transcript",
+)
+
+NEIGHBOURS = Table(
+    "neighbours",
+    1,
+    ("sample_id", "first", "second", "transcript"),
+    (
+        _SAMPLE,
+        Column(
+            "first",
+            "str",
+            "variant with the smaller position, as chrom:pos:ref:alt",
+            required=True,
+        ),
+        Column("second", "str", "the other variant", required=True),
+        Column("gene", "str", "gene symbol"),
+        Column("transcript", "str", "transcript; empty when the method has none", required=True),
+        Column("codon", "int", "1-based codon that both change; null for a pair of two codons"),
+        Column("first_change", "str", "protein change of the first by itself"),
+        Column("second_change", "str", "protein change of the second by itself"),
+        Column("phase", "str", "cis, trans or unknown", required=True),
+        Column("phase_source", "str", "file (its genotypes) or reads; null when unknown"),
+        Column("fragments_both", "int", "fragments with both variants; null without reads"),
+        Column("fragments_first", "int", "fragments over both places with the first only"),
+        Column("fragments_second", "int", "fragments over both places with the second only"),
+        Column("build", "str", "build of the positions", required=True),
+        Column(
+            "joined",
+            "str",
+            "change that both are joined into, as chrom:pos:ref:alt; null when they stay apart",
+        ),
+        Column("joined_change", "str", "protein change of what they are joined into"),
+        Column("reason", "str", "what the phase is by, and why they stay apart", required=True),
+    ),
+    "two substitutions of a tumor that are read together: neighbours in one codon, and pairs that "
+    "evidence asks for",
 )
 
 COPY_NUMBER = Table(
@@ -861,6 +932,7 @@ TABLES: Mapping[str, Table] = {
         DOSES,
         TAG_SCREENS,
         CONSEQUENCES,
+        NEIGHBOURS,
         COPY_NUMBER,
         FUSIONS,
         ACTIONABILITY,

@@ -8,6 +8,8 @@ from oncogene_builders import BuiltPack, base, known, variant, write_models
 
 from apothecary import tables
 from apothecary.oncogenes import consequences, entries
+from apothecary.oncogenes.consequence_facts import Facts
+from apothecary.oncogenes.decay import Rules
 from apothecary.oncogenes.gene_models import read_gff
 from apothecary.oncogenes.known import trimmed
 from apothecary.schemas import CONSEQUENCES
@@ -242,3 +244,38 @@ def test_what_the_gene_models_do_not_hold_is_looked_up(tmp_path: Path) -> None:
 )
 def test_trimming(pos: int, ref: str, alt: str, expected: tuple[int, str, str]) -> None:
     assert trimmed(pos, ref, alt) == expected
+
+
+def test_introns_nmd_and_mane_plus_clinical(tmp_path: Path) -> None:
+    fasta, gff = write_models(tmp_path)
+    plus = read_gff(gff)[0]
+    stop = plus.cds[0][0] + 9  # c.10G>T
+    intron = plus.exons[0][1] + 20
+    role = {"gene": "PLUS", "role": "oncogene", "source_id": "x"}
+    facts = Facts(
+        {("GRCh38", "chr7"): "NC_000007.14"},
+        plus_clinical=frozenset({"TPLUS"}),
+        nmd=Rules(last_junction=5, coding_start=0),
+    )
+    made = annotate(
+        [
+            variant(pos=stop, ref="G", alt="T"),
+            variant(pos=intron, ref=base(intron), alt="T" if base(intron) != "T" else "C"),
+        ],
+        BuiltPack(gene_roles=[role]),
+        reference=fasta,
+        gff=gff,
+        work_folder=tmp_path,
+        facts=facts,
+    )
+    first, second = made
+    assert (first["protein_change"], first["nmd"], first["mane"], first["mane_status"]) == (
+        "E4*",
+        "triggers",
+        False,
+        "MANE Plus Clinical",
+    )
+    assert first["accession"] == "NC_000007.14"
+    assert (second["consequence"], second["splice_distance"]) == ("intron_variant", 20)
+    assert (second["hgvs_c"] or "").startswith("c.31+20")
+    assert (second["nmd"], second["hgvs_p"]) == (None, None)

@@ -9,6 +9,7 @@ from oncogene_builders import GENOME, MINUS_START, START, base, reverse_compleme
 
 from apothecary.oncogenes import csq, hgvs, proteins
 from apothecary.oncogenes.gene_models import Reference, Transcript, TranscriptIndex, read_gff
+from apothecary.oncogenes.messengers import messenger
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +45,7 @@ def test_every_substitution_gets_one_protein_change_from_both(
         if alt != base(pos)
     ]
     told = csq.annotate(loci, TranscriptIndex(list(transcripts.values())), reference, tmp_path)
-    namer = hgvs.Namer(list(transcripts.values()), reference)
+    namer = hgvs.Namer(reference)
     assert len(told) == len(loci) == 3 * 72
     for locus in loci:
         (consequence,) = told[locus]
@@ -62,7 +63,7 @@ def test_every_substitution_gets_one_protein_change_from_both(
 def test_names_on_both_strands(models: Models, gene: str) -> None:
     transcripts, reference = models
     transcript = transcripts[gene]
-    namer = hgvs.Namer(list(transcripts.values()), reference)
+    namer = hgvs.Namer(reference)
 
     def name(number: int, ref: str, alt: str) -> hgvs.Names:
         pos = coding_position(transcript, number)
@@ -92,7 +93,7 @@ def test_names_on_both_strands(models: Models, gene: str) -> None:
 def test_before_and_between_exons(models: Models, gene: str, tmp_path: Path) -> None:
     transcripts, reference = models
     transcript = transcripts[gene]
-    namer = hgvs.Namer(list(transcripts.values()), reference)
+    namer = hgvs.Namer(reference)
     plus = transcript.strand == "+"
     before = transcript.start - 20 if plus else transcript.end + 20
     ref = base(before)
@@ -129,7 +130,7 @@ def test_a_multibase_change_is_one_change(models: Models, tmp_path: Path) -> Non
     change = told.protein_change()
     assert change is not None
     assert change.one_letter() == "A2N"
-    names = hgvs.Namer([transcript], reference).name(transcript, *locus[1:])
+    names = hgvs.Namer(reference).name(transcript, *locus[1:])
     assert names.hgvs_c == "c.4_5delinsAA"
 
 
@@ -163,28 +164,17 @@ def test_a_transcript_that_the_slice_holds_in_part_is_named_where_it_holds(tmp_p
     change = told.protein_change()
     assert change is not None
     assert change.one_letter() == "A2D"
-    shift = coding_position(minus, 10)
-    names = hgvs.Namer(transcripts, reference).name(
-        minus, shift - 1, base(shift - 1, 2), base(shift - 1)
-    )
-    assert names.change is not None
-    assert (names.change.kind, names.change.stop_in) == (proteins.FRAMESHIFT, None)
+    namer = hgvs.Namer(reference)
 
+    def without(number: int) -> proteins.ProteinChange:
+        shift = coding_position(minus, number)
+        names = namer.name(minus, shift - 1, base(shift - 1, 2), base(shift - 1))
+        assert names.change is not None
+        assert names.change.kind == proteins.FRAMESHIFT
+        return names.change
 
-@pytest.mark.parametrize(
-    ("pos", "ref", "alt", "expected"),
-    [
-        (10, "A", "T", "g.10A>T"),
-        (10, "AC", "A", "g.11del"),
-        (10, "ACG", "A", "g.11_12del"),
-        (10, "A", "ACG", "g.10_11insCG"),
-        (10, "AC", "GT", "g.10_11delinsGT"),
-        (10, "ACG", "ATG", "g.11C>T"),
-        (10, "A", "A", "g.10="),
-    ],
-)
-def test_genomic_names(pos: int, ref: str, alt: str, expected: str) -> None:
-    assert hgvs.genomic(pos, ref, alt) == expected
+    assert without(10).stop_in == 5  # the new stop is in the exon that is held
+    assert without(28).stop_in is None  # read on into bases that are not
 
 
 @pytest.mark.parametrize(
@@ -206,3 +196,74 @@ def test_genomic_names(pos: int, ref: str, alt: str, expected: str) -> None:
 def test_amino_acids_of_csq(terms: str, amino_acids: str, expected: str | None) -> None:
     change = csq.change_of(terms, amino_acids)
     assert (change.one_letter() if change else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("gene", "offset", "removed", "expected"),
+    [
+        # The intron begins GTAAGTGATTACAGG; its bases on the minus strand run the other way.
+        ("PLUS", 3, 1, "c.31+4del"),
+        ("MINUS", 3, 1, "c.31+4del"),
+        ("PLUS", 1, 2, "c.31+1_31+2del"),
+        ("MINUS", 1, 2, "c.31+1_31+2del"),
+    ],
+)
+def test_repeats_in_introns_are_followed_in_the_direction_of_the_transcript(
+    models: Models, gene: str, offset: int, removed: int, expected: str
+) -> None:
+    transcripts, reference = models
+    transcript = transcripts[gene]
+    of = messenger(transcript, reference)
+    border = of.position(39)
+    step = 1 if of.plus else -1
+    first, last = sorted((border + step * offset, border + step * (offset + removed - 1)))
+    ref = base(first - 1, last - first + 2)
+    names = hgvs.Namer(reference).name(transcript, first - 1, ref, ref[0])
+    assert names.hgvs_c == expected
+    assert names.unpredicted == (offset == 1)
+    assert hgvs.splice_distance(of, names.edit) == int(expected.split("+")[1].split("_")[0][0])
+
+
+@pytest.mark.parametrize("gene", ["PLUS", "MINUS"])
+def test_what_spans_a_border_or_lies_before_the_gene_is_not_predicted(
+    models: Models, gene: str
+) -> None:
+    transcripts, reference = models
+    transcript = transcripts[gene]
+    of = messenger(transcript, reference)
+    namer = hgvs.Namer(reference)
+    step = 1 if of.plus else -1
+    first, last = sorted((of.position(38), of.position(39) + step * 2))
+    ref = base(first - 1, last - first + 2)
+    names = namer.name(transcript, first - 1, ref, ref[0])
+    assert names.hgvs_c == "c.31_31+3del"  # what is lost repeats with a step
+    assert names.unpredicted
+    assert names.change is not None
+    assert names.change.one_letter() == "X11_splice"
+    assert hgvs.splice_distance(of, names.edit) == 0
+    outside = of.position(0) - step * 5
+    before = namer.name(transcript, outside, base(outside), base(outside) + "GGGG")
+    assert before.unpredicted
+    assert (before.hgvs_c or "").startswith("c.-1")
+
+
+@pytest.mark.parametrize("gene", ["PLUS", "MINUS"])
+def test_bases_put_in_at_a_border_go_with_the_exon_only_as_its_copy(
+    models: Models, gene: str
+) -> None:
+    transcripts, reference = models
+    transcript = transcripts[gene]
+    of = messenger(transcript, reference)
+    namer = hgvs.Namer(reference)
+
+    def put_in(bases: str) -> hgvs.Names:
+        pos = of.position(39) if of.plus else of.position(39) - 1
+        added = bases if of.plus else reverse_complement(bases)
+        return namer.name(transcript, pos, base(pos), base(pos) + added)
+
+    copy = put_in(of.bases[37:40])
+    assert copy.hgvs_c == "c.29_31dup"
+    assert (copy.unpredicted, copy.change is not None) == (False, True)
+    strange = put_in("TTT")
+    assert strange.hgvs_c == "c.31_31+1insTTT"
+    assert (strange.unpredicted, strange.change) == (True, None)

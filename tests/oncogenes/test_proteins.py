@@ -31,7 +31,7 @@ from apothecary.oncogenes.proteins import ProteinChange, parse, same
         ("A767_V769dupASV", "A767_V769dup", "p.Ala767_Val769dup"),
         ("M1?", "M1?", "p.Met1?"),
         ("*214L", "*214Lext*?", "p.Ter214LeuextTer?"),
-        ("p.X168_splice", "168_splice", "p.168_splice"),
+        ("p.X168_splice", "X168_splice", "p.X168_splice"),
     ],
 )
 def test_spellings_of_sources_are_read(text: str, one: str, three: str) -> None:

@@ -1,18 +1,22 @@
 rule annotate_consequences:
     input:
-        reference=PLAN.reference_files,
+        facts=PLAN.consequence_facts,
+        reference=PLAN.consequence_files,
+        reads=PLAN.read_files,
+        alignments=PLAN.tumor_alignments,
         samples="<results>/tables/samples.parquet",
         variants="<results>/tables/{batch}/variants.parquet",
         pack="<pack>",
     output:
         consequences="<results>/tables/{batch}/consequences.parquet",
+        neighbours="<results>/tables/{batch}/neighbours.parquet",
     log:
         "<logs>/annotate_consequences/{batch}.log",
     conda:
         "../../envs/apothecary.yaml"
     params:
         code=PLAN.code("annotate_consequences"),
-        reference=PLAN.config["reference"],
+        config=PLAN.consequence_config,
     script:
         "../../scripts/annotate_consequences.py"
 
@@ -24,6 +28,7 @@ rule match_actionability:
         outcomes="<results>/tables/{batch}/outcomes.parquet",
         variants="<results>/tables/{batch}/variants.parquet",
         consequences="<results>/tables/{batch}/consequences.parquet",
+        neighbours="<results>/tables/{batch}/neighbours.parquet",
         copy_number="<results>/tables/{batch}/copy_number.parquet",
         fusions="<results>/tables/{batch}/fusions.parquet",
         pack="<pack>",

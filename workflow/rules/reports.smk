@@ -18,6 +18,7 @@ rule report_samples:
         doses="<results>/tables/{batch}/doses.parquet",
         tag_screens="<results>/tables/{batch}/tag_screens.parquet",
         consequences="<results>/tables/{batch}/consequences.parquet",
+        neighbours="<results>/tables/{batch}/neighbours.parquet",
         copy_number="<results>/tables/{batch}/copy_number.parquet",
         fusions="<results>/tables/{batch}/fusions.parquet",
         actionability="<results>/tables/{batch}/actionability.parquet",

@@ -1,4 +1,4 @@
-"""Lift-over of single positions from GRCh38 back to GRCh37 along a UCSC chain file."""
+"""Lift-over of single positions between GRCh37 and GRCh38 along a UCSC chain file."""
 
 from __future__ import annotations
 
@@ -65,6 +65,28 @@ class Lift:
         if chosen.start38 < 0 or chosen.start38 + back - chosen.start37 != start:
             return None
         return back + 1
+
+    def to_grch38(self, chrom: str, pos: int, length: int = 1) -> int | None:
+        """The 1-based GRCh38 position of a stretch of GRCh37.
+
+        Args:
+            chrom: Chromosome with `chr`.
+            pos: 1-based first position in GRCh37.
+            length: Bases of the stretch.
+
+        Returns:
+            The 1-based first position, or None when the stretch does not lie in one block on the
+            same chromosome and strand, or when the way back does not lead to it.
+        """
+        start = pos - 1
+        blocks = _covering(self.by37.get(chrom, []), start, length, by38=False)
+        if not blocks:
+            return None
+        best = max(blocks, key=lambda block: block.score)
+        there = best.start38 + start - best.start37 + 1
+        if best.start38 < 0 or self.to_grch37(chrom, there, length) != pos:
+            return None
+        return there
 
 
 def _covering(blocks: list[Block], start: int, length: int, *, by38: bool) -> list[Block]:

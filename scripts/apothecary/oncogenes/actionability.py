@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from apothecary.oncogenes import findings, matching, tiers, tumor_flags, tumor_types
+from apothecary.oncogenes import findings, matching, neighbours, tiers, tumor_flags, tumor_types
 from apothecary.oncogenes.consequences import Knowledge
 from apothecary.oncogenes.evidence import Evidence, index
 from apothecary.oncogenes.findings import Finding
@@ -34,6 +34,7 @@ def match(
     samples_rows: Iterable[Mapping[str, Any]],
     pack: Knowledge,
     settings: Settings | Mapping[str, Any],
+    neighbours_rows: Iterable[Mapping[str, Any]] = (),
 ) -> list[dict[str, Any]]:
     """Match the findings of all tumors of a batch with the evidence of the pack.
 
@@ -50,6 +51,7 @@ def match(
         samples_rows: Rows of the table `samples`; those with the role tumor are matched.
         pack: The knowledge pack.
         settings: Thresholds, or the part `oncogenes` of the configuration.
+        neighbours_rows: Rows of the table `neighbours`; what is joined is one finding.
 
     Returns:
         Rows of the table `actionability`, sorted by its key.
@@ -58,6 +60,7 @@ def match(
     evidence = index(pack)
     consequences = findings.by_locus(consequences_rows)
     variants = _by_sample(variants_rows)
+    near = _by_sample(neighbours_rows)
     copies, fused = _by_sample(copy_number_rows), _by_sample(fusion_rows)
     rows: list[dict[str, Any]] = []
     for sample in samples_rows:
@@ -66,7 +69,7 @@ def match(
         sample_id = sample["sample_id"]
         of_sample = variants.get(sample_id, [])
         found = _findings(
-            of_sample,
+            neighbours.applied(of_sample, near.get(sample_id, [])),
             consequences,
             copies.get(sample_id, []),
             fused.get(sample_id, []),
@@ -99,7 +102,7 @@ def _findings(
 ) -> list[Finding]:
     found: dict[str, Finding] = {}
     for variant in variants:
-        if variant["fate"] in ("kept", "filtered") and variant["allele_index"] > 0:
+        if findings.looked_at(variant, consequences):
             finding = findings.of_variant(
                 variant, consequences, evidence.known, evidence.regions, evidence.exons
             )

@@ -1,28 +1,38 @@
 """What each variant does to the transcripts it lies in.
 
 The first of these that speaks is taken: what the input brings (VEP's CSQ, SnpEff's ANN, a MAF),
-bcftools csq with HGVS by hgvs-weaver on the user's reference and gene models, the knowledge pack's
-known variants by coordinate. A variant that none of them names is kept and says so.
+the user's reference and gene models (`modelled`), the knowledge pack's known variants by
+coordinate, the classes of variants that a place alone tells (`variant_classes`). A variant that
+none of them names is kept and says so. A name that the input brings is held against that of the
+gene models in MANE transcripts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from apothecary.oncogenes import csq, entries, gene_models, hgvs, maf, snpeff, vep
-from apothecary.oncogenes.findings import SPLICE_SITE_BASES, SPLICE_TERMS
-from apothecary.oncogenes.gene_models import Reference, Transcript, TranscriptIndex
+from apothecary.knowledge.lift import Lift, read_chain
+from apothecary.oncogenes import (
+    disagreement,
+    entries,
+    maf,
+    modelled,
+    snpeff,
+    variant_classes,
+    vep,
+)
+from apothecary.oncogenes.consequence_facts import Facts
 from apothecary.oncogenes.known import KnownVariants
 from apothecary.oncogenes.names import Locus, Named, not_named, row
 
-UPSTREAM_BASES = 1_000
-"""How far before a coding transcript a substitution still gets a c. name of it."""
-
 KNOWN_BUILD = "GRCh38"
+MANE_SELECT = "MANE Select"
+MANE_PLUS_CLINICAL = "MANE Plus Clinical"
 _FATES = frozenset({"kept", "filtered"})
 _BASES = frozenset("ACGTN")
+_NO_FACTS = Facts()
 
 
 class Knowledge(Protocol):
@@ -40,6 +50,8 @@ def annotate(
     gff: Path | str | None = None,
     work_folder: Path | str = ".",
     reference_build: str = KNOWN_BUILD,
+    facts: Facts = _NO_FACTS,
+    lift: Lift | None = None,
 ) -> list[dict[str, Any]]:
     """Name the consequences of all variants of a batch.
 
@@ -50,6 +62,8 @@ def annotate(
         gff: GFF3 of Ensembl or RefSeq, of the same build. Used only together with `reference`.
         work_folder: An existing folder for temporary files.
         reference_build: Build of `reference` and `gff`; variants of another are not named by them.
+        facts: Classes of variants, accessions and rules; see `consequence_facts`.
+        lift: From GRCh37 to GRCh38, for variants of GRCh37; None leaves them where they are.
 
     Returns:
         Rows of the table `consequences`, at least one for each distinct variant.
@@ -58,6 +72,77 @@ def annotate(
         ResourceError: `reference` or `gff` cannot be read.
         WorkflowInputError: An annotation of the input has not the fields that its header says.
     """
+    rows_given = list(variants_rows)
+    texts = _texts(rows_given)
+    symbolic = _symbolic(rows_given, facts)
+    found: dict[Locus, list[dict[str, Any]]] = {}
+    for locus, text in texts.items():
+        if text and (rows := _from_input(locus, text)):
+            found[locus] = rows
+    lifted = {locus: there for locus in sorted(texts) if (there := _lifted(locus, lift))}
+    select = _transcripts(pack)
+    if reference is not None and gff is not None:
+        preferred = frozenset(select) | facts.plus_clinical
+        models = modelled.load(reference, gff, work_folder, _reported_genes(pack), preferred, facts)
+        places = {lifted.get(locus, locus) for locus in texts}
+        by_models = modelled.name(
+            sorted(place for place in places if place[0] == reference_build), models, work_folder
+        )
+        for locus in texts:
+            rows = by_models.get(lifted.get(locus, locus), [])
+            if locus in found:
+                found[locus] = disagreement.told(found[locus], rows, select)
+            elif rows:
+                found[locus] = [_moved(r, locus, lifted.get(locus)) for r in rows]
+    known = KnownVariants(pack.rows("known_variants"))
+    have_models = reference is not None and gff is not None
+    for locus in sorted(set(texts) - set(found)):
+        place = lifted.get(locus, locus)
+        rows = _from_knowledge(place, known, facts, have_models=have_models)
+        found[locus] = [_moved(r, locus, lifted.get(locus)) for r in rows]
+    completed = [
+        _completed(r, select, facts, lifted.get(locus, locus))
+        for locus in sorted(found)
+        for r in found[locus]
+    ]
+    return completed + symbolic
+
+
+def _symbolic(variants_rows: Iterable[Mapping[str, Any]], facts: Facts) -> list[dict[str, Any]]:
+    """Rows of symbolic insertions and duplications of a class; others stay without."""
+    found: dict[Locus, dict[str, Any]] = {}
+    for variant in variants_rows:
+        length = variant.get("sv_length") if variant["fate"] == "symbolic" else None
+        if not length or variant["build"] != KNOWN_BUILD:
+            continue
+        chrom, pos, alt = variant["chrom"], variant["pos"], variant["alt"]
+        members = variant_classes.of_symbolic(facts.classes, chrom, pos, alt, length)
+        if members:
+            first = members[0]
+            locus = (KNOWN_BUILD, chrom, pos, variant["ref"], alt)
+            exon = str(first.exon) if first.exon else None
+            named = Named("", first.gene, first.consequence, exon=exon)
+            names = [one.name for one in members]
+            found[locus] = {**row(locus, named, "place"), "classes": names}
+    return list(found.values())
+
+
+def lift_of(variants_rows: Iterable[Mapping[str, Any]], chain: Path | str) -> Lift | None:
+    """The lift for variants of GRCh37; None where there are none, or no chain is given.
+
+    Args:
+        variants_rows: Rows of the table `variants`.
+        chain: Chain file from GRCh37 to GRCh38, or the empty string.
+
+    Raises:
+        ResourceError: The file is not a chain file.
+    """
+    chroms = {row["chrom"] for row in variants_rows if row["build"] == "GRCh37"}
+    return read_chain(chain, chroms) if chain and chroms else None
+
+
+def _texts(variants_rows: Iterable[Mapping[str, Any]]) -> dict[Locus, str | None]:
+    """What the input says of each variant that is named."""
     texts: dict[Locus, str | None] = {}
     for variant in variants_rows:
         if variant["fate"] in _FATES and variant["allele_index"] > 0:
@@ -69,32 +154,49 @@ def annotate(
                 variant["alt"],
             )
             texts[locus] = texts.get(locus) or variant.get("annotation")
-    found: dict[Locus, list[dict[str, Any]]] = {}
-    for locus, text in texts.items():
-        if text and (rows := _from_input(locus, text)):
-            found[locus] = rows
-    rest = sorted(set(texts) - set(found))
-    if reference is not None and gff is not None:
-        models = [locus for locus in rest if locus[0] == reference_build]
-        found.update(_from_models(models, pack, reference, gff, work_folder))
-        rest = [locus for locus in rest if locus not in found]
-    known = KnownVariants(pack.rows("known_variants"))
-    have_models = reference is not None and gff is not None
-    for locus in rest:
-        found[locus] = _from_knowledge(locus, known, have_models=have_models)
-    mane = {_unversioned(r["transcript"]) for r in pack.rows("gene_regions")}
-    mane |= {_unversioned(r["refseq"]) for r in pack.rows("gene_regions")}
-    return [_with_mane(r, mane) for locus in sorted(found) for r in found[locus]]
+    return texts
 
 
-def _with_mane(consequence: dict[str, Any], mane: set[str]) -> dict[str, Any]:
-    if consequence["mane"] is None and consequence["transcript"]:
-        return {**consequence, "mane": _unversioned(consequence["transcript"]) in mane}
-    return consequence
+def _lifted(locus: Locus, lift: Lift | None) -> Locus | None:
+    """The place of a GRCh37 variant in GRCh38; None for others and where the chain has none."""
+    build, chrom, pos, ref, alt = locus
+    if lift is None or build != "GRCh37":
+        return None
+    there = lift.to_grch38(chrom, pos, len(ref))
+    return (KNOWN_BUILD, chrom, there, ref, alt) if there else None
 
 
-def _unversioned(transcript: str) -> str:
-    return transcript.split(".")[0]
+def _moved(consequence: dict[str, Any], locus: Locus, place: Locus | None) -> dict[str, Any]:
+    """A row of a lifted variant, under the place that the input gives."""
+    if place is None:
+        return consequence
+    build, chrom, pos, _, _ = locus
+    words = f"named at {place[0]} {place[1]}:{place[2]}, where the chain file leads"
+    reason = f"{words}; {consequence['reason']}" if consequence["reason"] else words
+    return {**consequence, "build": build, "chrom": chrom, "pos": pos, "reason": reason}
+
+
+def _completed(
+    consequence: dict[str, Any], select: Mapping[str, str], facts: Facts, place: Locus
+) -> dict[str, Any]:
+    """The row with its classes, its accession and whether its transcript is MANE."""
+    build, chrom, pos, ref, alt = place
+    transcript = consequence["transcript"].split(".")[0]
+    mane = consequence["mane"]
+    if mane is None and transcript:
+        mane = transcript in select
+    plus = transcript in facts.plus_clinical
+    classes = []
+    if build == KNOWN_BUILD:
+        members = variant_classes.of_variant(facts.classes, chrom, pos, ref, alt)
+        classes = [one.name for one in members if one.gene == consequence["gene"]]
+    return {
+        **consequence,
+        "mane": mane,
+        "mane_status": MANE_SELECT if mane else MANE_PLUS_CLINICAL if plus else None,
+        "accession": facts.accessions.get((build, chrom)) if consequence["hgvs_g"] else None,
+        "classes": classes,
+    }
 
 
 _READERS: Mapping[str, tuple[Callable[[Mapping[str, str]], Named | None], str]] = {
@@ -114,99 +216,8 @@ def _from_input(locus: Locus, text: str) -> list[dict[str, Any]]:
     return list(by_transcript.values())
 
 
-def _from_models(
-    loci: Sequence[Locus],
-    pack: Knowledge,
-    reference_path: Path | str,
-    gff: Path | str,
-    work_folder: Path | str,
-) -> dict[Locus, list[dict[str, Any]]]:
-    transcripts = gene_models.read_gff(gff)
-    index = TranscriptIndex(transcripts)
-    reference = Reference(reference_path, work_folder)
-    namer = hgvs.Namer(transcripts, reference)
-    reported = _reported_genes(pack)
-    chosen = _chosen_transcripts(transcripts, pack)
-    told = csq.annotate([locus[1:] for locus in loci], index, reference, work_folder)
-    found: dict[Locus, list[dict[str, Any]]] = {}
-    for locus in loci:
-        build_free = locus[1:]
-        rows = []
-        for consequence in told.get(build_free, ()):
-            transcript = consequence.transcript
-            start, end = locus[2], locus[2] + len(locus[3]) - 1
-            named = Named(
-                transcript.name,
-                transcript.gene or None,
-                consequence.terms,
-                hgvs_g=_substitution(locus),
-                change=consequence.protein_change(),
-                exon=transcript.exon_of(start, end) or _beside(consequence, start, end),
-            )
-            if transcript.gene in reported and transcript.name in chosen[transcript.gene]:
-                named = _with_hgvs(named, namer, transcript, locus)
-            rows.append(row(locus, named, "csq"))
-        rows += _upstream(locus, index, chosen, namer, {r["transcript"] for r in rows})
-        if rows:
-            found[locus] = rows
-    return found
-
-
-def _beside(consequence: csq.Consequence, start: int, end: int) -> str | None:
-    """The exon whose splice site a variant hits."""
-    if not SPLICE_TERMS.intersection(consequence.terms.split("&")):
-        return None
-    return consequence.transcript.exon_of(start - SPLICE_SITE_BASES, end + SPLICE_SITE_BASES)
-
-
-def _with_hgvs(named: Named, namer: hgvs.Namer, transcript: Transcript, locus: Locus) -> Named:
-    _, _, pos, ref, alt = locus
-    names = namer.name(transcript, pos, ref, alt)
-    return Named(
-        named.transcript,
-        named.gene,
-        named.consequence,
-        names.hgvs_g or named.hgvs_g,
-        names.hgvs_c,
-        names.change or named.change,
-        named.exon,
-    )
-
-
-def _upstream(
-    locus: Locus,
-    transcripts: TranscriptIndex,
-    chosen: Mapping[str, frozenset[str]],
-    namer: hgvs.Namer,
-    have: set[str],
-) -> list[dict[str, Any]]:
-    """Rows for the chosen coding transcripts that begin shortly after the variant."""
-    _, chrom, pos, ref, alt = locus
-    rows = []
-    near = transcripts.overlapping(chrom, max(pos - UPSTREAM_BASES, 1), pos + UPSTREAM_BASES)
-    for transcript in near:
-        if transcript.name in have or not transcript.cds:
-            continue
-        if transcript.name not in chosen[transcript.gene]:
-            continue
-        plus = transcript.strand == "+"
-        distance = transcript.start - pos if plus else pos - transcript.end
-        if not 0 < distance <= UPSTREAM_BASES:
-            continue
-        names = namer.name(transcript, pos, ref, alt)
-        named = Named(
-            transcript.name,
-            transcript.gene or None,
-            "upstream_gene_variant",
-            names.hgvs_g,
-            names.hgvs_c,
-        )
-        rows.append(row(locus, named, "csq"))
-    return rows
-
-
 def _from_knowledge(
-    locus: Locus, known: KnownVariants, *, have_models: bool
+    locus: Locus, known: KnownVariants, facts: Facts, *, have_models: bool
 ) -> list[dict[str, Any]]:
     build, chrom, pos, ref, alt = locus
     if build != KNOWN_BUILD:
@@ -215,43 +226,37 @@ def _from_knowledge(
             "give one that VEP, SnpEff or a MAF has named"
         )
         return [not_named(locus, reason)]
+    hgvs_g = modelled.substitution(locus)
     rows = [row(locus, named, "known_variant") for named in known.named(chrom, pos, ref, alt)]
     if rows:
-        return [{**r, "hgvs_g": _substitution(locus)} for r in rows]
+        return [{**r, "hgvs_g": hgvs_g} for r in rows]
+    if members := variant_classes.of_variant(facts.classes, chrom, pos, ref, alt):
+        first = members[0]
+        exon = str(first.exon) if first.exon else None
+        named = Named("", first.gene, first.consequence, hgvs_g=hgvs_g, exon=exon)
+        return [row(locus, named, "place")]
     if not _BASES.issuperset(ref + alt):
         reason = "a symbolic allele"
     elif have_models:
         reason = "in no transcript of the gene models, or its bases are not the reference's"
     else:
         reason = "not a known variant, and no reference with gene models was given"
-    return [not_named(locus, reason, _substitution(locus))]
+    return [not_named(locus, reason, hgvs_g)]
 
 
-def _substitution(locus: Locus) -> str | None:
-    """The g. name of a substitution; that of an indel needs the reference to be shifted."""
-    _, _, pos, ref, alt = locus
-    simple = len(ref) == len(alt) == 1 and _BASES.issuperset(ref + alt)
-    return hgvs.genomic(pos, ref, alt) if simple else None
-
-
-def _reported_genes(pack: Knowledge) -> set[str]:
+def _reported_genes(pack: Knowledge) -> frozenset[str]:
     """Genes whose variants a report may name: those with evidence, a role or a hotspot."""
     found = {r["gene"] for name in ("gene_roles", "hotspot_residues") for r in pack.rows(name)}
     for evidence in pack.rows("civic_evidence"):
         first = evidence["molecular_profile"].split(" ")[0]
         found.update(first.split("::"))
-    return found
+    return frozenset(found)
 
 
-def _chosen_transcripts(
-    transcripts: Sequence[Transcript], pack: Knowledge
-) -> dict[str, frozenset[str]]:
-    """The MANE Select transcript of each gene; all of them when the models lack it."""
-    mane = {_unversioned(r[c]) for r in pack.rows("gene_regions") for c in ("transcript", "refseq")}
-    by_gene: dict[str, list[str]] = {}
-    for transcript in transcripts:
-        by_gene.setdefault(transcript.gene, []).append(transcript.name)
+def _transcripts(pack: Knowledge) -> dict[str, str]:
+    """The gene of each MANE Select transcript, Ensembl's and RefSeq's, without version."""
     return {
-        gene: frozenset([n for n in names if _unversioned(n) in mane] or names)
-        for gene, names in by_gene.items()
+        r[column].split(".")[0]: r["gene"]
+        for r in pack.rows("gene_regions")
+        for column in ("transcript", "refseq")
     }

@@ -68,6 +68,7 @@ class Name:
     terms: frozenset[str]
     exon: int | None
     known_name: str = ""
+    classes: frozenset[str] = frozenset()
 
     @property
     def altering(self) -> bool:
@@ -260,7 +261,23 @@ def of_variant(
     )
 
 
+def looked_at(variant: Mapping[str, Any], consequences: Consequences) -> bool:
+    """Whether a variant may be a finding: its bases are known, or its class is.
+
+    Args:
+        variant: A row of the table `variants`.
+        consequences: See `by_locus`.
+    """
+    if variant["fate"] == "symbolic":
+        build, chrom, pos = variant["build"], variant["chrom"], variant["pos"]
+        rows = consequences.get((build, chrom, pos, variant["ref"], variant["alt"]), ())
+        return any(row["classes"] for row in rows)
+    return variant["fate"] in ("kept", "filtered") and variant["allele_index"] > 0
+
+
 def _failed(variant: Mapping[str, Any]) -> bool:
+    if variant["fate"] == "symbolic":
+        return variant["filters"] not in ("PASS", ".")
     return bool(variant["fate"] != "kept")
 
 
@@ -280,10 +297,19 @@ def _preferred(rows: list[Mapping[str, Any]]) -> list[Name]:
                     profiles.normal_coding(row["hgvs_c"] or ""),
                     frozenset((row["consequence"] or "").split("&")) - {""},
                     _exon(row["exon"]),
+                    _by_place(row),
+                    frozenset(row["classes"] or ()),
                 )
             )
     # What alters the protein comes first: it names the finding.
     return sorted(found, key=lambda name: (not name.altering, name.change is None))
+
+
+def _by_place(row: Mapping[str, Any]) -> str:
+    """The first class of a variant that nothing but its place names, without the gene."""
+    if row["method"] != "place":
+        return ""
+    return str(row["classes"][0]).removeprefix(f"{row['gene']} ")
 
 
 def _exon(text: str | None) -> int | None:

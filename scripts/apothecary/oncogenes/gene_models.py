@@ -86,17 +86,19 @@ class TranscriptIndex:
 
     def __init__(self, transcripts: Sequence[Transcript]) -> None:
         """Index transcripts."""
-        self._bins: dict[tuple[str, int], list[Transcript]] = {}
+        self._bins: dict[tuple[str, int], list[tuple[int, int, Transcript]]] = {}
         for transcript in transcripts:
-            for number in range(transcript.start // self._BIN, transcript.end // self._BIN + 1):
-                self._bins.setdefault((transcript.chrom, number), []).append(transcript)
+            start, end = transcript.start, transcript.end
+            for number in range(start // self._BIN, end // self._BIN + 1):
+                of_bin = self._bins.setdefault((transcript.chrom, number), [])
+                of_bin.append((start, end, transcript))
 
     def overlapping(self, chrom: str, start: int, end: int) -> list[Transcript]:
         """Transcripts that share a base with a range, 1-based inclusive, in the order given."""
         found: dict[str, Transcript] = {}
         for number in range(start // self._BIN, end // self._BIN + 1):
-            for transcript in self._bins.get((chrom, number), ()):
-                if transcript.start <= end and transcript.end >= start:
+            for first, last, transcript in self._bins.get((chrom, number), ()):
+                if first <= end and last >= start:
                     found[transcript.name] = transcript
         return list(found.values())
 
@@ -334,6 +336,8 @@ class Reference:
 
     def padded(self, chrom: str, start: int, end: int) -> str:
         """Bases of a range (1-based inclusive), with N where they are not at hand."""
+        if whole := self.bases(chrom, start, end):
+            return whole
         bases = ["N"] * max(end - start + 1, 0)
         for stretch in self._stretches.get(chrom, ()):
             first, last = max(start, stretch.start), min(end, stretch.end)

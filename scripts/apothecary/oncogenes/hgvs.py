@@ -1,25 +1,24 @@
-"""HGVS names of variants, by hgvs-weaver on the user's gene models and reference."""
+"""HGVS names of variants on the user's gene models and reference.
+
+Positions are arithmetic on the exons; the 3' rule is followed in the direction of what is named,
+the chromosome or the transcript, over introns too (https://hgvs-nomenclature.org). Tests hold the
+names against those of hgvs-weaver; see benchmarks/hgvs_peer.py for where the two differ.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-import weaver
-
-from apothecary.oncogenes import proteins
+from apothecary.oncogenes import edits, proteins, translation
+from apothecary.oncogenes.edits import Edit
 from apothecary.oncogenes.gene_models import Reference, Transcript
+from apothecary.oncogenes.messengers import Messenger, messenger, reverse_complement
 from apothecary.oncogenes.proteins import ProteinChange
 
-_COMPLEMENT = str.maketrans("ACGTN", "TGCAN")
-_PROTEIN = "P-"
-_CODE = "FFLLSSSSYY**CC*WLLLLPPPPHHQQRRRRIIIMTTTTNNKKSSRRVVVVAAAADDEEGGGG"
-_CODONS = {
-    a + b + c: _CODE[16 * i + 4 * j + k]
-    for i, a in enumerate("TCAG")
-    for j, b in enumerate("TCAG")
-    for k, c in enumerate("TCAG")
-}
+SPLICE_SITE_BASES = 2
+"""Bases of an intron beside an exon that make its splice site (Sequence Ontology)."""
 
 
 @dataclass(frozen=True)
@@ -27,29 +26,51 @@ class Names:
     """The names of a variant in one transcript.
 
     Attributes:
-        hgvs_g: On the chromosome, without accession, shifted to the 3' end.
+        hgvs_g: On the chromosome, without accession.
         hgvs_c: On the coding sequence (c.) or the transcript (n.), without accession.
         change: The change of the protein; None when none is predicted.
+        unpredicted: The protein may change in a way that its sequence does not tell: a splice
+            site is hit, or the gene's promoter.
+        edit: The edit that is named, in its last place in the direction of the transcript.
     """
 
     hgvs_g: str | None
     hgvs_c: str | None
     change: ProteinChange | None
+    unpredicted: bool
+    edit: Edit
 
 
 class Namer:
     """Names variants in the transcripts of one set of gene models."""
 
-    def __init__(self, transcripts: Sequence[Transcript], reference: Reference) -> None:
+    def __init__(self, reference: Reference) -> None:
         """Prepare.
 
         Args:
-            transcripts: Gene models.
-            reference: Bases of their chromosomes; GRCh38 slices will do.
+            reference: Bases of the chromosomes; GRCh38 slices will do.
         """
-        self._provider = _Provider(transcripts, reference)
-        self._mapper = weaver.VariantMapper(self._provider)
         self._reference = reference
+        self._messengers: dict[str, Messenger] = {}
+
+    def messenger(self, transcript: Transcript) -> Messenger:
+        """The transcript laid out; kept for the next variant."""
+        if transcript.name not in self._messengers:
+            self._messengers[transcript.name] = messenger(transcript, self._reference)
+        return self._messengers[transcript.name]
+
+    def on_chromosome(self, chrom: str, pos: int, ref: str, alt: str) -> str:
+        """The g. name, without accession.
+
+        Args:
+            chrom: Chromosome with chr.
+            pos: 1-based position, VCF style.
+            ref: Reference bases; they must be those of the reference.
+            alt: Alternate bases.
+        """
+        edit = edits.shifted(edits.of(chrom, pos, ref, alt), self._reference, up=True)
+        verb, first, last, bases = edits.described(edit, self._reference, forward=True)
+        return f"g.{_span(str(first), str(last))}{_told(verb, bases)}"
 
     def name(self, transcript: Transcript, pos: int, ref: str, alt: str) -> Names:
         """Name a variant.
@@ -59,181 +80,134 @@ class Namer:
             pos: 1-based position, VCF style, on the chromosome of the transcript.
             ref: Reference bases; they must be those of the reference.
             alt: Alternate bases.
-
-        Returns:
-            The names; those that hgvs-weaver refuses (the change runs over the end of the
-            transcript, for example) are None.
         """
-        text = genomic(pos, ref, alt)
-        try:
-            on_genome = weaver.parse(f"{transcript.chrom}:{text}")
-            normal = self._mapper.normalize_variant(on_genome)
-            hgvs_g = _bare(normal.format())
-        except weaver.HGVSError:
-            return Names(text if len(ref) == len(alt) == 1 else None, None, None)
-        upstream = self._before_transcript(transcript, pos, ref, alt)
-        if upstream:
-            return Names(hgvs_g, upstream, None)
-        if not transcript.cds:
-            return Names(hgvs_g, None, None)
-        try:
-            coding = self._mapper.g_to_c(normal, transcript.name)
-            coding = self._mapper.normalize_variant(coding)
-        except (weaver.HGVSError, ValueError):
-            return Names(hgvs_g, None, None)
-        hgvs_c = _bare(coding.format())
-        try:
-            protein = self._mapper.c_to_p(coding, f"{_PROTEIN}{transcript.name}")
-        except (weaver.HGVSError, ValueError):
-            return Names(hgvs_g, hgvs_c, None)
-        change = proteins.parse(_bare(protein.format()))
-        if change and change.stop_in and not self._whole(transcript):
-            change = replace(change, stop_in=None)  # the new stop was read over unknown bases
-        return Names(hgvs_g, hgvs_c, change)
+        of = self.messenger(transcript)
+        plain = edits.of(transcript.chrom, pos, ref, alt)
+        edit = edits.shifted(plain, self._reference, up=of.plus)
+        verb, first, last, bases = edits.described(edit, self._reference, forward=of.plus)
+        if not of.plus:
+            first, last = last, first
+        labels = [of.label(of.place(at)) for at in (first, last)]
+        prefix = "c" if transcript.cds else "n"
+        hgvs_c = f"{prefix}.{_span(*labels)}{_told(verb, bases)}"
+        hgvs_g = self.on_chromosome(transcript.chrom, pos, ref, alt)
+        change, unpredicted = self._change(of, edit, first, last)
+        return Names(hgvs_g, hgvs_c, change, unpredicted, edit)
 
-    def _whole(self, transcript: Transcript) -> bool:
-        return self._reference.holds(transcript.chrom, transcript.start, transcript.end)
-
-    def _before_transcript(
-        self, transcript: Transcript, pos: int, ref: str, alt: str
-    ) -> str | None:
-        """The c. name of a substitution upstream of the first exon, such as c.-124C>T.
-
-        Positions before the transcript go on counting from the start codon as those of the 5'
-        untranslated region do.
-        """
-        if len(ref) != 1 or len(alt) != 1 or not transcript.cds:
-            return None
-        plus = transcript.strand == "+"
-        if (pos >= transcript.start) if plus else (pos <= transcript.end):
-            return None
-        distance = transcript.start - pos if plus else pos - transcript.end
-        number = distance + _untranslated_bases(transcript)
-        if not plus:
-            ref, alt = ref.translate(_COMPLEMENT), alt.translate(_COMPLEMENT)
-        return f"c.-{number}{ref}>{alt}"
+    def _change(
+        self, of: Messenger, edit: Edit, first: int, last: int
+    ) -> tuple[ProteinChange | None, bool]:
+        if of.coding_start is None:
+            return None, False
+        if hits_splice_site(of, edit):
+            return _at_splice_site(of, edit), True
+        if _before(of, edit):
+            return None, True
+        if _beside_intron(of, edit, first, last):
+            return None, True
+        touched = _messenger_range(of, edit)
+        if touched is None or not _whole_frame(of):
+            return None, False
+        start, end, added = touched
+        coding = of.coding_start
+        change = translation.change(
+            of.bases[coding:], of.coding_bases, start - coding, end - coding, added
+        )
+        return change, False
 
 
-def genomic(pos: int, ref: str, alt: str) -> str:
-    """A variant as HGVS on the chromosome, without accession and without shift.
+def hits_splice_site(of: Messenger, edit: Edit) -> bool:
+    """Whether bases of a splice site are changed, or put in between them."""
+    for first, last in _introns(of, edit.start - 1, edit.end + 1):
+        donor = (first, min(first + SPLICE_SITE_BASES - 1, last))
+        acceptor = (max(last - SPLICE_SITE_BASES + 1, first), last)
+        for left, right in (donor, acceptor):
+            if edit.removed and edit.start <= right and edit.end >= left:
+                return True
+            if not edit.removed and left < edit.start <= right:
+                return True
+    return False
 
-    Args:
-        pos: 1-based position, VCF style.
-        ref: Reference bases.
-        alt: Alternate bases.
+
+def _introns(of: Messenger, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """First and last position of the introns that share a base with a range."""
+    exons = of.transcript.exons
+    for index in range(max(bisect_left(exons, (first,)) - 1, 0), len(exons) - 1):
+        start, end = exons[index][1] + 1, exons[index + 1][0] - 1
+        if start > last:
+            return
+        if end >= first:
+            yield start, end
+
+
+def splice_distance(of: Messenger, edit: Edit) -> int | None:
+    """Bases from an edit to the nearest border of an exon with an intron.
+
+    Returns:
+        Positive in the intron behind an exon and negative in the one before it, as HGVS counts
+        (+1, -2); 0 for the exon's own border base and for what spans a border; None within the
+        exon elsewhere and outside of the transcript.
     """
-    if ref == alt:
-        return f"g.{pos}="
-    while ref and alt and ref[-1] == alt[-1] and len(ref) + len(alt) > 2:
-        ref, alt = ref[:-1], alt[:-1]
-    while ref and alt and ref[0] == alt[0]:
-        ref, alt, pos = ref[1:], alt[1:], pos + 1
-    last = pos + len(ref) - 1
-    span = f"{pos}_{last}" if last > pos else f"{pos}"
-    if len(ref) == len(alt) == 1:
-        return f"g.{pos}{ref}>{alt}"
-    if not alt:
-        return f"g.{span}del"
-    if not ref:
-        return f"g.{pos - 1}_{pos}ins{alt}"
-    return f"g.{span}delins{alt}"
+    first, last = sorted((edit.start, edit.end))
+    for start, end in _introns(of, first - 1, last + 1):
+        if first < start or last > end:
+            return 0
+        behind, before = first - start + 1, last - end - 1
+        near = behind if behind <= -before else before
+        return near if of.plus else -near
+    return None
 
 
-def _untranslated_bases(transcript: Transcript) -> int:
-    """Bases of the 5' untranslated region."""
-    if transcript.strand == "+":
-        start = transcript.cds[0][0]
-        return sum(min(e, start - 1) - s + 1 for s, e in transcript.exons if s < start)
-    end = transcript.cds[-1][1]
-    return sum(e - max(s, end + 1) + 1 for s, e in transcript.exons if e > end)
+def _beside_intron(of: Messenger, edit: Edit, first: int, last: int) -> bool:
+    """Whether bases are put in right at the border of an exon, and are not all a copy of its own.
+
+    Which side of the splice site they go with is then not known.
+    """
+    if edit.removed:
+        return False
+    here, there = of.place(edit.start), of.place(edit.end)
+    if bool(here.offset) == bool(there.offset):
+        return False
+    return bool(of.place(first).offset or of.place(last).offset)
 
 
-def _bare(name: str) -> str:
-    return name.rsplit(":", 1)[-1]
+def _before(of: Messenger, edit: Edit) -> bool:
+    """Whether an edit lies before the transcript, where its promoter is."""
+    return edit.end < of.transcript.start if of.plus else edit.start > of.transcript.end
 
 
-class _Provider:
-    """What hgvs-weaver asks of transcripts and sequences; see weaver.DataProvider."""
+def _whole_frame(of: Messenger) -> bool:
+    """Whether the coding sequence begins with a whole codon."""
+    cds = of.transcript.cds[0] if of.plus else of.transcript.cds[-1]
+    return cds[2] == 0
 
-    def __init__(self, transcripts: Sequence[Transcript], reference: Reference) -> None:
-        self._transcripts = {t.name: t for t in transcripts}
-        self._reference = reference
-        self._sequences: dict[str, str] = {}
 
-    def get_transcript(self, transcript_ac: str, reference_ac: str | None) -> weaver.TranscriptData:
-        """The transcript with its exons, 0-based."""
-        transcript = self._transcripts[transcript_ac]
-        plus = transcript.strand == "+"
-        exons: list[weaver.ExonData] = []
-        at = 0
-        for start, end in transcript.exons if plus else reversed(transcript.exons):
-            length = end - start + 1
-            exons.append(
-                {
-                    "transcript_start": at,
-                    "transcript_end": at + length,
-                    "reference_start": start - 1,
-                    "reference_end": end - 1,  # inclusive, unlike transcript_end
-                    "alt_strand": 1 if plus else -1,
-                    "cigar": f"{length}=",
-                }
-            )
-            at += length
-        first, last = self._coding_range(transcript)
-        return {
-            "ac": transcript.name,
-            "gene": transcript.gene,
-            "cds_start_index": first,
-            "cds_end_index": last,
-            "strand": 1 if plus else -1,
-            "reference_accession": transcript.chrom,
-            "exons": exons,
-        }
+def _messenger_range(of: Messenger, edit: Edit) -> tuple[int, int, str] | None:
+    """0-based first base, base behind the last and new bases on the messenger; None in introns."""
+    added = edit.added if of.plus else reverse_complement(edit.added)
+    left, right = (edit.start, edit.end) if of.plus else (edit.end, edit.start)
+    if edit.removed:
+        first, last = of.place(left), of.place(right)
+        return None if first.offset or last.offset else (first.base, last.base + 1, added)
+    before, behind = of.place(right), of.place(left)  # the bases on both sides of an insertion
+    if not before.offset:
+        return before.base + 1, before.base + 1, added
+    return None if behind.offset else (behind.base, behind.base, added)
 
-    @staticmethod
-    def _coding_range(transcript: Transcript) -> tuple[int | None, int | None]:
-        if not transcript.cds:
-            return None, None
-        first = _untranslated_bases(transcript)
-        return first, first + sum(e - s + 1 for s, e, _ in transcript.cds) - 1
 
-    def get_seq(
-        self, ac: str, start: int, end: int | None, kind: str | weaver.IdentifierType
-    ) -> str:
-        """Bases or residues, 0-based half-open; what the reference lacks is N."""
-        if ac in self._transcripts or ac.startswith(_PROTEIN):
-            return self._sequence(ac)[start:end]
-        if end is None:
-            raise KeyError(f"{ac}: a whole chromosome is not served")
-        return self._reference.padded(ac, start + 1, end)
+def _at_splice_site(of: Messenger, edit: Edit) -> ProteinChange | None:
+    """A splice site by the residue of the first base that is named, as cBioPortal counts."""
+    left = min(edit.start, edit.end) if of.plus else max(edit.start, edit.end)
+    number = of.place(left).base - (of.coding_start or 0)
+    if not 0 <= number < of.coding_bases:
+        return None
+    residue = number // 3 + 1
+    return ProteinChange(proteins.SPLICE, residue, residue)
 
-    def _sequence(self, ac: str) -> str:
-        if ac not in self._sequences:
-            transcript = self._transcripts[ac.removeprefix(_PROTEIN)]
-            bases = "".join(
-                self._reference.padded(transcript.chrom, s, e) for s, e in transcript.exons
-            )
-            if transcript.strand == "-":
-                bases = bases.translate(_COMPLEMENT)[::-1]
-            if ac.startswith(_PROTEIN):
-                first, last = self._coding_range(transcript)
-                coding = bases[first : (last or 0) + 1]
-                bases = "".join(
-                    _CODONS.get(coding[at : at + 3], "X") for at in range(0, len(coding) - 2, 3)
-                )
-            self._sequences[ac] = bases
-        return self._sequences[ac]
 
-    def get_symbol_accessions(
-        self, symbol: str, source_kind: str, target_kind: str
-    ) -> list[tuple[str, str]]:
-        """The protein of a transcript, which bears its name."""
-        if symbol in self._transcripts and "rotein" in str(target_kind):
-            return [("protein_accession", f"{_PROTEIN}{symbol}")]
-        return []
+def _span(first: str, last: str) -> str:
+    return first if first == last else f"{first}_{last}"
 
-    def get_identifier_type(self, identifier: str) -> str:
-        """Transcript, protein or chromosome."""
-        if identifier in self._transcripts:
-            return "transcript_accession"
-        return "protein_accession" if identifier.startswith(_PROTEIN) else "genomic_accession"
+
+def _told(verb: str, bases: str) -> str:
+    return bases if verb == ">" else f"{verb}{bases}"

@@ -141,6 +141,8 @@ def finding_match(component: Component, finding: Finding, tumor: Tumor) -> str |
         return OF_COPY_NUMBER if _copy_number_fits(component, finding) else None
     if component.kind == profiles.RSID:
         return EXACT if component.rsid in finding.rsids else None
+    if any(component.name in n.classes for n in finding.names if n.gene == component.gene):
+        return _OF_CLASS.get(component.kind, CLASS)
     judge = _JUDGES.get(component.kind)
     if judge is None:
         return None
@@ -168,6 +170,8 @@ def _recurrent(name: Name, tumor: Tumor) -> bool:
     change = name.change
     if change is None or change.kind in (proteins.SYNONYMOUS, proteins.FRAMESHIFT):
         return False
+    if change.kind == proteins.SPLICE:
+        return (name.gene, f"X{change.start}") in tumor.recurrent
     if change.kind in (proteins.SUBSTITUTION, proteins.NONSENSE):
         return (name.gene, f"{change.ref}{change.start}") in tumor.recurrent
     spans = tumor.ranges.get(name.gene, ())
@@ -198,6 +202,9 @@ def _fusion_fits(component: Component, finding: Finding) -> bool:
         component.gene in finding.partners
     )
 
+
+_OF_CLASS: Mapping[str, str] = {profiles.EXON: EXON, profiles.NUMBERED_PROMOTER: EXACT}
+"""How a member of a class that a component names meets it, where that is more than its class."""
 
 _STATES: Mapping[str, frozenset[str]] = {
     profiles.AMPLIFICATION: frozenset({"amplification"}),

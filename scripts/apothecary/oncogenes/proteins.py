@@ -176,7 +176,7 @@ def _written(change: ProteinChange, spell: Callable[[str], str], stop: str) -> s
     if change.kind == START_LOST:
         return f"{first}?"
     if change.kind == SPLICE:
-        return f"{first}_splice"
+        return f"{spell(change.ref) or 'X'}{change.start}_splice"
     if change.kind == FRAMESHIFT:
         tail = f"{stop}{change.stop_in}" if change.stop_in is not None else ""
         return f"{first}{spell(change.alt)}fs{tail}"

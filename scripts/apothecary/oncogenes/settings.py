@@ -38,6 +38,8 @@ class Settings:
         genome_megabases: Size of the analysed region, for assay genome.
         exome_megabases: The same for assay exome.
         missing_fraction_warn: Share of variants without an allele fraction that gives a warning.
+        phase_min_fragments: Fragments from which reads tell whether two variants are in cis.
+        phase_min_share: Share of the fragments with the rarer variant that must agree.
     """
 
     amplification_min_copies: float = 6.0
@@ -59,6 +61,8 @@ class Settings:
     genome_megabases: float = 2800.0
     exome_megabases: float = 35.0
     missing_fraction_warn: float = 0.5
+    phase_min_fragments: int = 3
+    phase_min_share: float = 0.8
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Settings:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from apothecary.oncogenes import naming_remarks
 from apothecary.oncogenes.findings import Consequences, by_locus
 from apothecary.oncogenes.settings import Settings
 
@@ -63,6 +64,7 @@ def assess_all(
     variants_rows: Iterable[Mapping[str, Any]],
     consequences_rows: Iterable[Mapping[str, Any]],
     settings: Settings | Mapping[str, Any],
+    neighbours_rows: Iterable[Mapping[str, Any]] = (),
 ) -> list[dict[str, Any]]:
     """Judge the calls of every tumor of a batch.
 
@@ -71,6 +73,7 @@ def assess_all(
         variants_rows: Rows of the table `variants`.
         consequences_rows: Rows of the table `consequences`.
         settings: Thresholds, or the part `oncogenes` of the configuration.
+        neighbours_rows: Rows of the table `neighbours`.
 
     Returns:
         Rows of the table `tumor_flags`.
@@ -80,12 +83,25 @@ def assess_all(
     variants: dict[str, list[Mapping[str, Any]]] = {}
     for row in variants_rows:
         variants.setdefault(row["sample_id"], []).append(row)
-    return [
-        flag
-        for sample in samples_rows
-        if sample["role"] == "tumor"
-        for flag in assess(sample, variants.get(sample["sample_id"], []), consequences, thresholds)
-    ]
+    near: dict[str, list[Mapping[str, Any]]] = {}
+    for row in neighbours_rows:
+        near.setdefault(row["sample_id"], []).append(row)
+    found: list[dict[str, Any]] = []
+    for sample in samples_rows:
+        if sample["role"] == "tumor":
+            name = sample["sample_id"]
+            of_sample = variants.get(name, [])
+            found += assess(sample, of_sample, consequences, thresholds)
+            remarks = {
+                "annotation_conflict": naming_remarks.conflicts(of_sample, consequences),
+                "phase": naming_remarks.neighbours(near.get(name, ())),
+            }
+            found += [
+                {"sample_id": name, **_flag(flag, WARN, None, words)}
+                for flag, words in remarks.items()
+                if words
+            ]
+    return found
 
 
 def _flag(flag: str, status: str, value: float | None, reason: str) -> dict[str, Any]:

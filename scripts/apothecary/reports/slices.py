@@ -44,8 +44,15 @@ class Slices:
                 part = part.filter(pc.not_equal(part["alt"], "."))
             rows[name] = part.to_pylist()
         loci = dict.fromkeys(locus(row) for row in rows.get("variants", []))
+        loci |= dict.fromkeys(_joined(row) for row in rows.get("neighbours", []) if row["joined"])
         rows["consequences"] = [row for place in loci for row in self._consequences.get(place, [])]
         return rows
+
+
+def _joined(row: Row) -> tuple[Any, ...]:
+    """Where the change lies that two neighbours are joined into."""
+    chrom, pos, ref, alt = row["joined"].split(":")
+    return locus({**row, "chrom": chrom, "pos": int(pos), "ref": ref, "alt": alt})
 
 
 def _spans(table: pa.Table) -> dict[str, tuple[int, int]]:

@@ -121,6 +121,7 @@ class Collector:
         if not alleles.is_bases(block.alts[allele - 1]):
             reason = _SPANNED if block.alts[allele - 1] == "*" else _SYMBOLIC
             self._add(view, text, genotype, evidence, allele, "symbolic", reason)
+            self._rows[-1][0]["sv_length"] = block.added_bases(allele)
             return
         reasons = filters.by_filter(
             block.filters, self._sample_filter(block), self.context.header.filters, reference=False

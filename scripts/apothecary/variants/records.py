@@ -104,6 +104,22 @@ class RecordBlock:
         pairs = (item.partition("=") for item in self.info.split(";") if item)
         return {key: value for key, _, value in pairs}
 
+    def added_bases(self, allele: int) -> int | None:
+        """Bases that a symbolic insertion or duplication adds; None where INFO does not tell.
+
+        Args:
+            allele: Which of `alts`, from 1.
+        """
+        alt = self.alts[allele - 1]
+        if not alt.startswith(("<INS", "<DUP")):
+            return None
+        lengths = self.info_values.get("SVLEN", "").split(",")
+        length = whole_number(lengths[allele - 1]) if allele <= len(lengths) else None
+        end = whole_number(self.info_values.get("END"))
+        if length is None and alt.startswith("<DUP") and end is not None:
+            length = end - self.pos
+        return length if length and length > 0 else None
+
 
 def whole_number(text: str | None) -> int | None:
     """A count or Phred value; None when missing or not a number that can be one."""
