@@ -68,9 +68,7 @@ class Plan:
     @property
     def oncogenicity_tables(self) -> dict[str, str]:
         """The tables of the procedure of oncogenicity, by what each holds."""
-        return {
-            name: self._resource(f"{name}.tsv", "oncogenicity") for name in ONCOGENICITY_TABLES
-        }
+        return {name: self._resource(f"{name}.tsv", "oncogenicity") for name in ONCOGENICITY_TABLES}
 
     def oncogenicity_files(self, wildcards: Mapping[str, str]) -> list[str]:
         """The user's files that oncogenicity is told from.

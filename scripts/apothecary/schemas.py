@@ -841,9 +841,7 @@ ONCOGENICITY_CODES = Table(
         Column("gene", "str", "gene symbol", required=True),
         Column("rank", "int", "place in the ledger, from 1", required=True),
         Column("code", "str", "such as OVS1", required=True),
-        Column(
-            "strength", "str", "very_strong, strong, moderate or supporting", required=True
-        ),
+        Column("strength", "str", "very_strong, strong, moderate or supporting", required=True),
         Column("points", "int", "its points; 0 when it does not count", required=True),
         Column(
             "status",

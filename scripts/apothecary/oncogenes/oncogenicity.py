@@ -55,7 +55,8 @@ def classify(
         variants_rows: Rows of the table `variants`; those kept or filtered are classified.
         consequences_rows: Rows of the table `consequences`.
         pack: The knowledge pack.
-        procedure: Files of the tables of the procedure, by the names of `sop.names.ONCOGENICITY_TABLES`.
+        procedure: Files of the tables of the procedure, by the names of
+            `sop.names.ONCOGENICITY_TABLES`.
         config: The part `oncogenicity` of a checked configuration.
 
     Returns:
@@ -75,9 +76,7 @@ def classify(
     ledger: list[Row] = []
     for locus in sorted(seen):
         for subject in _subjects(locus, seen[locus], by_locus.get(locus, ()), scores):
-            verdict = rules.combine(
-                codes.assess(subject, sources), procedures, settings.criteria
-            )
+            verdict = rules.combine(codes.assess(subject, sources), procedures, settings.criteria)
             classes.append(_class_row(subject, verdict, sources, procedures))
             ledger += _ledger_rows(subject, verdict.codes)
     return classes, ledger
@@ -182,9 +181,7 @@ def _place(subject: Subject) -> Row:
     }
 
 
-def _class_row(
-    subject: Subject, verdict: Verdict, sources: Sources, procedures: Rules
-) -> Row:
+def _class_row(subject: Subject, verdict: Verdict, sources: Sources, procedures: Rules) -> Row:
     counted = [code for code in verdict.codes if code.status == MET]
     return {
         **_place(subject),

@@ -80,12 +80,12 @@ def index(
                     for change in component.changes:
                         _establish(changes, component.gene, change)
     for row in pathogenic:
-        change = proteins.parse(row["change"])
-        if change is not None:
+        substitution = proteins.parse(row["change"])
+        if substitution is not None:
             words = f"pathogenic in {', '.join(row['conditions'])}"
             code = Code("OS1", "strong", words, row["source_id"], (row["variant_id"],))
-            codes.setdefault((row["gene"], key_of(change)), []).append(code)
-            _establish(changes, row["gene"], change)
+            codes.setdefault((row["gene"], key_of(substitution)), []).append(code)
+            _establish(changes, row["gene"], substitution)
     return Assertions(
         {key: tuple(of) for key, of in codes.items()},
         {key: tuple(of) for key, of in changes.items()},

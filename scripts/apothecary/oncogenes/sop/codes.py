@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from apothecary.oncogenes import profiles, proteins
 from apothecary.oncogenes.sop import hotspots, predictions
 from apothecary.oncogenes.sop.assertions import Assertions
 from apothecary.oncogenes.sop.hotspots import Hotspots
@@ -34,11 +33,11 @@ class UserScores:
 
     def of(self, subject: Subject) -> list[Prediction]:
         """The predictions for a variant."""
-        build, *place = subject.locus
+        build, chrom, pos, ref, alt = subject.locus
         if build != KNOWN_BUILD:
             return []
-        key = (place[0], place[1], place[2], place[3])
-        return [found[key] for found in self.predictions if key in found]
+        place = (chrom, pos, ref, alt)
+        return [found[place] for found in self.predictions if place in found]
 
 
 @dataclass(frozen=True)
@@ -124,10 +123,10 @@ def _null(subject: Subject, sources: Sources) -> list[Code]:
     words = " and ".join(sorted(subject.terms)) or "truncating"
     domains = sources.domains.get(subject.gene, ())
     residues = subject.residues
-    if subject.in_last_exon and residues and domains:
-        if all(end < residues[0] for _, end in domains):
-            words = f"{words}, in the last exon and behind all domains"
-            return [Code("OVS1", "strong", words, by[0], by)]
+    behind = residues and domains and all(end < residues[0] for _, end in domains)
+    if subject.in_last_exon and behind:
+        words = f"{words}, in the last exon and behind all domains"
+        return [Code("OVS1", "strong", words, by[0], by)]
     return [Code("OVS1", "very_strong", words, by[0], by)]
 
 

@@ -74,8 +74,7 @@ def index(rows: Iterable[Mapping[str, Any]], limits: Path | str) -> Hotspots:
         of[row["change"]] = row["samples"] or 0
     read = facts.read(limits, ("code", "residue_minimum", "change_minimum", "source"))
     ordered = tuple(
-        Limits(row["code"], int(row["residue_minimum"]), int(row["change_minimum"]))
-        for row in read
+        Limits(row["code"], int(row["residue_minimum"]), int(row["change_minimum"])) for row in read
     )
     return Hotspots(residues, ranges, ordered, source_id)
 
@@ -93,9 +92,7 @@ def assess(subject: Subject, hotspots: Hotspots) -> list[Code]:
         for (start, end), counts in hotspots.ranges.get(subject.gene, {}).items():
             if start <= change.start and change.end <= end:
                 place = f"{start}-{end}" if end > start else str(start)
-                same = next(
-                    (name for name in counts if _is(change, name)), change.one_letter()
-                )
+                same = next((name for name in counts if _is(change, name)), change.one_letter())
                 return [_code(hotspots, place, same, counts)]
     return []
 
@@ -108,9 +105,7 @@ def _is(change: proteins.ProteinChange, name: str) -> bool:
 def _code(hotspots: Hotspots, place: str, change: str, counts: Mapping[str, int]) -> Code:
     total, same = sum(counts.values()), counts.get(change, 0)
     name = next(
-        limit.code
-        for limit in hotspots.limits
-        if total >= limit.residue and same >= limit.change
+        limit.code for limit in hotspots.limits if total >= limit.residue and same >= limit.change
     )
     words = f"{place} in {total} tumors, this change in {same}"
     return Code(name, _STRENGTHS[name], words, hotspots.source_id)

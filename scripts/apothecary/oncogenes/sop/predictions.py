@@ -106,9 +106,7 @@ def of_input(
                 deltas += _numbers(parts[_DELTAS] if field.kind == "spliceai" else [text])
             elif field.kind == "word":
                 word = text.split("&")[0]
-                found.setdefault(
-                    field.predictor, of_word(field.predictor, word, field, "input")
-                )
+                found.setdefault(field.predictor, of_word(field.predictor, word, field, "input"))
             elif scores := _numbers(text.split("&")):
                 score = of_score(field.predictor, max(scores), settings, "input")
                 found.setdefault(field.predictor, score)

@@ -61,8 +61,8 @@ class Rules:
 
     def greatest_strength(self, code: str) -> str:
         """The strength of a code that has the most points."""
-        of = {strength: abs(points) for (name, strength), points in self.points.items() if name == code}
-        return max(of, key=lambda strength: of[strength])
+        of = {key: abs(points) for key, points in self.points.items() if key[0] == code}
+        return max(of, key=lambda key: of[key])[1]
 
 
 @dataclass(frozen=True)

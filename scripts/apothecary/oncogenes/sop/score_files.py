@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from apothecary.errors import Problem, WorkflowInputError
 from apothecary.oncogenes.sop.predictions import Field, Prediction, of_score, of_word
@@ -206,13 +208,9 @@ def _lines(path: Path | str) -> Iterator[Callable[[], str]]:
     """A function that gives the next line of a file, gzipped or not; empty at the end."""
     try:
         with Path(path).open("rb") as raw:
-            packed = raw.read(2) == b"\x1f\x8b"
-        opened = (
-            gzip.open(path, "rt", encoding="utf-8")
-            if packed
-            else Path(path).open(encoding="utf-8")
-        )
-        with opened as stream:
-            yield stream.readline
+            packed = raw.peek(2)[:2] == b"\x1f\x8b"
+            plain = cast("BinaryIO", gzip.GzipFile(fileobj=raw)) if packed else raw
+            with io.TextIOWrapper(plain, encoding="utf-8") as stream:
+                yield stream.readline
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         raise _problem(path, f"cannot be read ({error})", "a text file is needed") from error
