@@ -198,7 +198,8 @@ class _Models:
             return chrom, start, bases, alt
         gone = self.bases(chrom, start, end) or ("CA" * (end - start + 1))[: end - start + 1]
         if verb == "delins":
-            return chrom, start, gone if gone != bases else "G" * len(gone), bases
+            gone = self.bases(chrom, start, end) or bases.translate(_COMPLEMENT)
+            return chrom, start, gone, bases
         before = self.bases(chrom, start - 1, start - 1) or "G"
         if verb == "dup":
             return chrom, start - 1, before, before + gone

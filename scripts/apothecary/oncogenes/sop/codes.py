@@ -82,7 +82,7 @@ def assess(subject: Subject, sources: Sources) -> list[Code]:
     domain = _domain(subject, sources)
     computed = predictions.assess(told)
     if not told:
-        at_place = bool(recurrent or domain)
+        at_place = bool(recurrent or (domain and subject.substitution))
         computed = predictions.fallback(
             subject, sources.distances, sources.settings, at_place=at_place
         )
@@ -113,20 +113,22 @@ def not_assessed(subject: Subject, sources: Sources) -> list[str]:
 
 
 def _null(subject: Subject, sources: Sources) -> list[Code]:
-    """OVS1; strong only where the last exon is hit behind all domains that are known.
+    """OVS1; strong only where the last exon is hit and little of the protein is lost.
 
-    The transcript of such a change escapes decay, and nothing that is known of the protein is lost.
+    The transcript of such a change escapes decay. Little is less than the share of the settings,
+    and no domain that is known.
     """
     by = sources.mechanisms.suppressors.get(subject.gene)
     if not by or not subject.null:
         return []
     words = " and ".join(sorted(subject.terms)) or "truncating"
-    domains = sources.domains.get(subject.gene, ())
-    residues = subject.residues
-    behind = residues and domains and all(end < residues[0] for _, end in domains)
-    if subject.in_last_exon and behind:
-        words = f"{words}, in the last exon and behind all domains"
-        return [Code("OVS1", "strong", words, by[0], by)]
+    lost, residues = subject.share_lost, subject.residues
+    if subject.in_last_exon and lost is not None and residues is not None:
+        domains = sources.domains.get(subject.gene, ())
+        behind = all(end < residues[0] for _, end in domains)
+        if behind and lost < sources.settings.last_exon_share:
+            words = f"{words}, in the last exon; {lost:.0%} of the protein lost, no domain in it"
+            return [Code("OVS1", "strong", words, by[0], by)]
     return [Code("OVS1", "very_strong", words, by[0], by)]
 
 

@@ -170,12 +170,16 @@ def fallback(
         subject: The change.
         between: See `distances`.
         settings: Limits of the distance.
-        at_place: Whether the residue is recurrent or in a domain.
+        at_place: Whether the residue is recurrent or, of a substitution, in a domain.
 
     Returns:
-        OP1 for an unlike residue at such a place, SBP1 for a like one elsewhere; both weak.
+        OP1 for an unlike residue at such a place and for an in-frame change of recurrent residues,
+        SBP1 for a like residue elsewhere; all weak.
     """
     change = subject.change
+    if subject.in_frame and at_place:
+        words = "residues that recur in tumors are gained or lost"
+        return [Code("OP1", "supporting", words, "fallback", weak=True)]
     if not subject.substitution or change is None:
         return []
     distance = between.get((change.ref, change.alt))

@@ -28,6 +28,7 @@ class Settings:
         distance_damaging: Grantham distance above which the fallback takes a substitution in a
             domain or at a recurrent residue as damaging.
         distance_benign: Distance below which it takes one in neither as harmless.
+        last_exon_share: Share of the protein below which a stop in the last exon takes little.
         suppressor_min_stops: Tumors with a stop at recurrent residues from which a gene may count
             as a tumor suppressor by them.
         suppressor_min_share: Their least share of the tumors at recurrent residues of the gene.
@@ -46,6 +47,7 @@ class Settings:
     spliceai_benign: float = 0.1
     distance_damaging: float = 100.0
     distance_benign: float = 50.0
+    last_exon_share: float = 0.1
     suppressor_min_stops: int = 3
     suppressor_min_share: float = 0.2
 

@@ -51,6 +51,7 @@ class Subject:
         change: Change of the protein, where it is named.
         coding: HGVS c. name without accession; may be empty.
         exon: Number of the last exon it touches, and of all exons.
+        protein_length: Residues of the protein, where the input tells them.
         population_af: Highest frequency in a population; None when none is known.
         frequency_asked: Whether a source of frequencies was looked at.
         entries: Annotation of the input for this transcript, fields by name.
@@ -63,6 +64,7 @@ class Subject:
     change: ProteinChange | None = None
     coding: str = ""
     exon: tuple[int, int] | None = None
+    protein_length: int | None = None
     population_af: float | None = None
     frequency_asked: bool = False
     entries: tuple[Mapping[str, str], ...] = field(default=(), hash=False)
@@ -82,6 +84,13 @@ class Subject:
         """Whether it shortens the protein from the last of several exons on."""
         splice = self.terms & findings.SPLICE_TERMS
         return not splice and self.exon is not None and self.exon[0] == self.exon[1] > 1
+
+    @property
+    def share_lost(self) -> float | None:
+        """Share of the protein behind the change; None where its length is not known."""
+        if self.residues is None or not self.protein_length:
+            return None
+        return 1 - (self.residues[0] - 1) / self.protein_length
 
     @property
     def substitution(self) -> bool:
@@ -146,21 +155,34 @@ def subjects(
         if row["gene"] and not _terms(row) <= _OUTSIDE:
             chosen.setdefault(row["gene"], row)
     given = list(entries)
-    return [
-        Subject(
-            locus,
-            gene,
-            row["transcript"],
-            _terms(row),
-            proteins.parse(row["protein_change"]) if row["protein_change"] else None,
-            profiles.normal_coding(row["hgvs_c"] or ""),
-            _exon(row["exon"]),
-            population_af,
-            frequency_asked,
-            tuple(entry for entry in given if entry.get("Feature", "") == row["transcript"]),
+    found = []
+    for gene, row in sorted(chosen.items()):
+        own = tuple(entry for entry in given if entry.get("Feature", "") == row["transcript"])
+        found.append(
+            Subject(
+                locus,
+                gene,
+                row["transcript"],
+                _terms(row),
+                proteins.parse(row["protein_change"]) if row["protein_change"] else None,
+                profiles.normal_coding(row["hgvs_c"] or ""),
+                _exon(row["exon"]),
+                _length(own),
+                population_af,
+                frequency_asked,
+                own,
+            )
         )
-        for gene, row in sorted(chosen.items())
-    ]
+    return found
+
+
+def _length(entries: Iterable[Mapping[str, str]]) -> int | None:
+    """Residues of the protein from VEP's Protein_position, as 322/403."""
+    for entry in entries:
+        total = entry.get("Protein_position", "").partition("/")[2]
+        if total.isdigit():
+            return int(total)
+    return None
 
 
 def _terms(row: Mapping[str, Any]) -> frozenset[str]:
