@@ -35,15 +35,20 @@ def oncogenicity(tables: SampleTables, shared: Context) -> dict[str, Any]:
     silent = [row for row in rows if _SILENT in row["codes"]]
     listed = [row for row in rows if _SILENT not in row["codes"]]
     entries = [_entry(row, kept[locus(row)], ledger[_key(row)], shared) for row in listed]
-    words = [shared.words(f"oncogenicity.criteria_{rows[0]['criteria']}")]
+    words = [shared.words.term("criteria", rows[0]["criteria"])]
     if silent:
         words.append(shared.words("oncogenicity.silent", count=len(silent)))
     if any(row["masked"] for row in rows):
         words.append(shared.words("oncogenicity.masked"))
     return {
         "summary": words,
-        "variants": sorted(entries, key=lambda e: (CLASSES.index(e["class"]), -e["points"])),
+        "variants": sorted(entries, key=_order),
     }
+
+
+def _order(entry: dict[str, Any]) -> tuple[int, int, str]:
+    place = CLASSES.index(entry["class"]) if entry["class"] in CLASSES else len(CLASSES)
+    return place, -entry["points"], entry["finding"]
 
 
 def nothing() -> dict[str, Any]:
