@@ -38,6 +38,14 @@ def test_a_variant_of_two_genes_has_a_class_in_each_and_none_outside_of_transcri
     ]
 
 
+def test_a_variant_of_a_promoter_is_classified_where_a_transcript_names_it():
+    seen = variant()
+    before = consequence(seen, "TERT", None, consequence="upstream_gene_variant")
+    assert classified([seen], [before]) == ([], [])
+    (row,) = classified([seen], [{**before, "hgvs_c": "c.-124C>T"}])[0]
+    assert (row["gene"], row["class"]) == ("TERT", "VUS")
+
+
 def test_the_mane_transcript_goes_before_the_one_that_is_hit_harder():
     seen = variant()
     mane = consequence(seen, "TOY", "G20=", consequence="synonymous_variant", transcript="M")

@@ -43,12 +43,12 @@ rule match_actionability:
 
 rule classify_oncogenicity:
     input:
+        **PLAN.oncogenicity_tables,
         user_files=PLAN.oncogenicity_files,
         samples="<results>/tables/samples.parquet",
         variants="<results>/tables/{batch}/variants.parquet",
         consequences="<results>/tables/{batch}/consequences.parquet",
         pack="<pack>",
-        **PLAN.oncogenicity_tables,
     output:
         oncogenicity="<results>/tables/{batch}/oncogenicity.parquet",
         oncogenicity_codes="<results>/tables/{batch}/oncogenicity_codes.parquet",

@@ -148,11 +148,11 @@ def subjects(
         frequency_asked: Whether a source of frequencies was looked at.
 
     Returns:
-        Subjects by gene; none for a variant outside of transcripts.
+        Subjects by gene; none for a variant outside of transcripts that none of them names.
     """
     chosen: dict[str, Mapping[str, Any]] = {}
     for row in sorted(rows, key=_preference):
-        if row["gene"] and not _terms(row) <= _OUTSIDE:
+        if row["gene"] and (not _terms(row) <= _OUTSIDE or _in_promoter(row)):
             chosen.setdefault(row["gene"], row)
     given = list(entries)
     found = []
@@ -183,6 +183,11 @@ def _length(entries: Iterable[Mapping[str, str]]) -> int | None:
         if total.isdigit():
             return int(total)
     return None
+
+
+def _in_promoter(row: Mapping[str, Any]) -> bool:
+    """Whether a variant before a transcript has a name in it, such as c.-124C>T."""
+    return (row["hgvs_c"] or "").startswith("c.-")
 
 
 def _terms(row: Mapping[str, Any]) -> frozenset[str]:
