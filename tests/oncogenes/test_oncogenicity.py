@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from oncogene_builders import consequence, variant
+from oncogene_builders import consequence, known, variant
 from sop_builders import PROCEDURE, annotated, classify, pack, role
 
 from apothecary import schemas, tables
@@ -44,6 +44,22 @@ def test_a_variant_of_a_promoter_is_classified_where_a_transcript_names_it():
     assert classified([seen], [before]) == ([], [])
     (row,) = classified([seen], [{**before, "hgvs_c": "c.-124C>T"}])[0]
     assert (row["gene"], row["class"]) == ("TERT", "VUS")
+
+
+def test_a_change_that_the_input_does_not_name_is_known_by_its_coordinate():
+    seen = variant()
+    unnamed = consequence(seen, "BRAF", None)
+    knowledge = pack(known_variants=[known(seen["pos"], "A", "T", "BRAF", "V600E")])
+    (row,) = classified([seen], [unnamed], knowledge)[0]
+    assert row["protein_change"] == "V600E"
+    # What the input names stays, another gene's name is not taken, nor one of another build.
+    (row,) = classified([seen], [{**unnamed, "protein_change": "V640E"}], knowledge)[0]
+    assert row["protein_change"] == "V640E"
+    (row,) = classified([seen], [consequence(seen, "TOY", None)], knowledge)[0]
+    assert row["protein_change"] is None
+    old = variant(build="GRCh37")
+    (row,) = classified([old], [consequence(old, "BRAF", None)], knowledge)[0]
+    assert row["protein_change"] is None
 
 
 def test_the_mane_transcript_goes_before_the_one_that_is_hit_harder():

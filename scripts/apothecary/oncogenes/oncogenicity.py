@@ -7,12 +7,13 @@ tables of `resources/oncogenicity`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from apothecary.oncogenes import entries, findings
+from apothecary.oncogenes import entries, findings, proteins
 from apothecary.oncogenes.consequences import Knowledge
+from apothecary.oncogenes.known import KnownVariants
 from apothecary.oncogenes.sop import (
     assertions,
     codes,
@@ -72,10 +73,12 @@ def classify(
     by_locus = findings.by_locus(consequences_rows)
     scores = _user_scores(config, settings, procedure, seen)
     sources = _sources(pack, procedure, procedures, config, settings, scores)
+    known = KnownVariants(pack.rows("known_variants"))
     classes: list[Row] = []
     ledger: list[Row] = []
     for locus in sorted(seen):
-        for subject in _subjects(locus, seen[locus], by_locus.get(locus, ()), scores):
+        for unchecked in _subjects(locus, seen[locus], by_locus.get(locus, ()), scores):
+            subject = _named(unchecked, known)
             verdict = rules.combine(codes.assess(subject, sources), procedures, settings.criteria)
             classes.append(_class_row(subject, verdict, sources, procedures))
             ledger += _ledger_rows(subject, verdict.codes)
@@ -109,6 +112,18 @@ def _subjects(
         known = [value for value in (frequency, listed) if value is not None]
         frequency = max(known, default=None)
     return subjects(locus, rows, given, frequency, frequency_asked=asked)
+
+
+def _named(subject: Subject, known: KnownVariants) -> Subject:
+    """The subject with its protein change by coordinate, where its own annotation tells none."""
+    build, chrom, pos, ref, alt = subject.locus
+    if subject.change is not None or build != KNOWN_BUILD:
+        return subject
+    for row in known.at(chrom, pos, ref, alt):
+        change = proteins.parse(row["protein_change"]) if row["protein_change"] else None
+        if row["gene"] == subject.gene and change is not None:
+            return replace(subject, change=change)
+    return subject
 
 
 def _user_scores(
