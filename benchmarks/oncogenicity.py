@@ -5,8 +5,9 @@
 The cases are written as a tumor VCF with VEP's CSQ field (`oncogenicity_cases.py`) and run as a
 sample through `apothecary run`, with evidence masked that is itself a classification by the
 procedure. No threshold was fitted on them, but rules were settled with their misses in view (see
-docs/oncogenicity.md): the figures are of a development set. Printed are agreement by three classes and exact, beside the peers'; the confusion; how much each kind of
-evidence adds; and for each miss which codes were missing and which were too many.
+docs/oncogenicity.md): the figures are of a development set. Printed are agreement by three classes
+and exact, beside the peers'; the confusion; how much each kind of evidence adds; and for each miss
+which codes were missing and which were too many.
 
 There are no population frequencies and no predictors at hand: the frequency field of CSQ is empty,
 which reads as absent from populations, and the weak fallback stands in for predictors.
