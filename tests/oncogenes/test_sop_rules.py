@@ -108,6 +108,7 @@ def test_a_code_counts_once_at_its_greatest_strength_with_all_references():
     (line,) = combine(found, RULES, "sop").codes
     assert (line.points, line.strength) == (4, "strong")
     assert set(line.references) == {"EID1", "EID2", "EID3"}
+    assert line.evidence == "seen (3)"
 
 
 def test_masked_evidence_stays_in_the_ledger_without_points():

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from apothecary.errors import Problem, ResourceError
 from apothecary.pharmacogenes import facts
@@ -148,23 +150,23 @@ def combine(found: Sequence[Code], rules: Rules, scheme: str) -> Verdict:
 
 
 def _strongest(met: Sequence[Code], rules: Rules) -> dict[str, Code]:
-    """Each code at its greatest strength, with the references of all evidence of it."""
-    best: dict[str, Code] = {}
-    for code in sorted(met, key=lambda c: (c.code, c.weak, c.source_id, c.evidence)):
-        before = best.get(code.code)
-        if before is None:
-            best[code.code] = code
-            continue
-        size = abs(rules.points[code.code, code.strength])
-        first, second = (
-            (code, before)
-            if size > abs(rules.points[before.code, before.strength])
-            else (before, code)
-        )
-        references = tuple(dict.fromkeys((*first.references, *second.references)))
-        evidence = f"{first.evidence}; {second.evidence}"
-        best[code.code] = replace(first, references=references, evidence=evidence)
+    """Each code at its greatest strength, with the words and references of all evidence of it."""
+    grouped: dict[str, list[Code]] = {}
+    for code in sorted(met, key=lambda c: _rank(c, rules)):
+        grouped.setdefault(code.code, []).append(code)
+    best = {}
+    for name, of_code in grouped.items():
+        texts = Counter(code.evidence for code in of_code)
+        words = (text if count == 1 else f"{text} ({count})" for text, count in texts.items())
+        references = dict.fromkeys(ref for code in of_code for ref in code.references)
+        best[name] = replace(of_code[0], evidence="; ".join(words), references=tuple(references))
     return best
+
+
+def _rank(code: Code, rules: Rules) -> tuple[Any, ...]:
+    """The order of evidence for a code, the strongest first."""
+    size = abs(rules.points[code.code, code.strength])
+    return code.weak, -size, code.source_id, code.evidence, code.references
 
 
 def _is_off(name: str, best: Mapping[str, Code], rules: Rules) -> bool:
