@@ -22,6 +22,8 @@ BATCH_TABLES = (
     "fusions",
     "actionability",
     "tumor_flags",
+    "oncogenicity",
+    "oncogenicity_codes",
 )
 
 # Of batches with samples given as reads.

@@ -31,17 +31,20 @@ def site_changes(a: Run, b: Run, both: frozenset[str]) -> list[Change]:
     Returns:
         Changes that count the sites by what became of them.
     """
-    merged = _sites(a, both).merge(_sites(b, both), how="outer", on=_SITE_KEY, suffixes=("", "_b"))
+    before, after = _sites(a, both), _sites(b, both)
+    if before.empty and after.empty:  # runs of tumors alone, which pandas cannot merge
+        return []
+    merged = before.merge(after, how="outer", on=_SITE_KEY, suffixes=("", "_b"))
     differs = merged["said"].fillna("") != merged["said_b"].fillna("")
     changed = merged.loc[differs]
     changes = []
     groups = changed.groupby(["sample_id", "gene"], sort=True)
     for (name, gene), rows in ((tuple(map(str, key)), rows) for key, rows in groups):
-        before, after = rows["said"].fillna(""), rows["said_b"].fillna("")
+        old, new = rows["said"].fillna(""), rows["said_b"].fillna("")
         ids = ", ".join(sorted(rows["position_id"])[:LISTED])
         more = f" and {len(rows) - LISTED} more" if len(rows) > LISTED else ""
         subject = f"{gene}, {len(rows)} sites ({ids}{more})"
-        changes.append(Change(DATA, name, subject, _counted(before), _counted(after)))
+        changes.append(Change(DATA, name, subject, _counted(old), _counted(new)))
     return changes
 
 

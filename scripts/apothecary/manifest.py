@@ -51,6 +51,8 @@ RULES: Mapping[str, str] = {
     "fusions": "read_variants",
     "actionability": "match_actionability",
     "tumor_flags": "match_actionability",
+    "oncogenicity": "classify_oncogenicity",
+    "oncogenicity_codes": "classify_oncogenicity",
     "alignments": "collect_alignments",
     "read_files": "collect_alignments",
     "hotspot_evidence": "collect_hotspots",

@@ -16,6 +16,7 @@ from apothecary.batch_tables import BATCH_TABLES, CALL_TABLES, QC_TABLES, READ_T
 from apothecary.callers import CALLER_ENVIRONMENTS
 from apothecary.errors import Problem, WorkflowInputError
 from apothecary.input_files import InputPolicy
+from apothecary.oncogenes.sop.names import ONCOGENICITY_FILES, ONCOGENICITY_TABLES
 from apothecary.reads.formats import READ_FORMATS
 from apothecary.reads.sheet import FASTQ_COLUMNS
 from apothecary.samples import INPUT_COLUMNS, SheetPaths, Sheets
@@ -63,6 +64,20 @@ class Plan:
         return {
             name: self._resource(f"{name}.tsv") for name in ("phenoconversion", "activity_scores")
         }
+
+    @property
+    def oncogenicity_tables(self) -> dict[str, str]:
+        """The tables of the procedure of oncogenicity, by what each holds."""
+        return {name: self._resource(f"{name}.tsv", "oncogenicity") for name in ONCOGENICITY_TABLES}
+
+    def oncogenicity_files(self, wildcards: Mapping[str, str]) -> list[str]:
+        """The user's files that oncogenicity is told from.
+
+        Args:
+            wildcards: Not looked at; see `target_files`.
+        """
+        named = (self.config["oncogenicity"][key] for key in ONCOGENICITY_FILES)
+        return [path for path in named if path]
 
     @property
     def tag_table(self) -> str:

@@ -872,6 +872,68 @@ ACTIONABILITY = Table(
     "evidence that a finding in a tumor can be acted on; a finding without evidence has one row",
 )
 
+ONCOGENICITY = Table(
+    "oncogenicity",
+    1,
+    ("build", "chrom", "pos", "ref", "alt", "gene"),
+    (
+        Column("build", "str", "build of the position", required=True),
+        *_LOCUS,
+        Column("gene", "str", "gene symbol", required=True),
+        Column("transcript", "str", "transcript it was judged in; may be empty", required=True),
+        Column("protein_change", "str", "one-letter change without p., such as V600E"),
+        Column(
+            "class",
+            "str",
+            "Oncogenic, Likely Oncogenic, VUS, Likely Benign or Benign",
+            required=True,
+        ),
+        Column("points", "int", "sum of the points of the codes", required=True),
+        Column("codes", "list", "codes that count, as OVS1 or OVS1_strong", required=True),
+        Column("not_assessed", "list", "codes that could not be asked about", required=True),
+        Column("criteria", "str", "limits of the classes: sop or pcgr", required=True),
+        Column(
+            "masked",
+            "bool",
+            "evidence that is itself a classification of the change was left out",
+            required=True,
+        ),
+    ),
+    "how oncogenic a variant of a tumor is in a gene, by the procedure of ClinGen, CGC and VICC",
+)
+
+ONCOGENICITY_CODES = Table(
+    "oncogenicity_codes",
+    1,
+    ("build", "chrom", "pos", "ref", "alt", "gene", "rank"),
+    (
+        Column("build", "str", "build of the position", required=True),
+        *_LOCUS,
+        Column("gene", "str", "gene symbol", required=True),
+        Column("rank", "int", "place in the ledger, from 1", required=True),
+        Column("code", "str", "such as OVS1", required=True),
+        Column("strength", "str", "very_strong, strong, moderate or supporting", required=True),
+        Column("points", "int", "its points; 0 when it does not count", required=True),
+        Column(
+            "status",
+            "str",
+            "met, excluded, conflicting, masked or weak_alone",
+            required=True,
+        ),
+        Column("weak", "bool", "only the fallback speaks for it", required=True),
+        Column("evidence", "str", "what was found, in words", required=True),
+        Column("reason", "str", "why it does not count"),
+        Column(
+            "source_id",
+            "str",
+            "source of the knowledge, or input, user, evidence or fallback",
+            required=True,
+        ),
+        Column("references", "list", "identifiers or citations of the evidence", required=True),
+    ),
+    "the evidence behind a class of oncogenicity, a row a code",
+)
+
 TUMOR_FLAGS = Table(
     "tumor_flags",
     1,
@@ -937,6 +999,8 @@ TABLES: Mapping[str, Table] = {
         FUSIONS,
         ACTIONABILITY,
         TUMOR_FLAGS,
+        ONCOGENICITY,
+        ONCOGENICITY_CODES,
         *qc_schemas.TABLES,
         QC_OUTCOMES,
         MANIFEST,

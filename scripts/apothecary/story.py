@@ -44,7 +44,10 @@ class Story:
 
     def consequences(self) -> list[Row]:
         """The consequences of the sample's variants."""
-        table = schemas.CONSEQUENCES
+        return self.of_variants(schemas.CONSEQUENCES)
+
+    def of_variants(self, table: Table) -> list[Row]:
+        """The rows of the sample's variants, of a table that has no sample."""
         if table.name not in self.read:
             path = self.run.path(table, self.sample["batch"])
             whole = tables.read_rows(path, table) if path.is_file() else []

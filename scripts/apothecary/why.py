@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from apothecary import queries, runs, schemas, why_hotspots, why_medicines
+from apothecary import queries, runs, schemas, why_hotspots, why_medicines, why_oncogenicity
 from apothecary.consent import granted_scopes, withheld_scopes
 from apothecary.errors import Problem, WorkflowInputError
 from apothecary.pharmacogenes.phase_words import read_backed
@@ -322,6 +322,8 @@ def _tell_oncogenes(story: Story, alleles: Iterable[tuple[Any, ...]], asked: Que
     if gene:
         _tell_events(story, gene)
     places = {allele[1:] for allele in wanted}
+    if story.sample["role"] == "tumor":
+        why_oncogenicity.tell(story, wanted, gene)
     for row in sorted(story.rows(schemas.ACTIONABILITY), key=_evidence_order):
         genes = (row["gene"], *row["finding_id"].removeprefix("fusion:").split("::"))
         if tuple(row[name] for name in PLACE) in places or gene in genes:

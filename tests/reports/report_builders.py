@@ -548,6 +548,59 @@ def tumor_tables(sample_id: str = "T001") -> dict[str, list[Row]]:
             ),
             row(schemas.CONSEQUENCES, **unnamed, method="not_named"),
         ],
+        "oncogenicity": [
+            row(
+                schemas.ONCOGENICITY,
+                **braf,
+                gene="BRAF",
+                transcript="ENST00000646891.2",
+                protein_change="V600E",
+                points=9,
+                codes=["OP4", "OS2", "OS3"],
+                not_assessed=["OP2: told by no source here"],
+                criteria="sop",
+                masked=True,
+                **{"class": "Likely Oncogenic"},
+            ),
+            row(
+                schemas.ONCOGENICITY,
+                **unnamed,
+                gene="KRAS",
+                transcript="",
+                points=-1,
+                codes=["SBP2"],
+                not_assessed=[],
+                criteria="sop",
+                masked=True,
+                **{"class": "Likely Benign"},
+            ),
+        ],
+        "oncogenicity_codes": [
+            row(
+                schemas.ONCOGENICITY_CODES,
+                **braf,
+                gene="BRAF",
+                rank=rank,
+                code=code,
+                strength=strength,
+                points=points,
+                status=status,
+                weak=status == "weak_alone",
+                evidence=text,
+                reason=None if status == "met" else "not counted, for a reason",
+                source_id="civic",
+                references=["EID1", "PMID:1"],
+            )
+            for rank, (code, strength, points, status, text) in enumerate(
+                (
+                    ("OP3", "supporting", 0, "excluded", "V600 in 5 tumors"),
+                    ("OP4", "supporting", 1, "met", "in no population"),
+                    ("OS2", "strong", 4, "met", "functional: gain of function"),
+                    ("OS3", "strong", 4, "met", "V600 in 1129 tumors"),
+                ),
+                start=1,
+            )
+        ],
         "actionability": [
             evidence(
                 sample_id,

@@ -44,3 +44,25 @@ rule match_actionability:
         settings=PLAN.config["oncogenes"],
     script:
         "../../scripts/match_actionability.py"
+
+
+rule classify_oncogenicity:
+    input:
+        **PLAN.oncogenicity_tables,
+        user_files=PLAN.oncogenicity_files,
+        samples="<results>/tables/samples.parquet",
+        variants="<results>/tables/{batch}/variants.parquet",
+        consequences="<results>/tables/{batch}/consequences.parquet",
+        pack="<pack>",
+    output:
+        oncogenicity="<results>/tables/{batch}/oncogenicity.parquet",
+        oncogenicity_codes="<results>/tables/{batch}/oncogenicity_codes.parquet",
+    log:
+        "<logs>/classify_oncogenicity/{batch}.log",
+    conda:
+        "../../envs/apothecary.yaml"
+    params:
+        code=PLAN.code("classify_oncogenicity"),
+        settings=PLAN.config["oncogenicity"],
+    script:
+        "../../scripts/classify_oncogenicity.py"

@@ -23,6 +23,8 @@ rule report_samples:
         fusions="<results>/tables/{batch}/fusions.parquet",
         actionability="<results>/tables/{batch}/actionability.parquet",
         tumor_flags="<results>/tables/{batch}/tumor_flags.parquet",
+        oncogenicity="<results>/tables/{batch}/oncogenicity.parquet",
+        oncogenicity_codes="<results>/tables/{batch}/oncogenicity_codes.parquet",
         pack="<pack>",
     output:
         reports=directory("<results>/reports/{batch}"),

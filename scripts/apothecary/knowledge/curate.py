@@ -26,6 +26,7 @@ from apothecary.knowledge.importers import (
     phenotype_codes,
     pypgx,
     research_genes,
+    uniprot,
 )
 from apothecary.knowledge.importers.upstream import Row, read_table
 from apothecary.knowledge.sources import REGISTER, Source, find_files, read_register, source_row
@@ -323,8 +324,9 @@ def _exons(upstream: Upstream) -> Tables:
 def _hotspots(upstream: Upstream) -> Tables:
     regions = gene_regions.import_mane(upstream.file("mane"), "mane")
     mane = {row["transcript"].split(".")[0] for row in regions["gene_regions"]}
-    variants, indels, residues = upstream.files("cancerhotspots")
-    hotspots = known_variants.import_cancerhotspots(variants, residues, indels, "cancerhotspots")
+    hotspots = known_variants.import_cancerhotspots(
+        *_hotspot_files(upstream), source_id="cancerhotspots"
+    )
     with tempfile.TemporaryDirectory() as work:
         reference = Either(*(Fasta(path, work) for path in upstream.files("grch38_slices")))
         loci = known_variants.import_civic_loci(
@@ -342,6 +344,31 @@ def _gene_roles(upstream: Upstream) -> Tables:
     return gene_roles.import_signalling_pathways(
         upstream.file("signalling_pathways"), "signalling_pathways"
     )
+
+
+def _oncogenicity(upstream: Upstream) -> Tables:
+    mechanisms = germline.import_mechanisms(upstream.file("cpsr_panel"), "cpsr_panel")
+    hotspots = known_variants.import_cancerhotspots(
+        *_hotspot_files(upstream), source_id="cancerhotspots"
+    )
+    evidence = civic.import_civic(upstream.file("civic"), "civic")["civic_evidence"]
+    named = (mechanisms["gene_mechanisms"], hotspots["hotspot_residues"])
+    genes = {row["gene"] for rows in (*named, *_gene_roles(upstream).values()) for row in rows}
+    genes |= civic.genes_named(evidence)
+    domains = uniprot.import_domains(upstream.file("uniprot_domains"), "uniprot_domains", genes)
+    pathogenic = uniprot.import_pathogenic_changes(
+        upstream.file("uniprot_variants"),
+        "uniprot_variants",
+        genes,
+        upstream.curation / "neoplasm_terms.tsv",
+    )
+    return _merged((mechanisms, domains, pathogenic))
+
+
+def _hotspot_files(upstream: Upstream) -> tuple[Path, Path, Path]:
+    """Files of variants, of residues and of insertions and deletions."""
+    variants, indels, residues = upstream.files("cancerhotspots")
+    return variants, residues, indels
 
 
 def _germline(upstream: Upstream) -> Tables:
@@ -446,6 +473,19 @@ UNITS = (
         ("acmg_sf_3_1", "acmg_sf_additions", "cpsr_panel"),
         ("germline_genes",),
         _germline,
+    ),
+    Unit(
+        "evidence of oncogenicity",
+        (
+            "cpsr_panel",
+            "cancerhotspots",
+            "civic",
+            "signalling_pathways",
+            "uniprot_domains",
+            "uniprot_variants",
+        ),
+        ("gene_mechanisms", "functional_domains", "pathogenic_changes"),
+        _oncogenicity,
     ),
 )
 

@@ -570,6 +570,45 @@ GENE_ROLES = Table(
     "role of a gene in cancer",
 )
 
+GENE_MECHANISMS = Table(
+    "gene_mechanisms",
+    1,
+    ("gene", "mechanism", "source_id"),
+    (
+        _GENE,
+        Column("mechanism", "str", "loss_of_function or gain_of_function", required=True),
+        _SOURCE,
+    ),
+    "how germline variants of a gene predispose to cancer",
+)
+
+FUNCTIONAL_DOMAINS = Table(
+    "functional_domains",
+    1,
+    ("gene", "start", "end"),
+    (
+        _GENE,
+        Column("start", "int", "1-based first residue", required=True),
+        Column("end", "int", "1-based last residue, inclusive", required=True),
+        _SOURCE,
+    ),
+    "domain of the protein of a cancer gene, on any isoform of the source",
+)
+
+PATHOGENIC_CHANGES = Table(
+    "pathogenic_changes",
+    1,
+    ("gene", "change", "variant_id"),
+    (
+        _GENE,
+        Column("change", "str", "one-letter substitution without p., such as H123R", required=True),
+        Column("variant_id", "str", "identifier in the source", required=True),
+        Column("conditions", "list", "neoplastic conditions that the source names", required=True),
+        _SOURCE,
+    ),
+    "substitution that a source calls pathogenic or likely so in a neoplastic condition",
+)
+
 PACK: Mapping[str, Table] = {
     table.name: table
     for table in (
@@ -599,5 +638,8 @@ PACK: Mapping[str, Table] = {
         EXONS,
         GERMLINE_GENES,
         GENE_ROLES,
+        GENE_MECHANISMS,
+        FUNCTIONAL_DOMAINS,
+        PATHOGENIC_CHANGES,
     )
 }

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from apothecary.batch_tables import BATCH_TABLES, CALL_TABLES
+from apothecary.reports import oncogenicity
 from apothecary.reports.actions import actions
 from apothecary.reports.context import (
     Context,
@@ -109,6 +110,7 @@ def _assembled(tables: SampleTables, shared: Context) -> dict[str, Any]:
     gene_entries = genes(tables, shared)
     tumor_section = tumor(tables, shared)
     known_variants = nothing() if failure else hotspots(tables, shared)
+    classes = oncogenicity.nothing() if failure else oncogenicity.oncogenicity(tables, shared)
     conflicts = interactions(tables, shared)
     findings = tumor_section["findings"]
     todo = actions(tables, medicines, gene_entries, findings, conflicts, shared)
@@ -143,6 +145,7 @@ def _assembled(tables: SampleTables, shared: Context) -> dict[str, Any]:
         "recommendations_note": None if medicines else _note("recommendations", tables, shared),
         "tumor": tumor_section,
         "hotspots": known_variants,
+        "oncogenicity": classes,
         "fates": fates(tables, shared),
         "limitations": limitations(tables, shared),
         "methods": methods(tables, head["build"], shared),

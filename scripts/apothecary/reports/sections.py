@@ -79,6 +79,7 @@ def _evidence(model: Model) -> Rows:
         "vaf",
         "depth",
         "hgvs_p",
+        "oncogenicity",
     )
     return [
         {**{key: finding[key] for key in shared}, **evidence}
@@ -208,6 +209,7 @@ SECTIONS: tuple[Section, ...] = (
             "vaf",
             "depth",
             "hgvs_p",
+            "oncogenicity",
             "tier",
             "tier_reason",
             "evidence_id",
@@ -228,6 +230,45 @@ SECTIONS: tuple[Section, ...] = (
             "licence",
         ),
         _evidence,
+    ),
+    Section(
+        "oncogenicity",
+        (
+            "finding",
+            "gene",
+            "change",
+            "transcript",
+            "position",
+            "ref",
+            "alt",
+            "vaf",
+            "class",
+            "points",
+            "codes",
+            "not_assessed",
+        ),
+        lambda model: list(model["oncogenicity"]["variants"]),
+    ),
+    Section(
+        "oncogenicity_codes",
+        (
+            "finding",
+            "gene",
+            "change",
+            "position",
+            "code",
+            "strength",
+            "points",
+            "status",
+            "weak",
+            "evidence",
+            "reason",
+            "source_id",
+            "references",
+        ),
+        lambda model: [
+            line for entry in model["oncogenicity"]["variants"] for line in entry["ledger"]
+        ],
     ),
     Section(
         "hotspots",

@@ -11,6 +11,9 @@ import pyarrow.compute as pc
 from apothecary.reports.context import Row
 from apothecary.reports.not_assessed import locus
 
+# Tables without a sample, whose rows belong to the samples that have the variant.
+_OF_VARIANTS = ("consequences", "oncogenicity", "oncogenicity_codes")
+
 
 class Slices:
     """Tables of a batch, cut by sample.
@@ -27,15 +30,16 @@ class Slices:
         self._shared = {
             name: table.to_pylist()
             for name, table in tables.items()
-            if name not in self._tables and name != "consequences"
+            if name not in self._tables and name not in _OF_VARIANTS
         }
-        self._consequences: dict[tuple[Any, ...], list[Row]] = {}
-        if "consequences" in tables:
-            for row in tables["consequences"].to_pylist():
-                self._consequences.setdefault(locus(row), []).append(row)
+        self._of_variants: dict[str, dict[tuple[Any, ...], list[Row]]] = {}
+        for name in (name for name in _OF_VARIANTS if name in tables):
+            by_locus = self._of_variants.setdefault(name, {})
+            for row in tables[name].to_pylist():
+                by_locus.setdefault(locus(row), []).append(row)
 
     def of(self, sample_id: str) -> dict[str, list[Row]]:
-        """The rows of a sample by table; of consequences, those of its variants."""
+        """The rows of a sample by table; of tables of variants, those of its own."""
         rows: dict[str, list[Row]] = dict(self._shared)
         for name, table in self._tables.items():
             start, length = self._spans[name].get(sample_id, (0, 0))
@@ -45,7 +49,8 @@ class Slices:
             rows[name] = part.to_pylist()
         loci = dict.fromkeys(locus(row) for row in rows.get("variants", []))
         loci |= dict.fromkeys(_joined(row) for row in rows.get("neighbours", []) if row["joined"])
-        rows["consequences"] = [row for place in loci for row in self._consequences.get(place, [])]
+        for name, by_locus in self._of_variants.items():
+            rows[name] = [row for place in loci for row in by_locus.get(place, [])]
         return rows
 
 

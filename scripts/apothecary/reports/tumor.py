@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from apothecary.reports import oncogenicity
 from apothecary.reports.context import Context, Row, SampleTables
 from apothecary.reports.not_assessed import locus
 from apothecary.reports.text import fraction, web_link
@@ -65,8 +66,17 @@ def _findings(tables: SampleTables, shared: Context) -> list[dict[str, Any]]:
     for row in tables.rows("actionability"):
         grouped[row["finding_id"]].append(row)
     named = _named(tables)
-    findings = [_finding(key, rows, named, shared) for key, rows in grouped.items()]
+    classes = oncogenicity.beside(tables, shared)
+    findings = [
+        {**_finding(key, rows, named, shared), "oncogenicity": _class(rows[0], classes)}
+        for key, rows in grouped.items()
+    ]
     return sorted(findings, key=lambda f: (tier_place(f["tier"]), f["alteration"], f["finding_id"]))
+
+
+def _class(row: Row, classes: dict[tuple[Any, ...], str]) -> str | None:
+    place = (row.get("chrom"), row.get("pos"), row.get("ref"), row.get("alt"), row["gene"])
+    return classes.get(place)
 
 
 def _finding(

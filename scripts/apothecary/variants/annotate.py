@@ -24,6 +24,11 @@ _POPULATION_INFO = re.compile(
 )
 
 
+def names_a_population(field: str) -> bool:
+    """Whether a field of CSQ holds a population frequency, by its name."""
+    return _POPULATION_FIELD.fullmatch(field) is not None
+
+
 class Annotator:
     """Reads the annotation of an allele, as a header declares it.
 

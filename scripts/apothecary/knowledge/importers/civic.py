@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from apothecary.errors import Problem, ResourceError
 from apothecary.knowledge.importers.upstream import Row, read_table
@@ -82,6 +84,16 @@ def import_civic(path: Path | str, source_id: str) -> dict[str, list[Row]]:
             }
         )
     return {"civic_evidence": rows}
+
+
+def genes_named(evidence: Iterable[Mapping[str, Any]]) -> set[str]:
+    """Genes, and partners of fusions, that molecular profiles begin with.
+
+    Args:
+        evidence: Rows of the table civic_evidence.
+    """
+    firsts = (row["molecular_profile"].split(" ")[0] for row in evidence)
+    return {gene for first in firsts for gene in first.split("::")}
 
 
 def _given(text: str) -> str | None:

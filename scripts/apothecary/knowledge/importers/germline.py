@@ -17,6 +17,8 @@ _ACMG_COLUMNS = (
     "variants_to_report",
 )
 _PANEL_COLUMNS = ("GENE", "CPG_MOI", "CPG_PHENOTYPES")
+_MECHANISM_COLUMNS = ("GENE", "CPG_MOD")
+_MECHANISMS = {"LoF": "loss_of_function", "GoF": "gain_of_function"}
 _MARKUP = re.compile(r"<[^>]*>")
 
 
@@ -114,5 +116,32 @@ def import_predisposition_panel(
                 "source_id": source_id,
             }
             for item in read_table(path, _PANEL_COLUMNS)
+        ]
+    }
+
+
+def import_mechanisms(path: Path | str, source_id: str) -> dict[str, list[Row]]:
+    """Read how germline variants of the genes of the superpanel act.
+
+    Args:
+        path: The panel, as for `import_predisposition_panel`.
+        source_id: Source of every row.
+
+    Returns:
+        Rows of the table gene_mechanisms; a gene of unknown mechanism has none.
+
+    Raises:
+        ResourceError: The file is not such a panel.
+    """
+    found = {
+        (_MARKUP.sub("", item["GENE"]).strip(), _MECHANISMS[word])
+        for item in read_table(path, _MECHANISM_COLUMNS)
+        for word in item["CPG_MOD"].split("/")
+        if word in _MECHANISMS
+    }
+    return {
+        "gene_mechanisms": [
+            {"gene": gene, "mechanism": mechanism, "source_id": source_id}
+            for gene, mechanism in sorted(found)
         ]
     }

@@ -1,0 +1,1 @@
+"""Oncogenicity by the standard operating procedure of ClinGen, CGC and VICC."""
