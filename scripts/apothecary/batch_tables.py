@@ -21,6 +21,8 @@ BATCH_TABLES = (
     "fusions",
     "actionability",
     "tumor_flags",
+    "approvals",
+    "pertinent_negatives",
 )
 
 # Of batches with samples given as reads.

@@ -153,10 +153,11 @@ def _pack_of_plan(plan: Plan) -> Path:
     from apothecary.knowledge import build, lock
 
     folder = plan.root / "build" / "knowledge"
-    if plan.config["knowledge"]["source"]:
+    imported = plan.config["knowledge"]["imported"]
+    if plan.config["knowledge"]["source"] or imported:
         folder = Path("build") / "knowledge-of-config"
-    if not lock.is_current(folder, plan.knowledge_lock):
-        build.build(plan.knowledge_source, folder)
+    if imported or not lock.is_current(folder, plan.knowledge_lock):
+        build.build(plan.knowledge_source, folder, imported)
     return folder
 
 

@@ -22,6 +22,8 @@ rule report_samples:
         fusions="<results>/tables/{batch}/fusions.parquet",
         actionability="<results>/tables/{batch}/actionability.parquet",
         tumor_flags="<results>/tables/{batch}/tumor_flags.parquet",
+        approvals="<results>/tables/{batch}/approvals.parquet",
+        pertinent_negatives="<results>/tables/{batch}/pertinent_negatives.parquet",
         pack="<pack>",
     output:
         reports=directory("<results>/reports/{batch}"),

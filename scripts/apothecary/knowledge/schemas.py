@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from apothecary.knowledge import imported_schemas
 from apothecary.tables import Column, Table
 
 _SOURCE = Column(
@@ -585,5 +586,6 @@ PACK: Mapping[str, Table] = {
         EXONS,
         GERMLINE_GENES,
         GENE_ROLES,
+        *imported_schemas.TABLES,
     )
 }

@@ -14,6 +14,7 @@ from apothecary.oncogenes.proteins import ProteinChange
 VARIANT = "variant"
 COPY_NUMBER = "copy_number"
 FUSION = "fusion"
+WILDTYPE = "wildtype"
 
 ALTERING_TERMS = frozenset(
     {
@@ -350,3 +351,14 @@ def of_fusion(row: Mapping[str, Any]) -> Finding:
         f"{name} fusion",
         partners=partners,
     )
+
+
+def wildtype_id(gene: str) -> str:
+    """The finding_id of a gene that was looked at and has no altering variant."""
+    return f"{WILDTYPE}:{gene}"
+
+
+def wildtype(finding_id: str) -> Finding:
+    """A gene without an altering variant as a finding; see `wildtype_id`."""
+    gene = finding_id.removeprefix(f"{WILDTYPE}:")
+    return Finding(finding_id, WILDTYPE, (gene,), f"{gene} wild type")
