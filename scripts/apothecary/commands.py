@@ -235,7 +235,7 @@ def knowledge_build(arguments: argparse.Namespace, root: Path) -> int:
     from apothecary.knowledge import build
 
     source = Path(arguments.source) if arguments.source else root / "resources" / "knowledge"
-    pack = build.build(source, arguments.out)
+    pack = build.build(source, arguments.out, arguments.imported)
     print(f"built {arguments.out}: {pack.digest}")
     return 0
 
@@ -269,6 +269,18 @@ def knowledge_sync(arguments: argparse.Namespace, root: Path) -> int:
 
     upstream = Path(arguments.upstream) if arguments.upstream else None
     for line in sync.sync(upstream, Path(arguments.out), with_text=arguments.with_text):
+        print(line)
+    return 0
+
+
+def knowledge_import(arguments: argparse.Namespace, root: Path) -> int:
+    """Import evidence or approvals that the user holds into a folder of tables."""
+    from apothecary.knowledge import imports
+
+    paths = [Path(path) for path in arguments.files]
+    for line in imports.import_source(
+        arguments.source, paths, Path(arguments.out), root / "resources"
+    ):
         print(line)
     return 0
 

@@ -69,12 +69,13 @@ class Searched:
             return Look(False, self.refused)
         if not self.by_reads:
             return _UNKNOWN_COVERAGE
-        gate = self.gates.get(gene)
-        if gate is None:
-            return Look(False, f"no exon of {gene} was measured")
-        if gate["status"] != "pass":
-            return Look(False, f"{gene}: {gate['reason'] or gate['status']}")
         at_known = _at(self.known.get(gene, ()), f"known variants of {gene}")
+        gate = self.gates.get(gene)
+        if gate is None or gate["status"] != "pass":
+            told = f"no exon of {gene} was measured"
+            if gate is not None:
+                told = f"{gene}: {gate['reason'] or gate['status']}"
+            return Look(False, f"{told}; {at_known.reason}" if at_known else told)
         if at_known and not at_known.absent:
             return at_known
         said = f"every exon of {gene} can be called"
