@@ -20,6 +20,9 @@ CONTENTS = (
     "recommendations",
     "research_genes",
     "tumor",
+    "unknown_significance",
+    "pertinent_negatives",
+    "approvals",
     "hotspots",
     "fates",
     "limitations",
@@ -144,7 +147,10 @@ def _has(model: Model, name: str) -> bool:
     """Whether the page of a model has a section that some samples have not."""
     if name == "hotspots":
         return bool(model["hotspots"]["note"] or model["hotspots"]["summary"])
-    return name != "research_genes" or bool(model["research_genes"])
+    if name == "pertinent_negatives":
+        return bool(model["pertinent_negatives"]["biomarkers"])
+    optional = ("research_genes", "unknown_significance", "approvals")
+    return name not in optional or bool(model[name])
 
 
 def by_drug(model: Model) -> dict[str, Any]:
