@@ -51,6 +51,8 @@ RULES: Mapping[str, str] = {
     "fusions": "read_variants",
     "actionability": "match_actionability",
     "tumor_flags": "match_actionability",
+    "approvals": "match_actionability",
+    "pertinent_negatives": "list_pertinent_negatives",
     "alignments": "collect_alignments",
     "read_files": "collect_alignments",
     "hotspot_evidence": "collect_hotspots",
