@@ -5,7 +5,13 @@ from typing import TYPE_CHECKING, Any
 from apothecary import schemas, selection, tables
 from apothecary.knowledge import pack as knowledge
 from apothecary.logs import logged
-from apothecary.oncogenes import batch_tables, evidence, pertinent_negatives, tumors
+from apothecary.oncogenes import (
+    batch_tables,
+    defining_fusions,
+    evidence,
+    pertinent_negatives,
+    tumors,
+)
 from apothecary.oncogenes.settings import Settings
 from apothecary.qc import gates
 
@@ -23,7 +29,8 @@ def main(inputs: dict[str, str], settings: dict[str, Any], output: str) -> None:
         "tumor",
     )
     known, thresholds = evidence.index(pack), Settings.of(settings)
-    cases = tumors.cases(batch_tables.read(inputs), samples, known, thresholds)
+    defining = defining_fusions.read(inputs["defining_fusions"])
+    cases = tumors.cases(batch_tables.read(inputs), samples, known, thresholds, defining)
     rows = pertinent_negatives.look(cases, known, thresholds)
     tables.write(output, schemas.TABLES["pertinent_negatives"], rows, knowledge=pack.digest)
 

@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING, Any
 from apothecary import schemas, selection, tables
 from apothecary.knowledge import pack as knowledge
 from apothecary.logs import logged
-from apothecary.oncogenes import actionability, approvals, batch_tables, escat, evidence, tumors
+from apothecary.oncogenes import (
+    actionability,
+    approvals,
+    batch_tables,
+    defining_fusions,
+    escat,
+    evidence,
+    tumors,
+)
 from apothecary.oncogenes.settings import Settings
 from apothecary.qc import gates
 
@@ -20,7 +28,8 @@ def main(inputs: dict[str, str], settings: dict[str, Any], output: dict[str, str
     samples = selection.tumors_read(tables.read_rows(inputs["samples"], schemas.SAMPLES), outcomes)
     consent = tables.read_rows(inputs["consent"], schemas.CONSENT)
     known, thresholds = evidence.index(pack), Settings.of(settings)
-    cases = list(tumors.cases(batch_tables.read(inputs), samples, known, thresholds))
+    defining = defining_fusions.read(inputs["defining_fusions"])
+    cases = list(tumors.cases(batch_tables.read(inputs), samples, known, thresholds, defining))
     granted = selection.samples_of_scope(samples, consent, outcomes, "tumor")
     names = {sample["sample_id"] for sample in granted}
     open_cases = [case for case in cases if case.sample["sample_id"] in names]

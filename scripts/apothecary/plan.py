@@ -76,6 +76,11 @@ class Plan:
         return [str(path) for folder in folders for path in sorted(folder.glob("*.tsv*"))]
 
     @property
+    def defining_fusions(self) -> str:
+        """The fusions that tumor types are defined by."""
+        return self._resource("defining_fusions.tsv")
+
+    @property
     def escat_rules(self) -> str:
         """The rules of the computed ESCAT tiers."""
         return self._resource("escat_rules.tsv")

@@ -28,6 +28,7 @@ rule match_actionability:
         consequences="<results>/tables/{batch}/consequences.parquet",
         copy_number="<results>/tables/{batch}/copy_number.parquet",
         fusions="<results>/tables/{batch}/fusions.parquet",
+        defining_fusions=PLAN.defining_fusions,
         escat_rules=PLAN.escat_rules,
         pack="<pack>",
     output:
@@ -56,6 +57,7 @@ rule list_pertinent_negatives:
         consequences="<results>/tables/{batch}/consequences.parquet",
         copy_number="<results>/tables/{batch}/copy_number.parquet",
         fusions="<results>/tables/{batch}/fusions.parquet",
+        defining_fusions=PLAN.defining_fusions,
         pack="<pack>",
     output:
         pertinent_negatives="<results>/tables/{batch}/pertinent_negatives.parquet",

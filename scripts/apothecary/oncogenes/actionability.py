@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from apothecary.oncogenes import escat, findings, matching, profiles, tiers, tumor_types, tumors
+from apothecary.oncogenes.defining_fusions import is_by_diagnosis
 from apothecary.oncogenes.evidence import Evidence
 from apothecary.oncogenes.findings import Finding
 from apothecary.oncogenes.hits import EFFECTS, Hit, contradictions, number, sensitizes, vetoes
@@ -66,7 +67,9 @@ def _of_tumor(
     rows += [
         _unmatched(case, finding, evidence, settings, rules)
         for finding in case.kept
-        if finding.finding_id not in have and _is_finding(finding, evidence)
+        if finding.finding_id not in have
+        and not is_by_diagnosis(finding.finding_id)
+        and _is_finding(finding, evidence)
     ]
     rows = escat.without_any(rows, rules)
     if case.failed:
@@ -95,13 +98,18 @@ def _matched(
         answer = matching.evaluate(evidence.profiles[name], tumor)
         if answer.value != matching.YES:
             continue
+        given = sorted(key for key in answer.matches if is_by_diagnosis(key))
+        beside = "; ".join(by_id[key].alteration for key in given)
         for item in evidence.items[name]:
             near = evidence.distance(case.sample["tumor_type"], item)
             for finding_id, how in answer.matches.items():
-                finding = by_id.setdefault(finding_id, findings.wildtype(finding_id))
-                hits.append(Hit(finding, item, how, near))
+                if finding_id not in given:
+                    finding = by_id.setdefault(finding_id, findings.wildtype(finding_id))
+                    hits.append(Hit(finding, item, how, near, beside))
     acting = {
-        finding.finding_id: matching.acts(finding, tumor) or _named_by_evidence(finding, hits)
+        finding.finding_id: matching.acts(finding, tumor)
+        or _named_by_evidence(finding, hits)
+        or (tiers.CURATED if finding.curated else "")
         for finding in dict.fromkeys(hit.finding for hit in hits)
     }
     return [_row(case.sample, hit, hits, acting, evidence, settings, rules) for hit in hits]
@@ -141,6 +149,8 @@ def _row(
         contradictions(hit, hits),
         settings,
     )
+    if hit.beside:
+        reason += f"; with {hit.beside}"
     vetoed_by = [eid for eid in vetoes(item, hits) if eid != item["evidence_id"]]
     if vetoed_by:
         reason += f"; vetoed by resistance to the same treatment ({', '.join(vetoed_by)})"

@@ -21,12 +21,21 @@ _VETOING = frozenset({tumor_types.EXACT, tumor_types.MAIN_TYPE, tumor_types.ANY}
 
 @dataclass(frozen=True)
 class Hit:
-    """A finding that meets the profile of an evidence item."""
+    """A finding that meets the profile of an evidence item.
+
+    Attributes:
+        finding: The finding.
+        item: The evidence.
+        match: How the finding meets the profile; see `matching`.
+        tumor_match: How near the tumor type is; see `tumor_types`.
+        beside: What else the profile asks for and the diagnosis brings, in words.
+    """
 
     finding: Finding
     item: Mapping[str, Any]
     match: str
     tumor_match: str
+    beside: str = ""
 
 
 def _options(item: Mapping[str, Any]) -> frozenset[frozenset[str]]:

@@ -15,6 +15,8 @@ from apothecary.oncogenes.settings import Settings
 
 ONE, TWO, THREE, FOUR = "I", "II", "III", "IV"
 WITHHELD = "withheld"
+CURATED = "a change that CIViC curates"
+"""Why a variant is taken to act on its gene when nothing stronger says so; tier II at most."""
 
 
 _TYPES = frozenset({"Predictive", "Diagnostic", "Prognostic"})
@@ -52,6 +54,7 @@ def of_evidence(
         return THREE, why
     level, disease = evidence["level"], evidence["disease"] or "no disease"
     here = tumor_match in _HERE
+    potential = match in _LOOSE and acting == CURATED
     where = {
         tumor_types.EXACT: f"in this tumor type ({disease})",
         tumor_types.MAIN_TYPE: f"in this tumor's main type ({disease})",
@@ -67,6 +70,8 @@ def of_evidence(
         return TWO, f"{said}: {kind}"
     if not here:
         return TWO, said
+    if potential:
+        return TWO, f"{said}, for any mutation of the gene; this is {CURATED}"
     if level == "A":
         return ONE, said
     rating = evidence["rating"]

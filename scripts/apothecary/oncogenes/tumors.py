@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from apothecary.oncogenes import findings, searched, tumor_flags
+from apothecary.oncogenes.defining_fusions import Defining
 from apothecary.oncogenes.evidence import Evidence
 from apothecary.oncogenes.findings import Finding
 from apothecary.oncogenes.matching import Tumor
@@ -45,7 +46,8 @@ class Case:
 
     Attributes:
         sample: Row of the table samples.
-        kept: Its findings, but for variants that failed a filter.
+        kept: Its findings, but for variants that failed a filter; with the fusions that its
+            diagnosis brings.
         failed: Those variants.
         flags: Its rows of the table tumor_flags.
         searched: What of it was looked at.
@@ -64,7 +66,11 @@ class Case:
 
 
 def cases(
-    batch: Batch, samples: Iterable[Row], evidence: Evidence, settings: Settings
+    batch: Batch,
+    samples: Iterable[Row],
+    evidence: Evidence,
+    settings: Settings,
+    defining: Defining,
 ) -> Iterator[Case]:
     """The tumors of a batch.
 
@@ -73,6 +79,7 @@ def cases(
         samples: Rows of the table samples; those with the role tumor are taken.
         evidence: The evidence of the knowledge pack.
         settings: Thresholds.
+        defining: Fusions that a tumor has by its diagnosis, where no fusions were given.
 
     Yields:
         A case a tumor, in the order of the samples.
@@ -88,9 +95,10 @@ def cases(
             own["variants"], consequences, own["copy_number"], own["fusions"], evidence
         )
         flags = tumor_flags.assess(sample, own["variants"], consequences, settings)
+        by_diagnosis = [] if sample["fusions"] else defining.get(sample["tumor_type"] or "", ())
         yield Case(
             sample,
-            [finding for finding in found if not finding.failed],
+            [*(finding for finding in found if not finding.failed), *by_diagnosis],
             [finding for finding in found if finding.failed],
             flags,
             searched.of_sample(
