@@ -31,7 +31,10 @@ def site_changes(a: Run, b: Run, both: frozenset[str]) -> list[Change]:
     Returns:
         Changes that count the sites by what became of them.
     """
-    merged = _sites(a, both).merge(_sites(b, both), how="outer", on=_SITE_KEY, suffixes=("", "_b"))
+    before_frame, after_frame = _sites(a, both), _sites(b, both)
+    if before_frame.empty and after_frame.empty:  # such as in a run of tumors alone
+        return []
+    merged = before_frame.merge(after_frame, how="outer", on=_SITE_KEY, suffixes=("", "_b"))
     differs = merged["said"].fillna("") != merged["said_b"].fillna("")
     changed = merged.loc[differs]
     changes = []

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from apothecary.reports.context import Context, Row, SampleTables
-from apothecary.reports.text import fraction, web_link
+from apothecary.reports.text import rounded_up, web_link
 
 _STATUSES = ("found", "not_found", "not_assessable")
 _APPROVAL_STATUSES = ("meets", "does_not_meet", "not_assessable")
@@ -44,7 +44,7 @@ def _biomarker(row: Row, shared: Context) -> dict[str, Any]:
         "molecular_profile": row["molecular_profile"],
         "status": row["status"],
         "status_words": words.term("biomarker_status", row["status"]),
-        "detection_limit": fraction(row.get("detection_limit")),
+        "detection_limit": _limit(row),
         "reason": row["reason"],
         "level": row["level"],
         "tumor_match": row["tumor_match"],
@@ -81,7 +81,7 @@ def _approval(row: Row, shared: Context) -> dict[str, Any]:
         "status": row["status"],
         "status_words": words.term("approval_status", row["status"]),
         "reason": row["reason"],
-        "detection_limit": fraction(row.get("detection_limit")),
+        "detection_limit": _limit(row),
         "document": row.get("document"),
         "link": web_link(row.get("link")),
         "source_id": row["source_id"],
@@ -109,3 +109,8 @@ def unknown_significance(findings: list[dict[str, Any]]) -> list[dict[str, Any]]
         if finding["tier"] == "III"
         and all(entry["evidence_id"] is None for entry in finding["evidence"])
     ]
+
+
+def _limit(row: Row) -> float | None:
+    limit = row.get("detection_limit")
+    return None if limit is None else rounded_up(limit)
