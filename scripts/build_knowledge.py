@@ -10,13 +10,21 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 
-def main(tables: list[str], lock_file: str, pack: str) -> None:
-    """Hold the tables, which lie in one folder, against their lock and build the pack."""
+def main(tables: list[str], lock_file: str, imported: list[str], pack: str) -> None:
+    """Hold the tables, which lie in one folder, against their lock and build the pack.
+
+    What the user imported is added, each folder by itself.
+    """
     source = Path(tables[0]).parent
     lock.verify_source(source, lock_file)
-    build.build(source, pack)
+    build.build(source, pack, imported)
 
 
 if __name__ == "__main__":
     with logged(snakemake.log[0]):
-        main(list(snakemake.input.source), snakemake.input.lock, snakemake.output.pack)
+        main(
+            list(snakemake.input.source),
+            snakemake.input.lock,
+            list(snakemake.params.imported),
+            snakemake.output.pack,
+        )

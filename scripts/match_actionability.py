@@ -5,7 +5,16 @@ from typing import TYPE_CHECKING, Any
 from apothecary import schemas, selection, tables
 from apothecary.knowledge import pack as knowledge
 from apothecary.logs import logged
-from apothecary.oncogenes import actionability, tumor_flags
+from apothecary.oncogenes import (
+    actionability,
+    approvals,
+    batch_tables,
+    defining_fusions,
+    escat,
+    evidence,
+    tumors,
+)
+from apothecary.oncogenes.settings import Settings
 from apothecary.qc import gates
 
 if TYPE_CHECKING:
@@ -15,21 +24,23 @@ if TYPE_CHECKING:
 def main(inputs: dict[str, str], settings: dict[str, Any], output: dict[str, str]) -> None:
     """Match the findings of the tumors that were read with the evidence of the pack."""
     pack = knowledge.load(inputs["pack"])
-    samples = selection.tumors_read(
-        tables.read_rows(inputs["samples"], schemas.SAMPLES),
-        tables.read_rows(inputs["outcomes"], schemas.OUTCOMES) + gates.read(inputs).outcomes,
-    )
-    variants = tables.read_rows(inputs["variants"], schemas.VARIANTS)
-    consequences = tables.read_rows(inputs["consequences"], schemas.CONSEQUENCES)
-    neighbours = tables.read_rows(inputs["neighbours"], schemas.NEIGHBOURS)
-    copy_number = tables.read_rows(inputs["copy_number"], schemas.COPY_NUMBER)
-    fusions = tables.read_rows(inputs["fusions"], schemas.FUSIONS)
-    rows = actionability.match(
-        variants, consequences, copy_number, fusions, samples, pack, settings, neighbours
-    )
-    flags = tumor_flags.assess_all(samples, variants, consequences, settings, neighbours)
-    tables.write(output["actionability"], schemas.ACTIONABILITY, rows, knowledge=pack.digest)
-    tables.write(output["tumor_flags"], schemas.TUMOR_FLAGS, flags, knowledge=pack.digest)
+    outcomes = tables.read_rows(inputs["outcomes"], schemas.OUTCOMES) + gates.read(inputs).outcomes
+    samples = selection.tumors_read(tables.read_rows(inputs["samples"], schemas.SAMPLES), outcomes)
+    consent = tables.read_rows(inputs["consent"], schemas.CONSENT)
+    known, thresholds = evidence.index(pack), Settings.of(settings)
+    defining = defining_fusions.read(inputs["defining_fusions"])
+    cases = list(tumors.cases(batch_tables.read(inputs), samples, known, thresholds, defining))
+    granted = selection.samples_of_scope(samples, consent, outcomes, "tumor")
+    names = {sample["sample_id"] for sample in granted}
+    open_cases = [case for case in cases if case.sample["sample_id"] in names]
+    rules = escat.read(inputs["escat_rules"])
+    found = {
+        "actionability": actionability.match(open_cases, known, thresholds, rules),
+        "approvals": approvals.match(open_cases, known, thresholds),
+        "tumor_flags": [flag for case in cases for flag in case.flags],
+    }
+    for name, rows in found.items():
+        tables.write(output[name], schemas.TABLES[name], rows, knowledge=pack.digest)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,8 @@ BATCH_TABLES = (
     "tumor_flags",
     "oncogenicity",
     "oncogenicity_codes",
+    "approvals",
+    "pertinent_negatives",
 )
 
 # Of batches with samples given as reads.

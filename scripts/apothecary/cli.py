@@ -128,6 +128,9 @@ def _add_knowledge(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     build = actions.add_parser("build", help="build a pack from the knowledge tables")
     build.set_defaults(command="knowledge_build")
     build.add_argument("--source", help="folder of knowledge tables (TSV); the embedded ones")
+    build.add_argument(
+        "--imported", action="append", default=[], help="folder of imported tables to add"
+    )
     build.add_argument("--out", default="build/knowledge", help="folder of the pack (%(default)s)")
     verify = actions.add_parser("verify", help="hold tables and pack against the lock")
     verify.set_defaults(command="knowledge_verify")
@@ -139,6 +142,11 @@ def _add_knowledge(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     sync.add_argument("--from", dest="upstream", help="folder of upstream files; else download")
     sync.add_argument("--out", required=True, help="folder of the knowledge tables to write")
     sync.add_argument("--with-text", action="store_true", help="keep the words of the guidance")
+    imports = actions.add_parser("import", help="import evidence or approvals that you hold")
+    imports.set_defaults(command="knowledge_import")
+    imports.add_argument("source", choices=("moalmanac", "moalmanac_referenced", "oncokb"))
+    imports.add_argument("files", nargs="+", help="its files, or its folder")
+    imports.add_argument("--out", required=True, help="new folder of the tables to write")
     diff = actions.add_parser("diff", help="what differs between two packs, in clinical words")
     diff.set_defaults(command="knowledge_diff")
     diff.add_argument("pack_a")

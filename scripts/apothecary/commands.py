@@ -153,10 +153,11 @@ def _pack_of_plan(plan: Plan) -> Path:
     from apothecary.knowledge import build, lock
 
     folder = plan.root / "build" / "knowledge"
-    if plan.config["knowledge"]["source"]:
+    imported = plan.config["knowledge"]["imported"]
+    if plan.config["knowledge"]["source"] or imported:
         folder = Path("build") / "knowledge-of-config"
-    if not lock.is_current(folder, plan.knowledge_lock):
-        build.build(plan.knowledge_source, folder)
+    if imported or not lock.is_current(folder, plan.knowledge_lock):
+        build.build(plan.knowledge_source, folder, imported)
     return folder
 
 
@@ -234,7 +235,7 @@ def knowledge_build(arguments: argparse.Namespace, root: Path) -> int:
     from apothecary.knowledge import build
 
     source = Path(arguments.source) if arguments.source else root / "resources" / "knowledge"
-    pack = build.build(source, arguments.out)
+    pack = build.build(source, arguments.out, arguments.imported)
     print(f"built {arguments.out}: {pack.digest}")
     return 0
 
@@ -268,6 +269,18 @@ def knowledge_sync(arguments: argparse.Namespace, root: Path) -> int:
 
     upstream = Path(arguments.upstream) if arguments.upstream else None
     for line in sync.sync(upstream, Path(arguments.out), with_text=arguments.with_text):
+        print(line)
+    return 0
+
+
+def knowledge_import(arguments: argparse.Namespace, root: Path) -> int:
+    """Import evidence or approvals that the user holds into a folder of tables."""
+    from apothecary.knowledge import imports
+
+    paths = [Path(path) for path in arguments.files]
+    for line in imports.import_source(
+        arguments.source, paths, Path(arguments.out), root / "resources"
+    ):
         print(line)
     return 0
 

@@ -27,6 +27,7 @@ from apothecary.changes import (
     pairs,
     worded,
 )
+from apothecary.compare_biomarkers import biomarker_changes
 from apothecary.compare_data import (
     record_changes,
     sheet_changes,
@@ -62,6 +63,7 @@ def compare(run_a: Path | str, run_b: Path | str) -> list[Change]:
     changes += _diplotypes(a, b, both)
     changes += _actionability(a, b, both)
     changes += class_changes(a, b, both)
+    changes += biomarker_changes(a, b, both)
     changes += site_changes(a, b, both)
     changes += record_changes(a, b, both)
     changes += sheet_changes(a, b)
@@ -264,6 +266,8 @@ def _evidence(row: Row) -> str:
     )
     if row["vetoed_by"]:
         text += f", vetoed by {', '.join(row['vetoed_by'])}"
+    if row["escat"]:
+        text += f", ESCAT {row['escat']}"
     return text
 
 

@@ -53,6 +53,8 @@ RULES: Mapping[str, str] = {
     "tumor_flags": "match_actionability",
     "oncogenicity": "classify_oncogenicity",
     "oncogenicity_codes": "classify_oncogenicity",
+    "approvals": "match_actionability",
+    "pertinent_negatives": "list_pertinent_negatives",
     "alignments": "collect_alignments",
     "read_files": "collect_alignments",
     "hotspot_evidence": "collect_hotspots",

@@ -85,6 +85,22 @@ class Plan:
         return self._resource("hla_tag_variants.tsv")
 
     @property
+    def imported_knowledge(self) -> list[str]:
+        """The tables that the user imported, sorted by folder and name."""
+        folders = [Path(folder) for folder in self.config["knowledge"]["imported"]]
+        return [str(path) for folder in folders for path in sorted(folder.glob("*.tsv*"))]
+
+    @property
+    def defining_fusions(self) -> str:
+        """The fusions that tumor types are defined by."""
+        return self._resource("defining_fusions.tsv")
+
+    @property
+    def escat_rules(self) -> str:
+        """The rules of the computed ESCAT tiers."""
+        return self._resource("escat_rules.tsv")
+
+    @property
     def dose_tables(self) -> list[str]:
         """The tables of the dose models, sorted by name."""
         return sorted(self._resource(path.name, "dose_models") for path in self._dose_models())

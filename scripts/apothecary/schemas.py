@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from apothecary.oncogenes import schemas as oncogene_schemas
 from apothecary.qc import schemas as qc_schemas
 from apothecary.tables import Column, Table
 
@@ -805,15 +806,15 @@ FUSIONS = Table(
 
 ACTIONABILITY = Table(
     "actionability",
-    1,
+    2,
     ("sample_id", "finding_id", "evidence_id"),
     (
         _SAMPLE,
         Column(
             "finding_id",
             "str",
-            "the finding, such as chr7:140753336:A:T, fusion:EML4::ALK or "
-            "copy_number:ERBB2:amplification",
+            "the finding, such as chr7:140753336:A:T, fusion:EML4::ALK, "
+            "copy_number:ERBB2:amplification or wildtype:KRAS",
             required=True,
         ),
         Column(
@@ -851,7 +852,8 @@ ACTIONABILITY = Table(
             "significance of another type of evidence; not_ before it when the evidence does not "
             "support it",
         ),
-        Column("level", "str", "CIViC level A to E"),
+        Column("level", "str", "CIViC level A to E; of imported evidence, what it is taken as"),
+        Column("source_level", "str", "level of imported evidence as its source names it"),
         Column("rating", "int", "CIViC rating 1 to 5"),
         Column("disease", "str", "disease of the evidence"),
         Column("tumor_match", "str", "exact, main_type, tissue, any or other"),
@@ -863,6 +865,13 @@ ACTIONABILITY = Table(
             required=True,
         ),
         Column("tier_reason", "str", "why that tier, in words", required=True),
+        Column(
+            "escat",
+            "str",
+            "ESCAT tier I-A to X of the change and the treatment, computed by "
+            "resources/escat_rules.tsv; null for evidence that is not of sensitivity",
+        ),
+        Column("escat_reason", "str", "why that tier, or why none, in words"),
         Column("vetoed_by", "list", "evidence ids of matched resistance to the same therapy"),
         Column("citation", "str", "PubMed or ASCO id"),
         Column("link", "str", "address of the evidence"),
@@ -1001,6 +1010,7 @@ TABLES: Mapping[str, Table] = {
         TUMOR_FLAGS,
         ONCOGENICITY,
         ONCOGENICITY_CODES,
+        *oncogene_schemas.TABLES,
         *qc_schemas.TABLES,
         QC_OUTCOMES,
         MANIFEST,

@@ -6,7 +6,15 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from apothecary import queries, runs, schemas, why_hotspots, why_medicines, why_oncogenicity
+from apothecary import (
+    queries,
+    runs,
+    schemas,
+    why_biomarkers,
+    why_hotspots,
+    why_medicines,
+    why_oncogenicity,
+)
 from apothecary.consent import granted_scopes, withheld_scopes
 from apothecary.errors import Problem, WorkflowInputError
 from apothecary.pharmacogenes.phase_words import read_backed
@@ -220,6 +228,7 @@ def _tell_gene(story: Story, gene: str) -> None:
         if allele(row) in alleles:
             _tell_record(story, row)
     why_hotspots.tell_gene(story, name)
+    why_biomarkers.tell_gene(story, name)
     _tell_oncogenes(story, alleles, Query(name, gene=name))
 
 
@@ -230,7 +239,7 @@ def _genes(story: Story) -> set[str]:
     )  # fmt: skip
     genes = {row["gene"] for table in named for row in story.rows(table)}
     genes |= {row["gene"] for row in story.consequences() if row["gene"]}
-    genes |= why_hotspots.genes(story)
+    genes |= why_hotspots.genes(story) | why_biomarkers.genes(story)
     for row in story.rows(schemas.FUSIONS):
         genes |= {row["gene_5prime"], row["gene_3prime"]}
     return genes
@@ -358,4 +367,6 @@ def _tell_evidence(story: Story, row: Row) -> None:
         text += f" to {therapies}, {row['disease']} ({row['tumor_match']})"
     if row["vetoed_by"]:
         text += f"; vetoed by {', '.join(row['vetoed_by'])}"
+    if row["escat_reason"]:
+        text += f"; ESCAT {row['escat'] or 'none'} ({row['escat_reason']})"
     story.tell("match_actionability", text)

@@ -5,6 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from apothecary.oncogenes import actionability, defining_fusions, escat, tumors
+from apothecary.oncogenes.evidence import index
+from apothecary.oncogenes.settings import Settings
+
 # A slice of chr7 with two genes of two exons, PLUS and MINUS. The bases between them are filler.
 START = 1001
 CODING = "ATGGCTTGCGAAGGTCATAAACTGAACCCACAGCGTTCTACCGTGTGGTACATTGATTTCGCTGGTTGCTAA"
@@ -160,7 +164,8 @@ def consequence(
 
 
 def sample(**changes: Any) -> dict[str, Any]:
-    return {"sample_id": "T1", "role": "tumor", "tumor_type": "LUAD", "assay": "panel", **changes}
+    row = {"sample_id": "T1", "role": "tumor", "tumor_type": "LUAD", "assay": "panel"}
+    return {**row, "format": "vcf", "copy_number": None, "fusions": None, **changes}
 
 
 _COUNT = iter(range(1, 1_000_000))
@@ -232,6 +237,8 @@ class BuiltPack:
     def __init__(self, **tables: list[dict[str, Any]]) -> None:
         self._tables: dict[str, list[dict[str, Any]]] = {
             "civic_evidence": [],
+            "imported_evidence": [],
+            "imported_approvals": [],
             "known_variants": [],
             "hotspot_residues": [],
             "oncotree": ONCOTREE,
@@ -264,3 +271,31 @@ def known(pos: int, ref: str, alt: str, gene: str, change: str, **more: Any) -> 
         "source_id": "cancerhotspots",
     }
     return {**row, **more}
+
+
+Rows = list[dict[str, Any]]
+DEFINING = Path(__file__).resolve().parents[2] / "resources" / "defining_fusions.tsv"
+RULES = Path(__file__).resolve().parents[2] / "resources" / "escat_rules.tsv"
+
+
+def cases(pack: Any, batch: tumors.Batch, samples: Rows, settings: Any = None) -> list[tumors.Case]:
+    """The tumors of a batch, as the rules judge them."""
+    defining = defining_fusions.read(DEFINING)
+    return list(tumors.cases(batch, samples, index(pack), settings or Settings(), defining))
+
+
+def matched(
+    variants: Rows,
+    consequences: Rows,
+    copy_number: Rows,
+    fusions: Rows,
+    samples: Rows,
+    pack: Any,
+    settings: Settings | dict[str, Any],
+    **reads: Rows,
+) -> Rows:
+    """Rows of the table actionability of a batch."""
+    thresholds = settings if isinstance(settings, Settings) else Settings.of(settings)
+    batch = tumors.Batch(variants, consequences, copy_number, fusions, **reads)
+    found = cases(pack, batch, samples, thresholds)
+    return actionability.match(found, index(pack), thresholds, escat.read(RULES))

@@ -3,10 +3,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from oncogene_builders import BuiltPack, consequence, evidence, known, sample, variant
+from oncogene_builders import (
+    BuiltPack,
+    consequence,
+    evidence,
+    known,
+    matched,
+    sample,
+    variant,
+)
 
 from apothecary import tables
-from apothecary.oncogenes import actionability
 from apothecary.oncogenes.settings import Settings
 from apothecary.schemas import ACTIONABILITY
 
@@ -24,7 +31,7 @@ def match(
     settings: Settings | dict[str, Any] | None = None,
     **pack: Any,
 ) -> list[dict[str, Any]]:
-    rows = actionability.match(
+    rows = matched(
         [BRAF] if variants is None else variants,
         [V600E] if consequences is None else consequences,
         copy_number or [],
@@ -87,11 +94,15 @@ def test_a_row_holds_the_finding_and_its_evidence() -> None:
         "evidence_type": "predictive",
         "effect": "sensitive",
         "level": "A",
+        "source_level": None,
         "rating": 4,
         "disease": "Lung Adenocarcinoma",
         "tumor_match": "exact",
         "tier": "I",
         "tier_reason": "CIViC level A in this tumor type (Lung Adenocarcinoma)",
+        "escat": "I-A",
+        "escat_reason": "computed: accepted association in this tumor type; whether trials were "
+        "randomised (I-A) or not (I-B) is not told",
         "vetoed_by": [],
         "citation": "PMID:1",
         "link": item["link"],

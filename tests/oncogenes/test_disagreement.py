@@ -10,8 +10,8 @@ from oncogene_builders import BuiltPack, sample, variant, write_models
 
 from apothecary.knowledge.lift import Block, Lift
 from apothecary.oncogenes import consequences, tumor_flags
+from apothecary.oncogenes.findings import by_locus
 from apothecary.oncogenes.gene_models import read_gff
-from apothecary.oncogenes.settings import Settings
 
 REGION = {
     "gene": "PLUS",
@@ -52,7 +52,7 @@ def test_a_conflict_is_told_and_the_input_kept(
 ) -> None:
     named, row = annotated(tmp_path, feature, hgvs_c, hgvs_p)
     assert [(r["method"], r["hgvs_c"], r["conflict"]) for r in named] == [("CSQ", hgvs_c, expected)]
-    flags = tumor_flags.assess_all([sample()], [row], named, Settings())
+    flags = tumor_flags.remarks(sample(), [row], by_locus(named), [])
     told = [f["reason"] for f in flags if f["flag"] == "annotation_conflict"]
     assert bool(told) == (expected is not None)
     if expected:

@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from oncogene_builders import BuiltPack, consequence, evidence, known, sample, variant
+from oncogene_builders import BuiltPack, consequence, evidence, known, matched, sample, variant
 from read_builders import Read, tiled, write_reads
 
 from apothecary import settings, tables
 from apothecary.alignments.files import Expected, admit
 from apothecary.oncogenes import (
-    actionability,
     annotation,
     naming_remarks,
     neighbours,
@@ -20,6 +19,7 @@ from apothecary.oncogenes import (
     tumor_flags,
 )
 from apothecary.oncogenes.consequence_facts import Facts
+from apothecary.oncogenes.findings import by_locus
 from apothecary.oncogenes.phase import Limits
 from apothecary.oncogenes.settings import Settings
 from apothecary.schemas import CONSEQUENCES, NEIGHBOURS
@@ -82,7 +82,7 @@ def annotated(
 def findings(
     rows: list[dict[str, Any]], named: list[dict[str, Any]], near: list[dict[str, Any]]
 ) -> set[str]:
-    found = actionability.match(rows, named, [], [], [sample()], PACK, Settings(), near)
+    found = matched(rows, named, [], [], [sample()], PACK, Settings(), neighbours=near)
     return {row["alteration"] for row in found}
 
 
@@ -128,7 +128,7 @@ def test_what_is_not_of_one_molecule_stays_apart(
     assert [(row["phase"], row["joined"]) for row in near] == [(expected, None)]
     assert words in near[0]["reason"]
     assert findings([FIRST, SECOND], named, near) == {"BRAF V600E", "BRAF V600M"}
-    flags = tumor_flags.assess_all([sample()], [FIRST, SECOND], named, Settings(), near)
+    flags = tumor_flags.remarks(sample(), [FIRST, SECOND], by_locus(named), near)
     assert words in next(f["reason"] for f in flags if f["flag"] == "phase")
 
 
@@ -194,7 +194,7 @@ def test_a_pair_that_evidence_asks_for_is_told_cis_or_trans(
     path = write_reads(tmp_path / "t.bam", made, bases)
     named, near = annotated([T790M, C797S], options, tmp_path, path)
     assert [(r["phase"], r["codon"], r["joined"]) for r in near] == [(expected, None, None)]
-    flags = tumor_flags.assess_all([sample()], [T790M, C797S], named, Settings(), near)
+    flags = tumor_flags.remarks(sample(), [T790M, C797S], by_locus(named), near)
     (told,) = [f["reason"] for f in flags if f["flag"] == "phase"]
     assert told.startswith(f"EGFR T790M and C797S are in {expected} (reads: ")
 

@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from oncogene_builders import sample, variant
+from oncogene_builders import matched, sample, variant
 
 from apothecary import tables
 from apothecary.knowledge import build
 from apothecary.knowledge.pack import Pack
 from apothecary.oncogenes import (
-    actionability,
     consequences,
     copy_number,
     evidence,
@@ -83,7 +82,7 @@ def coad(shared: Path, pack: Pack) -> list[dict[str, Any]]:
     started = time.process_time()
     named = consequences.annotate(variants, pack)
     segments = copy_number.read(truth / "pcgr_T001-COAD.grch38.cna.tsv")
-    rows = actionability.match(
+    rows = matched(
         variants,
         named,
         copy_number.of_genes("T1", segments, pack.rows("gene_regions"), genes, SETTINGS),
@@ -171,7 +170,7 @@ def test_germline_calls_given_as_a_tumor_are_flagged(shared: Path, name: str, pa
     variants = read_vcf(shared / name)
     found = tumor_flags.assess(sample(assay="genome"), variants, {}, SETTINGS)
     assert [f["status"] for f in found if f["flag"] == "looks_germline"] == ["fail"]
-    rows = actionability.match(variants, [], [], [], [sample()], pack, SETTINGS)
+    rows = matched(variants, [], [], [], [sample()], pack, SETTINGS)
     assert {row["tier"] for row in rows} <= {"withheld"}
 
 
@@ -196,7 +195,7 @@ def test_the_example_called_germline_holds_the_somatic_calls_of_the_colorectal_t
         sample(tumor_type="COAD", assay="exome"), on_37, findings.by_locus(named), SETTINGS
     )
     assert [f["flag"] for f in found] == ["build_not_named"]
-    rows = actionability.match(on_37, named, [], [], [sample()], pack, SETTINGS)
+    rows = matched(on_37, named, [], [], [sample()], pack, SETTINGS)
     assert rows == []
 
 
@@ -220,7 +219,7 @@ def aml(shared: Path, pack: Pack) -> dict[str, list[dict[str, Any]]]:
                 )
             )
     names = sorted({v["sample_id"] for v in variants})
-    rows = actionability.match(
+    rows = matched(
         variants,
         consequences.annotate(variants, pack),
         [],
@@ -383,7 +382,7 @@ def lung(
         shared / "data" / "reference" / "genes_ensembl.gff3.gz",
         folder,
     )
-    return actionability.match(variants, named, [], [], [sample()], pack, SETTINGS)
+    return matched(variants, named, [], [], [sample()], pack, SETTINGS)
 
 
 def sensitive(rows: list[dict[str, Any]], therapy: str) -> list[dict[str, Any]]:
@@ -421,7 +420,7 @@ def test_t790m_vetoes_erlotinib_but_not_osimertinib(
 
 def test_the_exon_is_found_without_gene_models(pack: Pack) -> None:
     named = consequences.annotate([EXON_19_DELETION], pack)
-    rows = actionability.match([EXON_19_DELETION], named, [], [], [sample()], pack, SETTINGS)
+    rows = matched([EXON_19_DELETION], named, [], [], [sample()], pack, SETTINGS)
     assert named[0]["method"] == "not_named"
     assert {row["alteration"] for row in rows} == {"EGFR in-frame deletion in exon 19"}
     assert {row["match"] for row in rows} == {"exon", "gene"}

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from oncogene_builders import matched as of_batch
 from oncogene_builders import sample, variant
 
 from apothecary.knowledge import build
 from apothecary.knowledge.pack import Pack
-from apothecary.oncogenes import actionability, consequence_facts, consequences, variant_classes
+from apothecary.oncogenes import consequence_facts, consequences, variant_classes
 from apothecary.oncogenes.consequence_facts import Facts
 from apothecary.oncogenes.settings import Settings
 
@@ -75,7 +76,7 @@ def matched(facts: Facts, pack: Pack, place: Place, **more: Any) -> list[dict[st
     chrom, pos, ref, alt = place
     rows = [variant(chrom, pos, ref, alt, **more)]
     named = consequences.annotate(rows, pack, facts=facts)
-    return actionability.match(rows, named, [], [], [sample()], pack, Settings())
+    return of_batch(rows, named, [], [], [sample()], pack, Settings())
 
 
 @pytest.mark.parametrize(("place", "name"), MEMBERS)
@@ -134,7 +135,7 @@ def test_a_symbolic_duplication_is_an_itd(
     row = variant("chr13", 28034100, "A", alt, fate="symbolic", filters=filters, sv_length=length)
     named = consequences.annotate([row], pack, facts=facts)
     tumor = sample(tumor_type="AML")
-    rows = actionability.match([row], named, [], [], [tumor], pack, Settings())
+    rows = of_batch([row], named, [], [], [tumor], pack, Settings())
     found = [r for r in rows if r["molecular_profile"] == "FLT3 ITD"]
     assert bool(found) == (expected is not None)
     if expected == "withheld":

@@ -5,6 +5,7 @@ localrules:
 rule build_knowledge:
     input:
         source=PLAN.knowledge_files,
+        imported=PLAN.imported_knowledge,
         lock=str(PLAN.knowledge_lock),
     output:
         pack=directory("<pack>"),
@@ -14,5 +15,6 @@ rule build_knowledge:
         "../../envs/apothecary.yaml"
     params:
         code=PLAN.code("build_knowledge"),
+        imported=PLAN.config["knowledge"]["imported"],
     script:
         "../../scripts/build_knowledge.py"

@@ -24,16 +24,21 @@ rule annotate_consequences:
 rule match_actionability:
     input:
         unpack(PLAN.quality_tables),
+        unpack(PLAN.evidence_tables),
         samples="<results>/tables/samples.parquet",
+        consent="<results>/tables/consent.parquet",
         outcomes="<results>/tables/{batch}/outcomes.parquet",
         variants="<results>/tables/{batch}/variants.parquet",
         consequences="<results>/tables/{batch}/consequences.parquet",
         neighbours="<results>/tables/{batch}/neighbours.parquet",
         copy_number="<results>/tables/{batch}/copy_number.parquet",
         fusions="<results>/tables/{batch}/fusions.parquet",
+        defining_fusions=PLAN.defining_fusions,
+        escat_rules=PLAN.escat_rules,
         pack="<pack>",
     output:
         actionability="<results>/tables/{batch}/actionability.parquet",
+        approvals="<results>/tables/{batch}/approvals.parquet",
         tumor_flags="<results>/tables/{batch}/tumor_flags.parquet",
     log:
         "<logs>/match_actionability/{batch}.log",
@@ -66,3 +71,30 @@ rule classify_oncogenicity:
         settings=PLAN.config["oncogenicity"],
     script:
         "../../scripts/classify_oncogenicity.py"
+
+
+rule list_pertinent_negatives:
+    input:
+        unpack(PLAN.quality_tables),
+        unpack(PLAN.evidence_tables),
+        samples="<results>/tables/samples.parquet",
+        consent="<results>/tables/consent.parquet",
+        outcomes="<results>/tables/{batch}/outcomes.parquet",
+        variants="<results>/tables/{batch}/variants.parquet",
+        consequences="<results>/tables/{batch}/consequences.parquet",
+        copy_number="<results>/tables/{batch}/copy_number.parquet",
+        fusions="<results>/tables/{batch}/fusions.parquet",
+        neighbours="<results>/tables/{batch}/neighbours.parquet",
+        defining_fusions=PLAN.defining_fusions,
+        pack="<pack>",
+    output:
+        pertinent_negatives="<results>/tables/{batch}/pertinent_negatives.parquet",
+    log:
+        "<logs>/list_pertinent_negatives/{batch}.log",
+    conda:
+        "../../envs/apothecary.yaml"
+    params:
+        code=PLAN.code("list_pertinent_negatives"),
+        settings=PLAN.config["oncogenes"],
+    script:
+        "../../scripts/list_pertinent_negatives.py"

@@ -25,6 +25,8 @@ rule report_samples:
         tumor_flags="<results>/tables/{batch}/tumor_flags.parquet",
         oncogenicity="<results>/tables/{batch}/oncogenicity.parquet",
         oncogenicity_codes="<results>/tables/{batch}/oncogenicity_codes.parquet",
+        approvals="<results>/tables/{batch}/approvals.parquet",
+        pertinent_negatives="<results>/tables/{batch}/pertinent_negatives.parquet",
         pack="<pack>",
     output:
         reports=directory("<results>/reports/{batch}"),

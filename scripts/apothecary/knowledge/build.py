@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
 
 from apothecary import tables
 from apothecary.errors import Problem, ResourceError
 from apothecary.files import sha256, write_json
-from apothecary.knowledge import checks, tsv
+from apothecary.knowledge import checks, imported_schemas, tsv
 from apothecary.knowledge.pack import CONTENTS, Pack, TableEntry, digest_of, load, table_path
 from apothecary.knowledge.schemas import PACK
 
-# Tables that the embedded pack leaves empty: words of a guideline come from a user's own sync.
-OPTIONAL = frozenset({"guidance_text"})
+IMPORTED = tuple(table.name for table in imported_schemas.TABLES)
+# Tables that the embedded pack leaves empty: words of a guideline come from a user's own sync, and
+# evidence under other licences from a user's own import.
+OPTIONAL = frozenset({"guidance_text", *IMPORTED})
 
 
-def build(tsv_folder: Path | str, out_folder: Path | str) -> Pack:
-    """Build a pack from a folder of TSV tables.
+def build(
+    tsv_folder: Path | str, out_folder: Path | str, imported: Sequence[Path | str] = ()
+) -> Pack:
+    """Build a pack from a folder of TSV tables, and from those that a user imported.
 
     The contents list is written last: a folder without it is no pack.
 
     Args:
         tsv_folder: One `<table>.tsv` or `.tsv.gz` a table of `knowledge.schemas.PACK`.
         out_folder: The folder of the Parquet files; made when absent.
+        imported: Folders of imported tables, each with its sources; see `knowledge.imports`.
 
     Returns:
         The pack, opened.
@@ -51,6 +57,8 @@ def build(tsv_folder: Path | str, out_folder: Path | str) -> Pack:
             read[table.name] = tsv.read(path, table)
         except ResourceError as error:
             problems += error.problems
+    for folder in imported:
+        problems += _add(Path(folder), read)
     if not problems:
         problems = checks.check(read)
     if problems:
@@ -78,3 +86,22 @@ def build(tsv_folder: Path | str, out_folder: Path | str) -> Pack:
         },
     )
     return load(out)
+
+
+def _add(folder: Path, read: dict[str, tsv.TsvTable]) -> list[Problem]:
+    """Add the tables that a user imported to those of the pack; what is wrong with them."""
+    problems: list[Problem] = []
+    found = {name: tsv.find(folder, PACK[name]) for name in ("sources", *IMPORTED)}
+    if found["sources"] is None:
+        wrong = "make it with: apothecary knowledge import"
+        return [Problem(str(folder / "sources.tsv"), "no such file", wrong)]
+    for name, path in found.items():
+        if path is None:
+            continue
+        try:
+            rows = tsv.read(path, PACK[name]).rows
+        except ResourceError as error:
+            problems += error.problems
+            continue
+        read[name] = tsv.TsvTable(read[name].path, [*read[name].rows, *rows])
+    return problems

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from apothecary.knowledge import imported_schemas
 from apothecary.tables import Column, Table
 
 _SOURCE = Column(
@@ -641,5 +642,6 @@ PACK: Mapping[str, Table] = {
         GENE_MECHANISMS,
         FUNCTIONAL_DOMAINS,
         PATHOGENIC_CHANGES,
+        *imported_schemas.TABLES,
     )
 }

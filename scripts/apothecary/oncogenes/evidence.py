@@ -29,6 +29,8 @@ class Evidence:
         exons: Where exons lie that evidence names.
         recurrent, ranges, suppressors: See `matching.Tumor`.
         licences: Licence of each source.
+        approvals: Rows of the table imported_approvals.
+        wildtypes: Names of the profiles that ask for an unaltered gene.
     """
 
     profiles: Mapping[str, Profile]
@@ -44,6 +46,19 @@ class Evidence:
     ranges: Mapping[str, Sequence[tuple[int, int]]]
     suppressors: frozenset[str]
     licences: Mapping[str, str]
+    approvals: Sequence[Mapping[str, Any]]
+    wildtypes: frozenset[str]
+
+    def distance(self, code: str | None, item: Mapping[str, Any]) -> str:
+        """How near a tumor type is to the disease of an item; see `tumor_types.TumorTypes`.
+
+        Args:
+            code: OncoTree code of the sample; None or empty when it is not known.
+            item: Evidence of CIViC, or imported evidence or an approval, which have a code.
+        """
+        if "oncotree_code" in item:
+            return self.types.of_code(code, item["oncotree_code"] or "", item["disease"])
+        return self.types.distance(code, item["doid"], item["disease"])
 
 
 def index(pack: Knowledge) -> Evidence:
@@ -53,6 +68,8 @@ def index(pack: Knowledge) -> Evidence:
         of_profile = items.setdefault(row["molecular_profile"], [])
         if not row["flagged"]:
             of_profile.append(row)
+    for row in pack.rows("imported_evidence"):
+        items.setdefault(row["molecular_profile"], []).append(row)
     parsed = {name: profiles.parse(name) for name in sorted(items)}
     by_gene: dict[str, list[str]] = {}
     fusions: set[tuple[str, str]] = set()
@@ -61,6 +78,11 @@ def index(pack: Knowledge) -> Evidence:
         for gene in sorted({g for c in asked for g in profiles.genes(c)}):
             by_gene.setdefault(gene, []).append(name)
         fusions.update(c.partners for c in asked if c.partners)
+    wildtypes = frozenset(
+        name
+        for name, profile in parsed.items()
+        if any(c.kind == profiles.WILDTYPE for c in profiles.components(profile))
+    )
     recurrent, ranges = _recurrent(pack.rows("hotspot_residues"))
     roles = pack.rows("gene_roles")
     genes = frozenset(by_gene) | {row["gene"] for row in roles} | {gene for gene, _ in recurrent}
@@ -78,6 +100,8 @@ def index(pack: Knowledge) -> Evidence:
         ranges,
         frozenset(row["gene"] for row in roles if row["role"] == "tumor_suppressor"),
         {row["source_id"]: row["licence"] for row in pack.rows("sources")},
+        pack.rows("imported_approvals"),
+        wildtypes,
     )
 
 

@@ -14,6 +14,7 @@ from apothecary.oncogenes.proteins import ProteinChange
 VARIANT = "variant"
 COPY_NUMBER = "copy_number"
 FUSION = "fusion"
+WILDTYPE = "wildtype"
 
 ALTERING_TERMS = frozenset(
     {
@@ -55,6 +56,7 @@ SPLICE_TERMS = frozenset({"splice_acceptor_variant", "splice_donor_variant", "sp
 SPLICE_SITE_BASES = 2
 """Bases of an intron beside an exon that make its splice site (Sequence Ontology)."""
 
+_CIVIC_LOCI = "cacao_civic"
 _UPSTREAM = re.compile(r"c\.-(\d+)")
 
 
@@ -112,6 +114,7 @@ class Finding:
         state: State of a copy number.
         partners: 5' and 3' gene of a fusion.
         hotspot: A variant that the pack knows as recurrent by its coordinate.
+        curated: A variant that CIViC curates, by its coordinate.
     """
 
     finding_id: str
@@ -126,6 +129,7 @@ class Finding:
     state: str = ""
     partners: tuple[str, str] | None = None
     hotspot: bool = False
+    curated: bool = False
 
     @property
     def altering(self) -> bool:
@@ -258,6 +262,7 @@ def of_variant(
         variant.get("population_af"),
         (variant.get("reason") or variant.get("filters") or "") if _failed(variant) else "",
         hotspot=any(row["hotspot"] for row in known_rows),
+        curated=any(row["source_id"] == _CIVIC_LOCI for row in known_rows),
     )
 
 
@@ -376,3 +381,14 @@ def of_fusion(row: Mapping[str, Any]) -> Finding:
         f"{name} fusion",
         partners=partners,
     )
+
+
+def wildtype_id(gene: str) -> str:
+    """The finding_id of a gene that was looked at and has no altering variant."""
+    return f"{WILDTYPE}:{gene}"
+
+
+def wildtype(finding_id: str) -> Finding:
+    """A gene without an altering variant as a finding; see `wildtype_id`."""
+    gene = finding_id.removeprefix(f"{WILDTYPE}:")
+    return Finding(finding_id, WILDTYPE, (gene,), f"{gene} wild type")

@@ -1,8 +1,8 @@
 """Whether a profile's components are met by what was found in a tumor.
 
-Answers are three-valued (Kleene): a definite match is yes, a definite contradiction no, and what
-was not found or cannot be assessed from the data at hand is unknown, since a variant that is not
-in a list of calls may lie where nothing was sequenced.
+Answers are three-valued (Kleene): a definite match is yes; a definite contradiction, or what was
+looked for where it could be and is not there, is no (see `searched`); the rest is unknown, since a
+variant that is not in a list of calls may lie where nothing was sequenced.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ from apothecary.oncogenes.findings import (
     VARIANT,
     Finding,
     Name,
+    wildtype_id,
 )
 from apothecary.oncogenes.profiles import Component, Joined, Not, Profile
+from apothecary.oncogenes.searched import Look, Searched
 from apothecary.oncogenes.settings import Settings
 
 YES = "yes"
@@ -38,6 +40,33 @@ NONE = "none"
 MATCHES = (EXACT, OF_FUSION, OF_COPY_NUMBER, CODON, EXON, RANGE, CLASS, GENE, NONE)
 """How a finding meets a profile, the most specific first."""
 
+_CLASSES = frozenset(
+    {
+        profiles.ACTIVATING,
+        profiles.LOSS_OF_FUNCTION,
+        profiles.DOMAIN,
+        profiles.RARE,
+        profiles.NOT_CODON,
+    }
+)
+"""Components that a variant of the gene may meet though nothing at hand says so."""
+_STRUCTURAL = frozenset(
+    {
+        profiles.AMPLIFICATION,
+        profiles.COPY_NUMBER,
+        profiles.DELETION,
+        profiles.HETEROZYGOSITY,
+        profiles.FUSION,
+        profiles.REARRANGEMENT,
+    }
+)
+_OF_WHOLE_GENE = _CLASSES | {
+    profiles.MUTATION,
+    profiles.TRUNCATING,
+    profiles.ALLELE_LOSS,
+    profiles.TANDEM_DUPLICATION,
+}
+
 
 @dataclass(frozen=True)
 class Tumor:
@@ -49,6 +78,8 @@ class Tumor:
         recurrent: Gene and residue (V600) of recurrent substitutions.
         ranges: Gene, first and last residue of stretches where in-frame indels recur.
         suppressors: Tumor suppressor genes.
+        searched: What was looked at; None when nothing can be taken as absent.
+        doubtful: Genes with an altering variant that failed a filter.
     """
 
     by_gene: Mapping[str, Sequence[Finding]]
@@ -56,6 +87,8 @@ class Tumor:
     recurrent: frozenset[tuple[str, str]] = frozenset()
     ranges: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=dict)
     suppressors: frozenset[str] = frozenset()
+    searched: Searched | None = None
+    doubtful: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -104,26 +137,56 @@ def _joined(profile: Joined, answers: list[Answer]) -> Answer:
 
 
 def _component(component: Component, tumor: Tumor) -> Answer:
-    if component.kind in profiles.NOT_ASSESSABLE:
-        return Answer(UNKNOWN)
-    candidates = {
-        finding.finding_id: finding
-        for gene in profiles.genes(component)
-        for finding in tumor.by_gene.get(gene, ())
-    }
+    candidates = _candidates(component, tumor)
     if component.kind == profiles.WILDTYPE:
-        altered = any(
-            finding.altering for finding in candidates.values() if finding.kind == VARIANT
-        )
-        return Answer(NO if altered else UNKNOWN)
+        if any(finding.altering for finding in candidates if finding.kind == VARIANT):
+            return Answer(NO)
+        absent = look(component, tumor).absent
+        return Answer(YES, {wildtype_id(component.gene): CLASS}) if absent else Answer(UNKNOWN)
     matches = {
-        finding_id: match
-        for finding_id, finding in candidates.items()
+        finding.finding_id: match
+        for finding in candidates
         if (match := finding_match(component, finding, tumor))
     }
     if matches:
         return Answer(YES, matches)
-    return Answer(NO if _contradicted(component, candidates.values()) else UNKNOWN)
+    if _contradicted(component, candidates) or look(component, tumor).absent:
+        return Answer(NO)
+    return Answer(UNKNOWN)
+
+
+def _candidates(component: Component, tumor: Tumor) -> list[Finding]:
+    found = {
+        finding.finding_id: finding
+        for gene in profiles.genes(component)
+        for finding in tumor.by_gene.get(gene, ())
+    }
+    return list(found.values())
+
+
+def look(component: Component, tumor: Tumor) -> Look:
+    """What looking for a component came to that no finding of the tumor meets.
+
+    Args:
+        component: What is asked for.
+        tumor: What was found, and what was looked at.
+    """
+    if tumor.searched is None:
+        return Look(False, "what was looked at is not known")
+    variants = [f for f in _candidates(component, tumor) if f.kind == VARIANT]
+    unnamed = [f.alteration for f in variants if not f.names]
+    if unnamed and component.kind not in _STRUCTURAL:
+        return Look(False, f"not told what {', '.join(unnamed)} does to the protein")
+    if component.kind in _CLASSES:
+        unclear = [f.alteration for f in variants if f.altering]
+        if unclear:
+            return Look(False, f"not known whether {', '.join(unclear)} counts as it")
+    whole = component.kind in _OF_WHOLE_GENE or component.kind == profiles.WILDTYPE
+    if whole and component.gene in tumor.doubtful:
+        return Look(False, f"a variant of {component.gene} failed a filter")
+    if component.kind == profiles.WILDTYPE:
+        return tumor.searched.gene(component.gene)
+    return tumor.searched.look(component)
 
 
 def _contradicted(component: Component, findings: Iterable[Finding]) -> bool:

@@ -15,6 +15,8 @@ from apothecary.oncogenes.settings import Settings
 
 ONE, TWO, THREE, FOUR = "I", "II", "III", "IV"
 WITHHELD = "withheld"
+CURATED = "a change that CIViC curates"
+"""Why a variant is taken to act on its gene when nothing stronger says so; tier II at most."""
 
 
 _TYPES = frozenset({"Predictive", "Diagnostic", "Prognostic"})
@@ -35,7 +37,7 @@ def of_evidence(
     """The tier of a finding by one evidence item.
 
     Args:
-        evidence: A row of the table `civic_evidence` that the finding meets.
+        evidence: A row of the table `civic_evidence` or `imported_evidence` that the finding meets.
         tumor_match: See `tumor_types.TumorTypes.distance`.
         match: How the finding meets the profile; see `matching`.
         acting: Why the variant is taken to act on its gene; see `matching.acts`.
@@ -48,11 +50,11 @@ def of_evidence(
     """
     if population_af is not None and population_af >= settings.common_frequency:
         return FOUR, common(population_af)
-    unfit = _unfit(evidence, match, acting)
-    if unfit:
-        return THREE, unfit
+    if why := unfit(evidence, match, acting):
+        return THREE, why
     level, disease = evidence["level"], evidence["disease"] or "no disease"
     here = tumor_match in _HERE
+    potential = match in _LOOSE and acting == CURATED
     where = {
         tumor_types.EXACT: f"in this tumor type ({disease})",
         tumor_types.MAIN_TYPE: f"in this tumor's main type ({disease})",
@@ -60,7 +62,7 @@ def of_evidence(
         tumor_types.TISSUE: f"in a related tumor type ({disease})",
         tumor_types.OTHER: f"in another tumor type ({disease})",
     }[tumor_match]
-    said = f"CIViC level {level} {where}"
+    said = f"{_level(evidence)} {where}"
     if level == "E":
         return THREE, f"{said}: inferred only"
     if level in ("C", "D"):
@@ -68,6 +70,8 @@ def of_evidence(
         return TWO, f"{said}: {kind}"
     if not here:
         return TWO, said
+    if potential:
+        return TWO, f"{said}, for any mutation of the gene; this is {CURATED}"
     if level == "A":
         return ONE, said
     rating = evidence["rating"]
@@ -79,19 +83,32 @@ def of_evidence(
     return ONE, f"{said}, rating {rating} of 5"
 
 
-def _unfit(evidence: Mapping[str, Any], match: str, acting: str) -> str:
-    """Why an item sets no tier, in words; empty when it may."""
+def _level(evidence: Mapping[str, Any]) -> str:
+    """The level of an item; that of its source first, where it was imported."""
+    given = evidence.get("source_level")
+    if given is None:
+        return f"CIViC level {evidence['level']}"
+    return f"{evidence['source_id']} {given}, taken as level {evidence['level']},"
+
+
+def unfit(evidence: Mapping[str, Any], match: str, acting: str) -> str:
+    """Why an item sets no tier, in words; empty when it may; arguments as of `of_evidence`."""
     if evidence["direction"] == "Does Not Support":
         return "the evidence does not support it: shown, not counted"
     if evidence["direction"] != "Supports":
         return "the evidence gives no direction: shown, not counted"
     if evidence["evidence_type"] not in _TYPES:
         return f"{evidence['evidence_type'].lower()} evidence sets no tier of a therapy"
-    if evidence["origin"] in _GERMLINE:
+    if germline(evidence):
         return "the evidence is for a germline variant: sets no tier of a tumor's"
     if match in _LOOSE and not acting:
         return "the evidence is for any mutation of the gene; nothing says that this one acts"
     return ""
+
+
+def germline(evidence: Mapping[str, Any]) -> bool:
+    """Whether an item is for germline variants."""
+    return evidence["origin"] in _GERMLINE
 
 
 def common(population_af: float) -> str:

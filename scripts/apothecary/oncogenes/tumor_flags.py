@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from apothecary.oncogenes import naming_remarks
-from apothecary.oncogenes.findings import Consequences, by_locus
+from apothecary.oncogenes.findings import Consequences
 from apothecary.oncogenes.settings import Settings
 
 WARN = "warn"
@@ -59,49 +59,32 @@ def assess(
     )
 
 
-def assess_all(
-    samples_rows: Iterable[Mapping[str, Any]],
-    variants_rows: Iterable[Mapping[str, Any]],
-    consequences_rows: Iterable[Mapping[str, Any]],
-    settings: Settings | Mapping[str, Any],
-    neighbours_rows: Iterable[Mapping[str, Any]] = (),
+def remarks(
+    sample: Mapping[str, Any],
+    variants: Sequence[Mapping[str, Any]],
+    consequences: Consequences,
+    neighbours_rows: Iterable[Mapping[str, Any]],
 ) -> list[dict[str, Any]]:
-    """Judge the calls of every tumor of a batch.
+    """What should be known of the names of a tumor's variants, and of variants that lie together.
 
     Args:
-        samples_rows: Rows of the table `samples`; those with the role tumor are judged.
-        variants_rows: Rows of the table `variants`.
-        consequences_rows: Rows of the table `consequences`.
-        settings: Thresholds, or the part `oncogenes` of the configuration.
-        neighbours_rows: Rows of the table `neighbours`.
+        sample: A row of the table `samples`.
+        variants: Rows of the table `variants` of the sample.
+        consequences: See `findings.by_locus`.
+        neighbours_rows: Rows of the table `neighbours` of the sample.
 
     Returns:
-        Rows of the table `tumor_flags`.
+        Rows of the table `tumor_flags`, as warnings.
     """
-    thresholds = settings if isinstance(settings, Settings) else Settings.of(settings)
-    consequences = by_locus(consequences_rows)
-    variants: dict[str, list[Mapping[str, Any]]] = {}
-    for row in variants_rows:
-        variants.setdefault(row["sample_id"], []).append(row)
-    near: dict[str, list[Mapping[str, Any]]] = {}
-    for row in neighbours_rows:
-        near.setdefault(row["sample_id"], []).append(row)
-    found: list[dict[str, Any]] = []
-    for sample in samples_rows:
-        if sample["role"] == "tumor":
-            name = sample["sample_id"]
-            of_sample = variants.get(name, [])
-            found += assess(sample, of_sample, consequences, thresholds)
-            remarks = {
-                "annotation_conflict": naming_remarks.conflicts(of_sample, consequences),
-                "phase": naming_remarks.neighbours(near.get(name, ())),
-            }
-            found += [
-                {"sample_id": name, **_flag(flag, WARN, None, words)}
-                for flag, words in remarks.items()
-                if words
-            ]
-    return found
+    found = {
+        "annotation_conflict": naming_remarks.conflicts(variants, consequences),
+        "phase": naming_remarks.neighbours(neighbours_rows),
+    }
+    return [
+        {"sample_id": sample["sample_id"], **_flag(flag, WARN, None, words)}
+        for flag, words in found.items()
+        if words
+    ]
 
 
 def _flag(flag: str, status: str, value: float | None, reason: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 EXACT = "exact"
@@ -34,10 +34,12 @@ class TumorTypes:
     Attributes:
         types: Main type and tissue of each OncoTree code.
         covers: What a disease covers, by its lower-case name and by its Disease Ontology number.
+        names: Name of each OncoTree code.
     """
 
     types: Mapping[str, tuple[str, str]]
     covers: Mapping[str, tuple[_Cover, ...]]
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def distance(self, code: str | None, doid: str | None, disease: str | None) -> str:
         """How near a sample's tumor type is to a disease.
@@ -58,6 +60,26 @@ class TumorTypes:
         main_type, tissue = self.types.get(code or "", ("", ""))
         answers = [_near(cover, code or "", main_type, tissue) for cover in covers]
         return min(answers, key=NEAR.index, default=OTHER)
+
+    def of_code(self, code: str | None, asked: str, disease: str | None) -> str:
+        """How near a sample's tumor type is to evidence that names an OncoTree code.
+
+        Args:
+            code: OncoTree code of the sample; None or empty when it is not known.
+            asked: OncoTree code of the evidence; empty when it has none.
+            disease: Name of the disease of the evidence, which may say more than its code.
+
+        Returns:
+            As `distance`. A code that bears the name of its main type stands for all of it.
+        """
+        answers = [self.distance(code, None, disease)]
+        main_type, tissue = self.types.get(asked, ("", ""))
+        if main_type:
+            whole = self.names.get(asked, "").lower() == main_type.lower()
+            cover = _Cover("main_type" if whole else "code", asked, main_type, tissue)
+            own = self.types.get(code or "", ("", ""))
+            answers.append(EXACT if asked == code else _near(cover, code or "", *own))
+        return min(answers, key=NEAR.index)
 
 
 def _near(cover: _Cover, code: str, main_type: str, tissue: str) -> str:
@@ -84,7 +106,8 @@ def load(
     oncotree: Iterable[Mapping[str, Any]], diseases: Iterable[Mapping[str, Any]]
 ) -> TumorTypes:
     """Index the tables `oncotree` and `diseases` of a knowledge pack."""
-    types = {row["code"]: (row["main_type"], row["tissue"]) for row in oncotree}
+    listed = list(oncotree)
+    types = {row["code"]: (row["main_type"], row["tissue"]) for row in listed}
     covers: dict[str, list[_Cover]] = {}
     for row in diseases:
         main_type, tissue = types.get(row["code"], ("", ""))
@@ -94,4 +117,5 @@ def load(
         covers.setdefault(row["name"].strip().lower(), []).append(cover)
         if row["doid"]:
             covers.setdefault(f"doid:{row['doid']}", []).append(cover)
-    return TumorTypes(types, {name: tuple(found) for name, found in covers.items()})
+    names = {row["code"]: row["name"] for row in listed}
+    return TumorTypes(types, {name: tuple(found) for name, found in covers.items()}, names)

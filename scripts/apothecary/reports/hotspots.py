@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from decimal import ROUND_CEILING
-from decimal import Context as Rounding
 from typing import Any
 
 from apothecary.calling.verdicts import FOUND, NOT_ASSESSABLE, NOT_FOUND
 from apothecary.reads.formats import READ_FORMATS
 from apothecary.reports.context import Context, Row, SampleTables
-from apothecary.reports.text import unique
-
-_DIGITS = 3
+from apothecary.reports.text import DIGITS, rounded_up, unique
 
 
 def hotspots(tables: SampleTables, shared: Context) -> dict[str, Any]:
@@ -99,13 +95,11 @@ def _worst_limit(rows: list[Row]) -> float | None:
 
 
 def _limit(row: Row) -> float:
-    """A detection limit rounded up, so that it never promises more than the reads do."""
-    rounding = Rounding(prec=_DIGITS, rounding=ROUND_CEILING)
-    return float(rounding.create_decimal(repr(row["detection_limit"])))
+    return rounded_up(row["detection_limit"])
 
 
 def _shown(value: float | None) -> float | None:
-    return None if value is None else float(f"{value:.{_DIGITS}g}")
+    return None if value is None else float(f"{value:.{DIGITS}g}")
 
 
 def _change(row: Row) -> str:

@@ -21,6 +21,9 @@ CONTENTS = (
     "research_genes",
     "tumor",
     "oncogenicity",
+    "unknown_significance",
+    "pertinent_negatives",
+    "approvals",
     "hotspots",
     "fates",
     "limitations",
@@ -147,7 +150,10 @@ def _has(model: Model, name: str) -> bool:
         return bool(model["hotspots"]["note"] or model["hotspots"]["summary"])
     if name == "oncogenicity":
         return bool(model["oncogenicity"]["summary"])
-    return name != "research_genes" or bool(model["research_genes"])
+    if name == "pertinent_negatives":
+        return bool(model["pertinent_negatives"]["biomarkers"])
+    optional = ("research_genes", "unknown_significance", "approvals")
+    return name not in optional or bool(model[name])
 
 
 def by_drug(model: Model) -> dict[str, Any]:

@@ -32,6 +32,11 @@ from apothecary.reports.summary import summary
 from apothecary.reports.tag_screens import tag_screens
 from apothecary.reports.text import printable_tree
 from apothecary.reports.tumor import flags, tumor
+from apothecary.reports.tumor_biomarkers import (
+    approvals,
+    pertinent_negatives,
+    unknown_significance,
+)
 
 MODEL_VERSION = 1
 # The tables that a report is made of, beside the row of the sample.
@@ -144,6 +149,9 @@ def _assembled(tables: SampleTables, shared: Context) -> dict[str, Any]:
         "recommendations": medicines,
         "recommendations_note": None if medicines else _note("recommendations", tables, shared),
         "tumor": tumor_section,
+        "unknown_significance": unknown_significance(findings),
+        "pertinent_negatives": pertinent_negatives(tables, shared),
+        "approvals": approvals(tables, shared),
         "hotspots": known_variants,
         "oncogenicity": classes,
         "fates": fates(tables, shared),

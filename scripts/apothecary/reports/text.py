@@ -5,9 +5,13 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable
+from decimal import ROUND_CEILING
+from decimal import Context as Rounding
 from typing import Any
 from urllib.parse import urlsplit
 
+DIGITS = 3
+"""Significant digits of allele fractions and their limits."""
 _BLOCK = re.compile(r"</?(?:p|div|h[1-6]|li|ul|ol|br|tr|table|blockquote)\b[^>]*>", re.IGNORECASE)
 
 
@@ -65,6 +69,12 @@ def web_link(address: str | None) -> str | None:
 def fraction(value: float | None) -> float | None:
     """A fraction, probability or copy number rounded to the three decimals that views show."""
     return None if value is None else round(value, 3)
+
+
+def rounded_up(limit: float) -> float:
+    """A detection limit rounded up, so that it never promises more than the reads do."""
+    rounding = Rounding(prec=DIGITS, rounding=ROUND_CEILING)
+    return float(rounding.create_decimal(repr(limit)))
 
 
 def unique(values: Iterable[str | None]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from apothecary.oncogenes.escat import TIERS as ESCAT
 from apothecary.reports import oncogenicity
 from apothecary.reports.context import Context, Row, SampleTables
 from apothecary.reports.not_assessed import locus
@@ -89,6 +90,7 @@ def _finding(
     )
     consequence = consequence or {}
     evidence = [_evidence(row, shared) for row in rows]
+    graded = min(rows, key=_escat_order)
     return {
         "finding_id": finding_id,
         "gene": first["gene"],
@@ -96,6 +98,8 @@ def _finding(
         "tier": first["tier"],
         "tier_words": shared.words.term("tier", first["tier"]),
         "tier_reason": first["tier_reason"],
+        "escat": graded.get("escat"),
+        "escat_reason": graded.get("escat_reason"),
         "position": f"{first['chrom']}:{first['pos']}" if first.get("pos") else None,
         "ref": first.get("ref"),
         "alt": first.get("alt"),
@@ -110,6 +114,17 @@ def _finding(
         "evidence": evidence,
         "evidence_count": _evidence_count(evidence, shared),
     }
+
+
+def _escat_order(row: Row) -> tuple[bool, int]:
+    """The strongest computed tier first, then a reason for none."""
+    tier = row.get("escat")
+    return tier is None and not row.get("escat_reason"), escat_place(tier)
+
+
+def escat_place(tier: str | None) -> int:
+    """The place of a computed ESCAT tier in the order of the report, 0 first."""
+    return ESCAT.index(tier) if tier in ESCAT else len(ESCAT)
 
 
 def _evidence_count(evidence: list[dict[str, Any]], shared: Context) -> str:
@@ -134,6 +149,8 @@ def _evidence(row: Row, shared: Context) -> dict[str, Any]:
         "tier": row["tier"],
         "tier_words": words.term("tier", row["tier"]),
         "tier_reason": row["tier_reason"],
+        "escat": row.get("escat"),
+        "escat_reason": row.get("escat_reason"),
         "match": row["match"],
         "match_words": words.term("match", row["match"]),
         "molecular_profile": row.get("molecular_profile"),
@@ -144,6 +161,7 @@ def _evidence(row: Row, shared: Context) -> dict[str, Any]:
         "effect": row.get("effect"),
         "effect_words": words.term("effect", row["effect"]) if row.get("effect") else None,
         "level": row.get("level"),
+        "source_level": row.get("source_level"),
         "rating": row.get("rating"),
         "disease": row.get("disease"),
         "tumor_match": row.get("tumor_match"),

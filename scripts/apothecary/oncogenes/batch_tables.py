@@ -1,0 +1,32 @@
+"""The tables of a batch that tumors are judged by, read from the inputs of a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from apothecary import schemas, tables
+from apothecary.oncogenes.tumors import Batch
+
+_FIELDS: Mapping[str, str] = {
+    "variants": "variants",
+    "consequences": "consequences",
+    "copy_number": "copy_number",
+    "fusions": "fusions",
+    "hotspots": "hotspot_evidence",
+    "coverage": "coverage",
+    "gates": "qc_gates",
+    "neighbours": "neighbours",
+}
+
+
+def read(paths: Mapping[str, str]) -> Batch:
+    """Read the tables of a batch.
+
+    Args:
+        paths: Path by name of the table; those of reads are not there without alignments.
+    """
+    found = {
+        field: tables.read_rows(paths[name], schemas.TABLES[name]) if name in paths else []
+        for field, name in _FIELDS.items()
+    }
+    return Batch(**found)
