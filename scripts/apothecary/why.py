@@ -10,7 +10,7 @@ from apothecary import (
     queries,
     runs,
     schemas,
-    why_biomarkers,
+    why_negatives,
     why_hotspots,
     why_medicines,
     why_oncogenicity,
@@ -228,7 +228,7 @@ def _tell_gene(story: Story, gene: str) -> None:
         if allele(row) in alleles:
             _tell_record(story, row)
     why_hotspots.tell_gene(story, name)
-    why_biomarkers.tell_gene(story, name)
+    why_negatives.tell_gene(story, name)
     _tell_oncogenes(story, alleles, Query(name, gene=name))
 
 
@@ -239,7 +239,7 @@ def _genes(story: Story) -> set[str]:
     )  # fmt: skip
     genes = {row["gene"] for table in named for row in story.rows(table)}
     genes |= {row["gene"] for row in story.consequences() if row["gene"]}
-    genes |= why_hotspots.genes(story) | why_biomarkers.genes(story)
+    genes |= why_hotspots.genes(story) | why_negatives.genes(story)
     for row in story.rows(schemas.FUSIONS):
         genes |= {row["gene_5prime"], row["gene_3prime"]}
     return genes

@@ -32,7 +32,7 @@ from apothecary.reports.summary import summary
 from apothecary.reports.tag_screens import tag_screens
 from apothecary.reports.text import printable_tree
 from apothecary.reports.tumor import flags, tumor
-from apothecary.reports.tumor_biomarkers import (
+from apothecary.reports.negatives import (
     approvals,
     pertinent_negatives,
     unknown_significance,
