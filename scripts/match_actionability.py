@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from apothecary import schemas, selection, tables
 from apothecary.knowledge import pack as knowledge
 from apothecary.logs import logged
-from apothecary.oncogenes import actionability, tumor_flags
+from apothecary.oncogenes import actionability, markers, tumor_flags
 from apothecary.qc import gates
 
 if TYPE_CHECKING:
@@ -24,7 +24,15 @@ def main(inputs: dict[str, str], settings: dict[str, Any], output: dict[str, str
     copy_number = tables.read_rows(inputs["copy_number"], schemas.COPY_NUMBER)
     fusions = tables.read_rows(inputs["fusions"], schemas.FUSIONS)
     rows = actionability.match(
-        variants, consequences, copy_number, fusions, samples, pack, settings
+        variants,
+        consequences,
+        copy_number,
+        fusions,
+        samples,
+        pack,
+        settings,
+        tables.read_rows(inputs["biomarkers"], schemas.BIOMARKERS),
+        markers.load(inputs["markers"]),
     )
     flags = tumor_flags.assess_all(samples, variants, consequences, settings)
     tables.write(output["actionability"], schemas.ACTIONABILITY, rows, knowledge=pack.digest)

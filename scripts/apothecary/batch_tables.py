@@ -21,6 +21,8 @@ BATCH_TABLES = (
     "fusions",
     "actionability",
     "tumor_flags",
+    "biomarkers",
+    "signatures",
 )
 
 # Of batches with samples given as reads.

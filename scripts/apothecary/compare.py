@@ -27,6 +27,7 @@ from apothecary.changes import (
     pairs,
     worded,
 )
+from apothecary.compare_biomarkers import biomarker_changes
 from apothecary.compare_data import (
     record_changes,
     sheet_changes,
@@ -60,6 +61,7 @@ def compare(run_a: Path | str, run_b: Path | str) -> list[Change]:
     changes += _phenotypes(a, b, both)
     changes += _diplotypes(a, b, both)
     changes += _actionability(a, b, both)
+    changes += biomarker_changes(a, b, both)
     changes += site_changes(a, b, both)
     changes += record_changes(a, b, both)
     changes += sheet_changes(a, b)

@@ -51,6 +51,8 @@ RULES: Mapping[str, str] = {
     "fusions": "read_variants",
     "actionability": "match_actionability",
     "tumor_flags": "match_actionability",
+    "biomarkers": "assess_biomarkers",
+    "signatures": "assess_biomarkers",
     "alignments": "collect_alignments",
     "read_files": "collect_alignments",
     "hotspot_evidence": "collect_hotspots",
@@ -61,6 +63,10 @@ RULES: Mapping[str, str] = {
     "identity": "assess_identity",
     "fingerprints": "assess_identity",
     "ancestry": "assess_identity",
+}
+_RULES_OF_CALLS = {
+    "hotspot_evidence": "genotype_hotspots",
+    "microsatellites": "measure_microsatellites",
 }
 _RULES_OF_FOLDERS = {
     "alignments": "align_reads",
@@ -130,7 +136,7 @@ def _rule(path: Path) -> str:
     folder = path.parts[0]
     if folder == "calls":
         kind = path.name.split(".")[0]
-        return "genotype_hotspots" if kind == "hotspot_evidence" else f"call_{kind}"
+        return _RULES_OF_CALLS.get(kind, f"call_{kind}")
     if folder in _RULES_OF_FOLDERS:
         return _RULES_OF_FOLDERS[folder]
     return RULES[path.stem] if path.suffix == ".parquet" else "report_run"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from apothecary.oncogenes.biomarkers import schemas as biomarker_schemas
 from apothecary.qc import schemas as qc_schemas
 from apothecary.tables import Column, Table
 
@@ -741,8 +742,8 @@ ACTIONABILITY = Table(
         Column(
             "finding_id",
             "str",
-            "the finding, such as chr7:140753336:A:T, fusion:EML4::ALK or "
-            "copy_number:ERBB2:amplification",
+            "the finding, such as chr7:140753336:A:T, fusion:EML4::ALK, "
+            "copy_number:ERBB2:amplification or biomarker:msi",
             required=True,
         ),
         Column(
@@ -751,7 +752,7 @@ ACTIONABILITY = Table(
             "evidence item, such as EID1409; empty when nothing matched",
             required=True,
         ),
-        Column("gene", "str", "gene symbol; both partners of a fusion", required=True),
+        Column("gene", "str", "gene symbol; both partners of a fusion; TMB or MSI", required=True),
         Column("alteration", "str", "the finding in words, such as BRAF V600E", required=True),
         Column("chrom", "str", "chromosome"),
         Column("pos", "int", "1-based position"),
@@ -763,7 +764,7 @@ ACTIONABILITY = Table(
         Column(
             "match",
             "str",
-            "exact, codon, exon, range, class, gene, fusion, copy_number or none",
+            "exact, codon, exon, range, class, gene, fusion, copy_number, marker or none",
             required=True,
         ),
         Column("therapies", "list", "therapies of the evidence"),
@@ -823,6 +824,10 @@ QC_OUTCOMES = Table(
     "whether the alignments of a sample could be measured and passed, and why not",
 )
 
+BIOMARKERS = biomarker_schemas.BIOMARKERS
+SIGNATURES = biomarker_schemas.SIGNATURES
+MICROSATELLITES = biomarker_schemas.MICROSATELLITES
+
 MANIFEST = Table(
     "manifest",
     1,
@@ -865,6 +870,7 @@ TABLES: Mapping[str, Table] = {
         FUSIONS,
         ACTIONABILITY,
         TUMOR_FLAGS,
+        *biomarker_schemas.TABLES,
         *qc_schemas.TABLES,
         QC_OUTCOMES,
         MANIFEST,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from apothecary import queries, runs, schemas, why_hotspots, why_medicines
+from apothecary import queries, runs, schemas, why_biomarkers, why_hotspots, why_medicines
 from apothecary.consent import granted_scopes, withheld_scopes
 from apothecary.errors import Problem, WorkflowInputError
 from apothecary.pharmacogenes.phase_words import read_backed
@@ -48,6 +48,8 @@ def explain(results_folder: Path | str, sample_id: str, query: str) -> list[str]
         return story.lines
     if asked is None:
         why_medicines.tell(story, str(drug))
+    elif why_biomarkers.asked(story, asked):
+        why_biomarkers.tell(story, asked)
     elif asked.gene and not asked.change:
         _tell_gene(story, asked.gene)
     else:

@@ -22,6 +22,8 @@ rule report_samples:
         fusions="<results>/tables/{batch}/fusions.parquet",
         actionability="<results>/tables/{batch}/actionability.parquet",
         tumor_flags="<results>/tables/{batch}/tumor_flags.parquet",
+        biomarkers="<results>/tables/{batch}/biomarkers.parquet",
+        signatures="<results>/tables/{batch}/signatures.parquet",
         pack="<pack>",
     output:
         reports=directory("<results>/reports/{batch}"),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from apothecary.oncogenes import findings, matching, tiers, tumor_flags, tumor_types
+from apothecary.oncogenes import findings, markers, matching, tiers, tumor_flags, tumor_types
 from apothecary.oncogenes.consequences import Knowledge
 from apothecary.oncogenes.evidence import Evidence, index
 from apothecary.oncogenes.findings import Finding
@@ -34,6 +34,8 @@ def match(
     samples_rows: Iterable[Mapping[str, Any]],
     pack: Knowledge,
     settings: Settings | Mapping[str, Any],
+    biomarker_rows: Iterable[Mapping[str, Any]] = (),
+    marker_names: markers.Markers | None = None,
 ) -> list[dict[str, Any]]:
     """Match the findings of all tumors of a batch with the evidence of the pack.
 
@@ -50,6 +52,8 @@ def match(
         samples_rows: Rows of the table `samples`; those with the role tumor are matched.
         pack: The knowledge pack.
         settings: Thresholds, or the part `oncogenes` of the configuration.
+        biomarker_rows: Rows of the table `biomarkers`.
+        marker_names: Names of biomarkers in evidence; see `markers.load`.
 
     Returns:
         Rows of the table `actionability`, sorted by its key.
@@ -59,6 +63,7 @@ def match(
     consequences = findings.by_locus(consequences_rows)
     variants = _by_sample(variants_rows)
     copies, fused = _by_sample(copy_number_rows), _by_sample(fusion_rows)
+    biomarkers = _by_sample(biomarker_rows)
     rows: list[dict[str, Any]] = []
     for sample in samples_rows:
         if sample["role"] != "tumor":
@@ -72,6 +77,7 @@ def match(
             fused.get(sample_id, []),
             evidence,
         )
+        found += markers.findings(biomarkers.get(sample_id, []), marker_names or {})
         flags = tumor_flags.assess(sample, of_sample, consequences, thresholds)
         failed = [flag["reason"] for flag in flags if flag["status"] == "fail"]
         of_tumor = _of_tumor(sample, found, evidence, thresholds)
@@ -142,10 +148,13 @@ def _of_tumor(
 
 def _tumor(found: Sequence[Finding], evidence: Evidence, settings: Settings) -> Tumor:
     by_gene: dict[str, list[Finding]] = {}
-    for finding in found:
+    for finding in (finding for finding in found if finding.kind != findings.MARKER):
         for gene in finding.genes:
             by_gene.setdefault(gene, []).append(finding)
-    return Tumor(by_gene, settings, evidence.recurrent, evidence.ranges, evidence.suppressors)
+    of_tumor = [finding for finding in found if finding.kind == findings.MARKER]
+    return Tumor(
+        by_gene, settings, evidence.recurrent, evidence.ranges, evidence.suppressors, of_tumor
+    )
 
 
 @dataclass(frozen=True)
@@ -164,6 +173,7 @@ def _matched(
     tumor = _tumor(found, evidence, settings)
     by_id = {finding.finding_id: finding for finding in found}
     names = {name for gene in tumor.by_gene for name in evidence.by_gene.get(gene, ())}
+    names |= set(evidence.of_markers if tumor.markers else ())
     hits: list[_Hit] = []
     for name in sorted(names):
         answer = matching.evaluate(evidence.profiles[name], tumor)
@@ -310,7 +320,7 @@ def _base(sample: Mapping[str, Any], finding: Finding) -> dict[str, Any]:
 
 def _is_finding(finding: Finding, evidence: Evidence) -> bool:
     """Whether a finding is shown although no evidence is for it."""
-    if finding.kind == findings.FUSION:
+    if finding.kind in (findings.FUSION, findings.MARKER):
         return True
     if not evidence.genes.intersection(finding.genes):
         return False
@@ -338,6 +348,8 @@ def _unmatched(
     tier, reason = tiers.without_evidence(
         finding.population_af, matching.acts(finding, tumor), note, settings
     )
+    if finding.kind == findings.MARKER:
+        reason = "a marker of the tumor; no evidence item matches"
     if finding.kind == findings.FUSION and not evidence.genes.intersection(finding.genes):
         reason = reason.replace("in a cancer gene; ", "")
     return {

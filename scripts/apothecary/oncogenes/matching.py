@@ -14,6 +14,7 @@ from apothecary.oncogenes import profiles, proteins
 from apothecary.oncogenes.findings import (
     COPY_NUMBER,
     FUSION,
+    MARKER,
     SPLICE_TERMS,
     VARIANT,
     Finding,
@@ -34,8 +35,9 @@ CLASS = "class"
 GENE = "gene"
 OF_FUSION = "fusion"
 OF_COPY_NUMBER = "copy_number"
+OF_MARKER = "marker"
 NONE = "none"
-MATCHES = (EXACT, OF_FUSION, OF_COPY_NUMBER, CODON, EXON, RANGE, CLASS, GENE, NONE)
+MATCHES = (EXACT, OF_MARKER, OF_FUSION, OF_COPY_NUMBER, CODON, EXON, RANGE, CLASS, GENE, NONE)
 """How a finding meets a profile, the most specific first."""
 
 
@@ -49,6 +51,7 @@ class Tumor:
         recurrent: Gene and residue (V600) of recurrent substitutions.
         ranges: Gene, first and last residue of stretches where in-frame indels recur.
         suppressors: Tumor suppressor genes.
+        markers: Markers of the whole tumor.
     """
 
     by_gene: Mapping[str, Sequence[Finding]]
@@ -56,6 +59,7 @@ class Tumor:
     recurrent: frozenset[tuple[str, str]] = frozenset()
     ranges: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=dict)
     suppressors: frozenset[str] = frozenset()
+    markers: Sequence[Finding] = ()
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,10 @@ def _joined(profile: Joined, answers: list[Answer]) -> Answer:
 
 
 def _component(component: Component, tumor: Tumor) -> Answer:
+    if component.kind == profiles.SIGNATURE:
+        named = [m for m in tumor.markers if m.state.lower() == component.name.lower()]
+        matches = {marker.finding_id: OF_MARKER for marker in named}
+        return Answer(YES, matches) if matches else Answer(UNKNOWN)
     if component.kind in profiles.NOT_ASSESSABLE:
         return Answer(UNKNOWN)
     candidates = {
@@ -137,6 +145,8 @@ def finding_match(component: Component, finding: Finding, tumor: Tumor) -> str |
     """How a finding meets a component; None when it does not, or not for certain."""
     if finding.kind == FUSION:
         return OF_FUSION if _fusion_fits(component, finding) else None
+    if finding.kind == MARKER:
+        return None
     if finding.kind == COPY_NUMBER:
         return OF_COPY_NUMBER if _copy_number_fits(component, finding) else None
     if component.kind == profiles.RSID:

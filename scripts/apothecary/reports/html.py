@@ -20,6 +20,7 @@ CONTENTS = (
     "recommendations",
     "research_genes",
     "tumor",
+    "biomarkers",
     "hotspots",
     "fates",
     "limitations",
@@ -144,6 +145,8 @@ def _has(model: Model, name: str) -> bool:
     """Whether the page of a model has a section that some samples have not."""
     if name == "hotspots":
         return bool(model["hotspots"]["note"] or model["hotspots"]["summary"])
+    if name == "biomarkers":
+        return bool(model["biomarkers"]["markers"])
     return name != "research_genes" or bool(model["research_genes"])
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from apothecary.batch_tables import BATCH_TABLES, CALL_TABLES
 from apothecary.reports.actions import actions
+from apothecary.reports.biomarkers import biomarkers, not_judged
+from apothecary.reports.biomarkers import nothing as no_biomarkers
 from apothecary.reports.context import (
     Context,
     Knowledge,
@@ -109,6 +111,7 @@ def _assembled(tables: SampleTables, shared: Context) -> dict[str, Any]:
     gene_entries = genes(tables, shared)
     tumor_section = tumor(tables, shared)
     known_variants = nothing() if failure else hotspots(tables, shared)
+    markers = no_biomarkers() if failure else biomarkers(tables, shared)
     conflicts = interactions(tables, shared)
     findings = tumor_section["findings"]
     todo = actions(tables, medicines, gene_entries, findings, conflicts, shared)
@@ -117,6 +120,7 @@ def _assembled(tables: SampleTables, shared: Context) -> dict[str, Any]:
         unassessed["steps"].append(not_assessed_line(research, shared))
     unassessed["steps"] += genes_not_covered(tables, shared)
     unassessed["steps"] += not_assessable(known_variants, shared)
+    unassessed["steps"] += not_judged(markers)
     if failure:
         text = shared.words("headline.failed")
         todo |= {"headlines": [{"weight": "act", "text": text}], "note": text}
@@ -142,6 +146,7 @@ def _assembled(tables: SampleTables, shared: Context) -> dict[str, Any]:
         "recommendations": medicines,
         "recommendations_note": None if medicines else _note("recommendations", tables, shared),
         "tumor": tumor_section,
+        "biomarkers": markers,
         "hotspots": known_variants,
         "fates": fates(tables, shared),
         "limitations": limitations(tables, shared),
