@@ -44,7 +44,7 @@ if __name__ == "__main__":
     for samples, signatures, out in zip(*[iter(sys.argv[1:])] * 3):
         Analyzer.cosmic_fit(
             samples=samples, output=out, input_type="matrix", signature_database=signatures,
-            make_plots=False, verbose=False,
+            make_plots=False, verbose=False, collapse_to_SBS96=False,
         )
 """
 
@@ -92,7 +92,7 @@ def compare(
     arguments: list[str] = []
     for kind, name in FILES.items():
         signatures = folder / f"{kind}.txt"
-        write(signatures, matrices[kind, "genome"])
+        write(signatures, matrices[kind, "genome"], tests / name)
         arguments += [str(tests / name), str(signatures), str(folder / kind)]
     begun = time.perf_counter()
     # A file, since the peer starts processes that import what started them.
@@ -133,11 +133,12 @@ def told(
     )
 
 
-def write(path: Path, matrix: Matrix) -> None:
-    """Write signatures as the peer reads them."""
+def write(path: Path, matrix: Matrix, samples: Path) -> None:
+    """Write signatures as the peer reads them: their types in the order of the samples' file."""
+    by_type = dict(zip(matrix.types, matrix.values, strict=True))
+    kinds = [line.split("\t")[0] for line in samples.read_text(encoding="utf-8").splitlines()[1:]]
     lines = ["\t".join(["Type", *matrix.signatures])]
-    for kind, values in zip(matrix.types, matrix.values, strict=True):
-        lines.append("\t".join([kind, *(f"{value:.10g}" for value in values)]))
+    lines += ["\t".join([kind, *(f"{value:.10g}" for value in by_type[kind])]) for kind in kinds]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
