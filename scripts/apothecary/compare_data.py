@@ -31,7 +31,10 @@ def site_changes(a: Run, b: Run, both: frozenset[str]) -> list[Change]:
     Returns:
         Changes that count the sites by what became of them.
     """
-    merged = _sites(a, both).merge(_sites(b, both), how="outer", on=_SITE_KEY, suffixes=("", "_b"))
+    old, new = _sites(a, both), _sites(b, both)
+    if old.empty and new.empty:  # runs of tumors alone; pandas cannot join two such tables
+        return []
+    merged = old.merge(new, how="outer", on=_SITE_KEY, suffixes=("", "_b"))
     differs = merged["said"].fillna("") != merged["said_b"].fillna("")
     changed = merged.loc[differs]
     changes = []

@@ -20,9 +20,10 @@ def biomarkers(tables: SampleTables, shared: Context) -> dict[str, Any]:
     Returns:
         Markers in the order of the catalogue of words, signatures by catalogue and share.
     """
-    order = [key for key in shared.words.texts if key.startswith("biomarker.")]
+    order = {key: place for place, key in enumerate(shared.words.texts)}
     markers = sorted(
-        tables.rows("biomarkers"), key=lambda row: order.index(f"biomarker.{row['biomarker']}")
+        tables.rows("biomarkers"),
+        key=lambda row: order.get(f"biomarker.{row['biomarker']}", len(order)),
     )
     signatures = sorted(
         tables.rows("signatures"),
@@ -56,11 +57,13 @@ def _marker(row: Row, shared: Context) -> dict[str, Any]:
         "value": _value(row["value"], row["unit"]),
         "low": _value(row["low"], row["unit"]),
         "high": _value(row["high"], row["unit"]),
+        "interval_text": _interval(row, shared, row["unit"]),
         "unit": row["unit"],
         "status": row["status"],
         "status_words": shared.words.term("biomarker_status", row["status"]),
         "numerator": row["numerator"],
         "denominator": fraction(row["denominator"]),
+        "counted_text": _counted(row, shared),
         "denominator_source": row["denominator_source"],
         "method": row["method"],
         "reason": row["reason"],
@@ -69,6 +72,29 @@ def _marker(row: Row, shared: Context) -> dict[str, Any]:
 
 def _value(value: float | None, unit: str) -> float | None:
     return fraction(value) if unit == "fraction" or value is None else round(value, _DIGITS)
+
+
+def _interval(row: Row, shared: Context, unit: str) -> str | None:
+    if row["low"] is None or row["high"] is None:
+        return None
+    low, high = _value(row["low"], unit), _value(row["high"], unit)
+    return shared.words("biomarkers.interval", low=low, high=high)
+
+
+def _counted(row: Row, shared: Context) -> str | None:
+    if row["numerator"] is None:
+        return None
+    if row["denominator"] is None:
+        return str(row["numerator"])
+    of = fraction(row["denominator"])
+    return shared.words("biomarkers.counted", count=row["numerator"], of=of)
+
+
+def _catalogued(row: Row, shared: Context) -> str:
+    if not row["without_context"]:
+        return str(row["mutations"])
+    count, others = row["mutations"], row["without_context"]
+    return shared.words("biomarkers.without_context", count=count, others=others)
 
 
 def _signature(row: Row, shared: Context) -> dict[str, Any]:
@@ -82,10 +108,12 @@ def _signature(row: Row, shared: Context) -> dict[str, Any]:
         "fraction": fraction(row["fraction"]),
         "low": fraction(row["low"]),
         "high": fraction(row["high"]),
+        "interval_text": _interval(row, shared, "fraction"),
         "status": row["status"],
         "status_words": shared.words.term("biomarker_status", row["status"]),
         "mutations": row["mutations"],
         "without_context": row["without_context"],
+        "counted_text": _catalogued(row, shared),
         "cosine": fraction(row["cosine"]),
         "matrix": row["matrix"],
         "reason": row["reason"],

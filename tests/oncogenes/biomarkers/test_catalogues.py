@@ -125,7 +125,7 @@ def test_two_neighbours_are_a_doublet_and_three_are_not(tables):
 
 def test_mutations_without_context_are_counted_apart(tables):
     doublets = frozenset(tables.matrices[catalogues.DBS, "exome"].types)
-    rows = [variant(pos=2, ref="C", alt="T"), variant(pos=9, ref="CA", alt="C")]
+    rows = [variant(pos=2, ref="C", alt="T"), variant(pos=9, ref="N", alt="NA")]
     found = catalogues.of_tumor(rows, None, doublets)
     assert [found[kind].without_context for kind in catalogues.KINDS] == [1, 0, 1]
     assert sum(found[kind].mutations for kind in catalogues.KINDS) == 0

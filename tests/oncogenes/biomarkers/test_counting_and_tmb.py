@@ -62,6 +62,14 @@ def test_what_does_not_count_is_told_by_why():
     assert counted.told == "1 no small variant, 2 low in fraction or depth, 1 in populations"
 
 
+def test_an_indel_that_a_maf_spells_with_a_dash_counts_and_keeps_its_name():
+    row = variant(ref="-", alt="TCA")
+    (one,) = counting.somatic([row], COUNTED).variants
+    assert (one["ref"], one["alt"]) == ("N", "NTCA")
+    named = consequence(row, "FLT3", consequence="splice_site_variant", method="MAF")
+    assert counting.effect(one, by_locus([named])) == counting.ALTERING
+
+
 @pytest.mark.parametrize(("terms", "effect"), EFFECTS)
 def test_the_effect_of_a_variant(terms, effect):
     (one,), consequences = tumor(terms)

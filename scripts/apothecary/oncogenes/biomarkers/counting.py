@@ -17,6 +17,9 @@ MISSENSE = "missense"
 SYNONYMOUS = "synonymous"
 OTHER = "other"
 UNNAMED = "unnamed"
+_NONE = "-"
+_UNKNOWN = "N"
+_LOCUS = "locus"
 _RANK = (ALTERING, MISSENSE, SYNONYMOUS, OTHER, UNNAMED)
 _SYNONYMOUS_TERMS = frozenset(
     {"synonymous_variant", "stop_retained_variant", "start_retained_variant"}
@@ -54,7 +57,9 @@ def somatic(variants_rows: Iterable[Row], settings: Mapping[str, Any]) -> Counte
     for row in variants_rows:
         if row["fate"] != "kept" or row["allele_index"] < 1:
             continue
-        if not (alleles.is_bases(row["ref"]) and alleles.is_bases(row["alt"])):
+        if not all(
+            allele == _NONE or alleles.is_bases(allele) for allele in (row["ref"], row["alt"])
+        ):
             left_out["no small variant"] += 1
         elif _below(row.get("vaf"), settings["min_vaf"]) or _below(
             row.get("depth"), settings["min_depth"]
@@ -63,9 +68,23 @@ def somatic(variants_rows: Iterable[Row], settings: Mapping[str, Any]) -> Counte
         elif (row.get("population_af") or 0.0) >= settings["max_population_frequency"]:
             left_out["in populations"] += 1
         else:
-            key = (row["build"], row["chrom"], row["pos"], row["ref"], row["alt"])
-            kept.setdefault(key, row)
+            kept.setdefault(locus(row), _anchored(row))
     return Counted([kept[key] for key in sorted(kept)], left_out)
+
+
+def locus(variant: Row) -> tuple[str, str, int, str, str]:
+    """The key of `findings.by_locus`, of a row as it is in the table or as it counts."""
+    given: tuple[str, str, int, str, str] | None = variant.get(_LOCUS)
+    build, chrom, pos = variant["build"], variant["chrom"], variant["pos"]
+    return given or (build, chrom, pos, variant["ref"], variant["alt"])
+
+
+def _anchored(row: Row) -> Row:
+    """An indel that a MAF spells with a dash, with an unknown base before it."""
+    if _NONE not in (row["ref"], row["alt"]):
+        return row
+    ref, alt = (_UNKNOWN + row[side].replace(_NONE, "") for side in ("ref", "alt"))
+    return {**row, "ref": ref, "alt": alt, _LOCUS: locus(row)}
 
 
 def _below(value: float | None, least: float | None) -> bool:
@@ -84,8 +103,7 @@ def effect(variant: Row, consequences: Consequences) -> str:
     Returns:
         altering (but for missense), missense, synonymous, other, or unnamed where nothing tells.
     """
-    key = (variant["build"], variant["chrom"], variant["pos"], variant["ref"], variant["alt"])
-    named = [row for row in consequences.get(key, ()) if row["method"] != "not_named"]
+    named = [row for row in consequences.get(locus(variant), ()) if row["method"] != "not_named"]
     mane = {row["gene"] for row in named if row["mane"]}
     chosen = [row for row in named if row["mane"] or row["gene"] not in mane]
     return min((_effect(row) for row in chosen), key=_RANK.index, default=UNNAMED)

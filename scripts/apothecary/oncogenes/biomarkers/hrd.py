@@ -89,8 +89,7 @@ def _biallelic(
 
 
 def _truncated(variant: Row, consequences: Consequences) -> set[str]:
-    key = (variant["build"], variant["chrom"], variant["pos"], variant["ref"], variant["alt"])
-    rows = consequences.get(key, ())
+    rows = consequences.get(counting.locus(variant), ())
     mane = {row["gene"] for row in rows if row["mane"]}
     return {
         row["gene"]
