@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import random
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from oncogene_builders import consequence, sample, variant
+from oncogene_builders import consequence, reverse_complement, sample, variant
 
 from apothecary import schemas, settings, sheets, tables
 from apothecary.errors import WorkflowInputError
 from apothecary.oncogenes.biomarkers import assessment, means, resources
 from apothecary.oncogenes.biomarkers.assessment import Batch, Means
+from apothecary.oncogenes.biomarkers.resources import Matrix
 from apothecary.oncogenes.settings import Settings
 
 ALL = {
@@ -106,3 +110,64 @@ def test_means_are_read_from_the_files_of_a_run(repository, config, tmp_path):
     bed.write_text("chr7\tx\ty\n", encoding="utf-8")
     with pytest.raises(WorkflowInputError, match="tab-separated"):
         means.load(files, [], {**config, "biomarkers": biomarkers}, tmp_path / "work")
+
+
+class Genome:
+    """A random stretch of chr7 that begins at 1, with homopolymers."""
+
+    def __init__(self, length: int) -> None:
+        dice = random.Random(5)
+        self.text = ""
+        while len(self.text) < length:
+            self.text += dice.choice("ACGT") * dice.choice((1, 1, 1, 1, 1, 1, 1, 1, 2, 9))
+
+    def bases(self, chrom: str, start: int, end: int) -> str | None:
+        inside = chrom == "chr7" and start >= 1 and end <= len(self.text)
+        return self.text[start - 1 : end] if inside else None
+
+
+def mutated(genome: Genome, matrix: Matrix, signature: str, count: int) -> list[dict[str, Any]]:
+    """Substitutions that a signature makes, each at a place of its context on either strand."""
+    dice = random.Random(6)
+    places: dict[str, list[int]] = {}
+    for at in range(100, len(genome.text) - 100, 3):
+        places.setdefault(genome.text[at - 1 : at + 2], []).append(at)
+    column = matrix.values[:, matrix.signatures.index(signature)]
+    rows = {}
+    while len(rows) < count:
+        kind = dice.choices(matrix.types, column)[0]
+        context, alt = kind[0] + kind[2] + kind[6], kind[4]
+        if dice.random() < 0.5:
+            context, alt = reverse_complement(context), reverse_complement(alt)
+        at = dice.choice(places[context])
+        rows[at] = variant(sample_id="A", pos=at + 1, ref=context[1], alt=alt, vaf=0.23)
+    return list(rows.values())
+
+
+def test_signatures_are_told_from_variants_and_a_reference(given):
+    genome = Genome(200_000)
+    matrix = given.resources.matrices["SBS96", "exome"]
+    rows = mutated(genome, matrix, "SBS44", 1500)
+    runs = [
+        found.start()
+        for found in re.finditer(r"(?<!T)T{9}(?!T)", genome.text[:150_000])
+        if found.start() > 100
+    ]
+    for at in runs[:300]:
+        ref = genome.text[at - 1 : at + 1]
+        rows.append(variant(sample_id="A", pos=at, ref=ref, alt=ref[0], vaf=0.21))
+    markers, signatures = assessment.assess(
+        [tumor("A")], batch(rows), replace(given, reference=genome)
+    )
+    best = max(
+        (row for row in signatures if row["catalogue"] == "SBS96"), key=lambda r: r["fraction"]
+    )
+    assert (best["signature"], best["group"], best["status"]) == (
+        "SBS44",
+        "MMR_deficiency",
+        "assigned",
+    )
+    assert best["mutations"] == 1500
+    status = {row["biomarker"]: row["status"] for row in markers}
+    assert status["msi_variants"] == "msi_high"
+    assert status["hrd_signatures"] == "no_hint"
