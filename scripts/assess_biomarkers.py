@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 
 
 def main(inputs: dict[str, Any], config: dict[str, Any], output: dict[str, str]) -> None:
-    """Assess the tumors that were read."""
+    """Assess the tumors that were read and whose subjects consented to it."""
     pack = knowledge.load(inputs["pack"])
     quality = gates.read(inputs)
-    samples = selection.tumors_read(
+    samples = selection.samples_of_scope(
         tables.read_rows(inputs["samples"], schemas.SAMPLES),
+        tables.read_rows(inputs["consent"], schemas.CONSENT),
         tables.read_rows(inputs["outcomes"], schemas.OUTCOMES) + quality.outcomes,
+        "tumor",
     )
     batch = assessment.Batch(
         tables.read_rows(inputs["variants"], schemas.VARIANTS),

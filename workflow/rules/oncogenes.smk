@@ -26,6 +26,7 @@ rule assess_biomarkers:
         reference=PLAN.reference_files,
         microsatellites=PLAN.batch_microsatellites,
         samples="<results>/tables/samples.parquet",
+        consent="<results>/tables/consent.parquet",
         outcomes="<results>/tables/{batch}/outcomes.parquet",
         variants="<results>/tables/{batch}/variants.parquet",
         consequences="<results>/tables/{batch}/consequences.parquet",

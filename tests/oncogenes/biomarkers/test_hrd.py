@@ -12,7 +12,8 @@ from apothecary.oncogenes.biomarkers import hrd
 from apothecary.oncogenes.biomarkers.catalogues import Catalogue
 from apothecary.oncogenes.findings import by_locus
 
-SETTINGS = {"genes": ["BRCA1", "PALB2"], "min_deletions": 20, "min_microhomology": 0.3}
+GENES = ("BRCA1", "PALB2")
+SETTINGS = {"min_deletions": 20, "min_microhomology": 0.3}
 
 
 def fitted(signature: str, status: str, group: str | None = None) -> dict[str, Any]:
@@ -37,7 +38,9 @@ def assessed(
     variants = [variant(pos=at + 1) for at in range(len(terms))]
     named = [consequence(v, "BRCA1", consequence=t) for v, t in zip(variants, terms, strict=True)]
     copies = [{"gene": "BRCA1", "state": state}] if state else []
-    found = hrd.assess(variants, by_locus(named), copies, rows, indels or Catalogue(), SETTINGS)
+    found = hrd.assess(
+        variants, by_locus(named), copies, rows, indels or Catalogue(), GENES, SETTINGS
+    )
     return {row["biomarker"]: row for row in found}
 
 

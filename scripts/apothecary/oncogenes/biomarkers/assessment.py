@@ -135,6 +135,7 @@ def assess(samples: Iterable[Row], batch: Batch, means: Means) -> Tables:
                 copies.get(name, []),
                 of_signatures,
                 found[catalogues.ID],
+                means.resources.hrd_genes,
                 means.settings["hrd"],
             ),
         ]

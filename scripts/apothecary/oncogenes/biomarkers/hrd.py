@@ -25,6 +25,7 @@ def assess(
     copy_number: Sequence[Row],
     signature_rows: Iterable[Row],
     indels: Catalogue,
+    genes: Sequence[str],
     settings: Mapping[str, Any],
 ) -> list[dict[str, Any]]:
     """The hints of a tumor.
@@ -35,13 +36,14 @@ def assess(
         copy_number: Its rows of the table copy_number.
         signature_rows: Its rows of the table signatures.
         indels: Its catalogue ID83.
+        genes: Genes whose loss of both copies is a hint.
         settings: The part `biomarkers.hrd` of the configuration.
 
     Returns:
         Rows of the table biomarkers, without the sample.
     """
     return [
-        _biallelic(variants, consequences, copy_number, settings),
+        _biallelic(variants, consequences, copy_number, genes),
         _signatures(signature_rows),
         _microhomology(indels, settings),
     ]
@@ -51,9 +53,8 @@ def _biallelic(
     variants: Sequence[Row],
     consequences: Consequences,
     copy_number: Sequence[Row],
-    settings: Mapping[str, Any],
+    genes: Sequence[str],
 ) -> dict[str, Any]:
-    genes = list(settings["genes"])
     states = {row["gene"]: row["state"] for row in copy_number}
     truncated = dict.fromkeys(genes, 0)
     for variant in variants:
@@ -83,7 +84,7 @@ def _biallelic(
         value=float(len(hit)),
         numerator=len(hit),
         denominator=float(len(genes)),
-        denominator_source="genes of biomarkers.hrd.genes",
+        denominator_source="genes of hrd_genes.tsv",
         reason="; ".join(limits),
     )
 

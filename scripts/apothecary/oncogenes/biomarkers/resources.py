@@ -1,4 +1,4 @@
-"""The tables that biomarkers are assessed by: signatures, their groups, and the model of MSI."""
+"""The tables that biomarkers are assessed by: signatures, the model of MSI, genes of HRD."""
 
 from __future__ import annotations
 
@@ -39,11 +39,13 @@ class Resources:
         matrices: Signatures by kind of catalogue and by genome or exome.
         groups: What the source groups a signature under, by its name.
         msi_model: Values of the model of microsatellite instability by name.
+        hrd_genes: Genes whose loss of both copies hints at HRD.
     """
 
     matrices: Mapping[tuple[str, str], Matrix]
     groups: Mapping[str, str]
     msi_model: Mapping[str, float]
+    hrd_genes: tuple[str, ...]
 
 
 def load(files: Iterable[str | Path]) -> Resources:
@@ -68,6 +70,7 @@ def load(files: Iterable[str | Path]) -> Resources:
         {key: _matrix(_rows(by_name, name)) for key, name in of.items()},
         {row["signature"]: row["group"] for row in _rows(by_name, "signature_groups")},
         {row["name"]: float(row["value"]) for row in _rows(by_name, "msi_model")},
+        tuple(row["gene"] for row in _rows(by_name, "hrd_genes")),
     )
 
 
