@@ -9,6 +9,7 @@ from apothecary.oncogenes import (
     batch_tables,
     defining_fusions,
     evidence,
+    markers,
     pertinent_negatives,
     tumors,
 )
@@ -30,7 +31,9 @@ def main(inputs: dict[str, str], settings: dict[str, Any], output: str) -> None:
     )
     known, thresholds = evidence.index(pack), Settings.of(settings)
     defining = defining_fusions.read(inputs["defining_fusions"])
-    cases = tumors.cases(batch_tables.read(inputs), samples, known, thresholds, defining)
+    names_of = markers.load(inputs["markers"])
+    batch = batch_tables.read(inputs)
+    cases = tumors.cases(batch, samples, known, thresholds, defining, names_of)
     rows = pertinent_negatives.look(cases, known, thresholds)
     tables.write(output, schemas.TABLES["pertinent_negatives"], rows, knowledge=pack.digest)
 

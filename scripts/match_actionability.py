@@ -12,6 +12,7 @@ from apothecary.oncogenes import (
     defining_fusions,
     escat,
     evidence,
+    markers,
     tumors,
 )
 from apothecary.oncogenes.settings import Settings
@@ -29,7 +30,9 @@ def main(inputs: dict[str, str], settings: dict[str, Any], output: dict[str, str
     consent = tables.read_rows(inputs["consent"], schemas.CONSENT)
     known, thresholds = evidence.index(pack), Settings.of(settings)
     defining = defining_fusions.read(inputs["defining_fusions"])
-    cases = list(tumors.cases(batch_tables.read(inputs), samples, known, thresholds, defining))
+    names_of = markers.load(inputs["markers"])
+    batch = batch_tables.read(inputs)
+    cases = list(tumors.cases(batch, samples, known, thresholds, defining, names_of))
     granted = selection.samples_of_scope(samples, consent, outcomes, "tumor")
     names = {sample["sample_id"] for sample in granted}
     open_cases = [case for case in cases if case.sample["sample_id"] in names]

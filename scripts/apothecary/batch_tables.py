@@ -26,6 +26,8 @@ BATCH_TABLES = (
     "oncogenicity_codes",
     "approvals",
     "pertinent_negatives",
+    "biomarkers",
+    "signatures",
 )
 
 # Of batches with samples given as reads.

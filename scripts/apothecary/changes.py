@@ -33,7 +33,7 @@ HEADINGS: Mapping[int, str] = {
     PHENOTYPE: "another phenotype",
     DECISION: "called in one run, indeterminate or not called in the other",
     DIPLOTYPE: "another diplotype",
-    ACTIONABILITY: "another tier, evidence or class of oncogenicity",
+    ACTIONABILITY: "another tier, evidence, class of oncogenicity or status of a biomarker",
     DATA: "other data: sites, records, consent, status",
     TECHNICAL: "bytes, software, knowledge",
 }

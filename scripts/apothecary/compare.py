@@ -28,6 +28,7 @@ from apothecary.changes import (
     worded,
 )
 from apothecary.compare_negatives import negative_changes
+from apothecary.compare_biomarkers import biomarker_changes
 from apothecary.compare_data import (
     record_changes,
     sheet_changes,
@@ -64,6 +65,7 @@ def compare(run_a: Path | str, run_b: Path | str) -> list[Change]:
     changes += _actionability(a, b, both)
     changes += class_changes(a, b, both)
     changes += negative_changes(a, b, both)
+    changes += biomarker_changes(a, b, both)
     changes += site_changes(a, b, both)
     changes += record_changes(a, b, both)
     changes += sheet_changes(a, b)

@@ -55,6 +55,8 @@ RULES: Mapping[str, str] = {
     "oncogenicity_codes": "classify_oncogenicity",
     "approvals": "match_actionability",
     "pertinent_negatives": "list_pertinent_negatives",
+    "biomarkers": "assess_biomarkers",
+    "signatures": "assess_biomarkers",
     "alignments": "collect_alignments",
     "read_files": "collect_alignments",
     "hotspot_evidence": "collect_hotspots",
@@ -65,6 +67,10 @@ RULES: Mapping[str, str] = {
     "identity": "assess_identity",
     "fingerprints": "assess_identity",
     "ancestry": "assess_identity",
+}
+_RULES_OF_CALLS = {
+    "hotspot_evidence": "genotype_hotspots",
+    "microsatellites": "measure_microsatellites",
 }
 _RULES_OF_FOLDERS = {
     "alignments": "align_reads",
@@ -134,7 +140,7 @@ def _rule(path: Path) -> str:
     folder = path.parts[0]
     if folder == "calls":
         kind = path.name.split(".")[0]
-        return "genotype_hotspots" if kind == "hotspot_evidence" else f"call_{kind}"
+        return _RULES_OF_CALLS.get(kind, f"call_{kind}")
     if folder in _RULES_OF_FOLDERS:
         return _RULES_OF_FOLDERS[folder]
     return RULES[path.stem] if path.suffix == ".parquet" else "report_run"

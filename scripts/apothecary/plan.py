@@ -432,6 +432,50 @@ class Plan:
             if row["role"] == "tumor"
         ]
 
+    def batch_microsatellites(self, wildcards: Mapping[str, str]) -> list[str]:
+        """The homopolymers of the tumors of a batch that are given as reads.
+
+        Args:
+            wildcards: With the wildcard `batch`.
+        """
+        return [
+            sample_outputs.microsatellites(row)
+            for row in self._given_as_reads(wildcards)
+            if row["role"] == "tumor"
+        ]
+
+    @property
+    def biomarker_config(self) -> dict[str, Any]:
+        """The part of the configuration that biomarkers are assessed by."""
+        return {key: self.config[key] for key in ("biomarkers", "oncogenes", "reference")}
+
+    @property
+    def biomarker_tables(self) -> list[str]:
+        """The tables of resources/biomarkers, sorted by name."""
+        tables = (self.root / "resources" / "biomarkers").glob("*.tsv")
+        return sorted(self._resource(path.name, "biomarkers") for path in tables)
+
+    @property
+    def evidence_markers(self) -> str:
+        """The table of the names of biomarkers in evidence."""
+        return self._resource("evidence_markers.tsv", "biomarkers")
+
+    def biomarker_files(self, wildcards: Mapping[str, str]) -> list[str]:
+        """The user's files that biomarkers are assessed by, beside the reference.
+
+        Args:
+            wildcards: Not looked at; see `reference_files`.
+        """
+        return [path for path in (self.config["biomarkers"]["tmb"]["regions"],) if path]
+
+    def biomarker_baseline(self, wildcards: Mapping[str, str]) -> list[str]:
+        """The tables of normals that homopolymers of tumors without a normal are held against.
+
+        Args:
+            wildcards: Not looked at; see `reference_files`.
+        """
+        return list(self.config["biomarkers"]["msi_reads"]["baseline"])
+
     def _given_as_reads(self, wildcards: Mapping[str, str]) -> list[Mapping[str, Any]]:
         batch = _wildcard(wildcards, "batch")
         return [

@@ -32,6 +32,11 @@ def hotspots(sample: Mapping[str, Any]) -> str:
     return f"<results>/calls/{sample['sample_id']}/hotspot_evidence.parquet"
 
 
+def microsatellites(sample: Mapping[str, Any]) -> str:
+    """The homopolymers of a tumor's reads."""
+    return f"<results>/calls/{sample['sample_id']}/microsatellites.parquet"
+
+
 def paths(samples: Sequence[Mapping[str, Any]]) -> list[str]:
     """All of them, in the order of the sheet.
 
@@ -53,5 +58,5 @@ def paths(samples: Sequence[Mapping[str, Any]]) -> list[str]:
         found += [f"<results>/qc/{name}/{name}.stats.txt"]
         found += [calls(sample), f"{calls(sample)}.tbi", call_outcomes(sample)]
         if sample["role"] == "tumor":
-            found.append(hotspots(sample))
+            found += [microsatellites(sample), hotspots(sample)]
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from apothecary.oncogenes import schemas as oncogene_schemas
+from apothecary.oncogenes.biomarkers import schemas as biomarker_schemas
 from apothecary.qc import schemas as qc_schemas
 from apothecary.tables import Column, Table
 
@@ -815,6 +816,7 @@ ACTIONABILITY = Table(
             "str",
             "the finding, such as chr7:140753336:A:T, fusion:EML4::ALK, "
             "copy_number:ERBB2:amplification or wildtype:KRAS",
+            "copy_number:ERBB2:amplification or biomarker:msi",
             required=True,
         ),
         Column(
@@ -823,7 +825,7 @@ ACTIONABILITY = Table(
             "evidence item, such as EID1409; empty when nothing matched",
             required=True,
         ),
-        Column("gene", "str", "gene symbol; both partners of a fusion", required=True),
+        Column("gene", "str", "gene symbol; both partners of a fusion; TMB or MSI", required=True),
         Column("alteration", "str", "the finding in words, such as BRAF V600E", required=True),
         Column("chrom", "str", "chromosome"),
         Column("pos", "int", "1-based position"),
@@ -835,7 +837,7 @@ ACTIONABILITY = Table(
         Column(
             "match",
             "str",
-            "exact, codon, exon, range, class, gene, fusion, copy_number or none",
+            "exact, codon, exon, range, class, gene, fusion, copy_number, marker or none",
             required=True,
         ),
         Column("therapies", "list", "therapies of the evidence"),
@@ -965,6 +967,10 @@ QC_OUTCOMES = Table(
     "whether the alignments of a sample could be measured and passed, and why not",
 )
 
+BIOMARKERS = biomarker_schemas.BIOMARKERS
+SIGNATURES = biomarker_schemas.SIGNATURES
+MICROSATELLITES = biomarker_schemas.MICROSATELLITES
+
 MANIFEST = Table(
     "manifest",
     1,
@@ -1011,6 +1017,7 @@ TABLES: Mapping[str, Table] = {
         ONCOGENICITY,
         ONCOGENICITY_CODES,
         *oncogene_schemas.TABLES,
+        *biomarker_schemas.TABLES,
         *qc_schemas.TABLES,
         QC_OUTCOMES,
         MANIFEST,

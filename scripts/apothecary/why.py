@@ -10,6 +10,7 @@ from apothecary import (
     queries,
     runs,
     schemas,
+    why_biomarkers,
     why_negatives,
     why_hotspots,
     why_medicines,
@@ -56,6 +57,8 @@ def explain(results_folder: Path | str, sample_id: str, query: str) -> list[str]
         return story.lines
     if asked is None:
         why_medicines.tell(story, str(drug))
+    elif why_biomarkers.asked(story, asked):
+        why_biomarkers.tell(story, asked)
     elif asked.gene and not asked.change:
         _tell_gene(story, asked.gene)
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from apothecary.oncogenes import actionability, defining_fusions, escat, tumors
+from apothecary.oncogenes import actionability, defining_fusions, escat, markers, tumors
 from apothecary.oncogenes.evidence import index
 from apothecary.oncogenes.settings import Settings
 
@@ -275,13 +275,15 @@ def known(pos: int, ref: str, alt: str, gene: str, change: str, **more: Any) -> 
 
 Rows = list[dict[str, Any]]
 DEFINING = Path(__file__).resolve().parents[2] / "resources" / "defining_fusions.tsv"
+MARKERS = Path(__file__).resolve().parents[2] / "resources" / "biomarkers" / "evidence_markers.tsv"
 RULES = Path(__file__).resolve().parents[2] / "resources" / "escat_rules.tsv"
 
 
 def cases(pack: Any, batch: tumors.Batch, samples: Rows, settings: Any = None) -> list[tumors.Case]:
     """The tumors of a batch, as the rules judge them."""
     defining = defining_fusions.read(DEFINING)
-    return list(tumors.cases(batch, samples, index(pack), settings or Settings(), defining))
+    names = markers.load(MARKERS)
+    return list(tumors.cases(batch, samples, index(pack), settings or Settings(), defining, names))
 
 
 def matched(

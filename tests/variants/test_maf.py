@@ -51,10 +51,11 @@ def test_unanchored_indel_without_reference(tmp_path):
     text = maf(
         "X 38 1 104 Intron A A - S1 . . 90 60 30",
         "NPM1 38 5 171410539 Frame_Shift_Ins - - TCTG S1 p.W288fs ENST1 90 60 30",
+        "FLT3 38 13 28034100 Splice_Site - - CAAAC S1 . ENST1 90 60 30",
     )
-    first, second = read_text(tmp_path, text, fields=TUMOR).variants
-    assert (first["fate"], second["fate"]) == ("rejected", "kept")
-    assert first["reason"] == second["reason"]
+    first, second, third = read_text(tmp_path, text, fields=TUMOR).variants
+    assert (first["fate"], second["fate"], third["fate"]) == ("rejected", "kept", "kept")
+    assert first["reason"] == second["reason"] == third["reason"]
     assert "without the base before it" in first["reason"]
     assert (second["ref"], second["alt"]) == ("-", "TCTG")
 

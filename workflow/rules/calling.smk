@@ -67,6 +67,30 @@ rule genotype_hotspots:
         "../../scripts/genotype_hotspots.py"
 
 
+rule measure_microsatellites:
+    input:
+        files=PLAN.calling_files,
+        samples="<results>/tables/samples.parquet",
+        consent="<results>/tables/consent.parquet",
+        alignment=PLAN.reads_of,
+        measured="<results>/qc/{sample}/outcomes.parquet",
+        normal=PLAN.normal_alignment,
+        normal_measured=PLAN.normal_outcomes,
+        pack="<pack>",
+    output:
+        microsatellites="<results>/calls/{sample}/microsatellites.parquet",
+    log:
+        "<logs>/measure_microsatellites/{sample}.log",
+    conda:
+        "../../envs/apothecary.yaml"
+    params:
+        code=PLAN.code("measure_microsatellites"),
+        config=PLAN.calling_config,
+        settings=PLAN.config["biomarkers"]["msi_reads"],
+    script:
+        "../../scripts/measure_microsatellites.py"
+
+
 localrules:
     collect_hotspots,
 

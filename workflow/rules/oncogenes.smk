@@ -21,6 +21,35 @@ rule annotate_consequences:
         "../../scripts/annotate_consequences.py"
 
 
+rule assess_biomarkers:
+    input:
+        unpack(PLAN.quality_tables),
+        resources=PLAN.biomarker_tables,
+        regions=PLAN.biomarker_files,
+        baseline=PLAN.biomarker_baseline,
+        reference=PLAN.reference_files,
+        microsatellites=PLAN.batch_microsatellites,
+        samples="<results>/tables/samples.parquet",
+        consent="<results>/tables/consent.parquet",
+        outcomes="<results>/tables/{batch}/outcomes.parquet",
+        variants="<results>/tables/{batch}/variants.parquet",
+        consequences="<results>/tables/{batch}/consequences.parquet",
+        copy_number="<results>/tables/{batch}/copy_number.parquet",
+        pack="<pack>",
+    output:
+        biomarkers="<results>/tables/{batch}/biomarkers.parquet",
+        signatures="<results>/tables/{batch}/signatures.parquet",
+    log:
+        "<logs>/assess_biomarkers/{batch}.log",
+    conda:
+        "../../envs/apothecary.yaml"
+    params:
+        code=PLAN.code("assess_biomarkers"),
+        config=PLAN.biomarker_config,
+    script:
+        "../../scripts/assess_biomarkers.py"
+
+
 rule match_actionability:
     input:
         unpack(PLAN.quality_tables),
@@ -35,6 +64,8 @@ rule match_actionability:
         fusions="<results>/tables/{batch}/fusions.parquet",
         defining_fusions=PLAN.defining_fusions,
         escat_rules=PLAN.escat_rules,
+        biomarkers="<results>/tables/{batch}/biomarkers.parquet",
+        markers=PLAN.evidence_markers,
         pack="<pack>",
     output:
         actionability="<results>/tables/{batch}/actionability.parquet",
@@ -86,6 +117,8 @@ rule list_pertinent_negatives:
         fusions="<results>/tables/{batch}/fusions.parquet",
         neighbours="<results>/tables/{batch}/neighbours.parquet",
         defining_fusions=PLAN.defining_fusions,
+        biomarkers="<results>/tables/{batch}/biomarkers.parquet",
+        markers=PLAN.evidence_markers,
         pack="<pack>",
     output:
         pertinent_negatives="<results>/tables/{batch}/pertinent_negatives.parquet",

@@ -27,6 +27,8 @@ rule report_samples:
         oncogenicity_codes="<results>/tables/{batch}/oncogenicity_codes.parquet",
         approvals="<results>/tables/{batch}/approvals.parquet",
         pertinent_negatives="<results>/tables/{batch}/pertinent_negatives.parquet",
+        biomarkers="<results>/tables/{batch}/biomarkers.parquet",
+        signatures="<results>/tables/{batch}/signatures.parquet",
         pack="<pack>",
     output:
         reports=directory("<results>/reports/{batch}"),

@@ -94,6 +94,7 @@ def _matched(
     by_id = {finding.finding_id: finding for finding in found}
     names = {name for gene in tumor.by_gene for name in evidence.by_gene.get(gene, ())}
     hits: list[Hit] = []
+    names |= set(evidence.of_markers if tumor.markers else ())
     for name in sorted(names | evidence.wildtypes):
         answer = matching.evaluate(evidence.profiles[name], tumor)
         if answer.value != matching.YES:
@@ -208,7 +209,7 @@ def _base(sample: Mapping[str, Any], finding: Finding) -> dict[str, Any]:
 
 def _is_finding(finding: Finding, evidence: Evidence) -> bool:
     """Whether a finding is shown although no evidence is for it."""
-    if finding.kind == findings.FUSION:
+    if finding.kind in (findings.FUSION, findings.MARKER):
         return True
     if not evidence.genes.intersection(finding.genes):
         return False
@@ -239,6 +240,8 @@ def _unmatched(
         )
     acting = matching.acts(finding, tumor)
     tier, reason = tiers.without_evidence(finding.population_af, acting, note, settings)
+    if finding.kind == findings.MARKER:
+        reason = "a marker of the tumor; no evidence item matches"
     if finding.kind == findings.FUSION and not evidence.genes.intersection(finding.genes):
         reason = reason.replace("in a cancer gene; ", "")
     grade, why = None, None

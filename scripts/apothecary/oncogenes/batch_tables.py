@@ -16,6 +16,7 @@ _FIELDS: Mapping[str, str] = {
     "coverage": "coverage",
     "gates": "qc_gates",
     "neighbours": "neighbours",
+    "biomarkers": "biomarkers",
 }
 
 

@@ -20,6 +20,7 @@ class Evidence:
     Attributes:
         profiles: Each molecular profile, parsed, by its name.
         by_gene: Names of the profiles that look at a gene.
+        of_markers: Names of the profiles that look at a marker of the whole tumor.
         items: Evidence rows of each profile; flagged ones are left out.
         genes: Cancer genes: with evidence, a role or a hotspot.
         fusions: 5' and 3' genes that profiles ask for.
@@ -35,6 +36,7 @@ class Evidence:
 
     profiles: Mapping[str, Profile]
     by_gene: Mapping[str, Sequence[str]]
+    of_markers: Sequence[str]
     items: Mapping[str, Sequence[Mapping[str, Any]]]
     genes: frozenset[str]
     fusions: frozenset[tuple[str, str]]
@@ -86,9 +88,15 @@ def index(pack: Knowledge) -> Evidence:
     recurrent, ranges = _recurrent(pack.rows("hotspot_residues"))
     roles = pack.rows("gene_roles")
     genes = frozenset(by_gene) | {row["gene"] for row in roles} | {gene for gene, _ in recurrent}
+    of_markers = [
+        name
+        for name, profile in parsed.items()
+        if any(c.kind == profiles.SIGNATURE for c in profiles.components(profile))
+    ]
     return Evidence(
         parsed,
         by_gene,
+        of_markers,
         items,
         genes,
         frozenset(fusions),

@@ -15,6 +15,7 @@ VARIANT = "variant"
 COPY_NUMBER = "copy_number"
 FUSION = "fusion"
 WILDTYPE = "wildtype"
+MARKER = "marker"
 
 ALTERING_TERMS = frozenset(
     {
@@ -99,19 +100,19 @@ class Name:
 
 @dataclass(frozen=True, eq=False)
 class Finding:
-    """A variant, a gene's copy number or a fusion of a tumor.
+    """A variant, a gene's copy number or a fusion of a tumor, or a marker of all of it.
 
     Attributes:
         finding_id: As in the table `actionability`.
-        kind: variant, copy_number or fusion.
-        genes: The genes it is in.
+        kind: variant, copy_number, fusion or marker.
+        genes: The genes it is in; for a marker what it is of, such as TMB.
         alteration: The finding in words.
         fields: Columns of the table `actionability` that the finding brings.
         names: Names of a variant.
         rsids: dbSNP identifiers of a variant, lower case.
         population_af: Highest population frequency of a variant.
         failed: Why a variant did not pass; empty for one that was kept.
-        state: State of a copy number.
+        state: State of a copy number; name of a marker in evidence.
         partners: 5' and 3' gene of a fusion.
         hotspot: A variant that the pack knows as recurrent by its coordinate.
         curated: A variant that CIViC curates, by its coordinate.

@@ -14,6 +14,7 @@ from apothecary.oncogenes import profiles, proteins
 from apothecary.oncogenes.findings import (
     COPY_NUMBER,
     FUSION,
+    MARKER,
     SPLICE_TERMS,
     VARIANT,
     Finding,
@@ -36,8 +37,9 @@ CLASS = "class"
 GENE = "gene"
 OF_FUSION = "fusion"
 OF_COPY_NUMBER = "copy_number"
+OF_MARKER = "marker"
 NONE = "none"
-MATCHES = (EXACT, OF_FUSION, OF_COPY_NUMBER, CODON, EXON, RANGE, CLASS, GENE, NONE)
+MATCHES = (EXACT, OF_MARKER, OF_FUSION, OF_COPY_NUMBER, CODON, EXON, RANGE, CLASS, GENE, NONE)
 """How a finding meets a profile, the most specific first."""
 
 _CLASSES = frozenset(
@@ -80,6 +82,7 @@ class Tumor:
         suppressors: Tumor suppressor genes.
         searched: What was looked at; None when nothing can be taken as absent.
         doubtful: Genes with an altering variant that failed a filter.
+        markers: Markers of the whole tumor.
     """
 
     by_gene: Mapping[str, Sequence[Finding]]
@@ -89,6 +92,7 @@ class Tumor:
     suppressors: frozenset[str] = frozenset()
     searched: Searched | None = None
     doubtful: frozenset[str] = frozenset()
+    markers: Sequence[Finding] = ()
 
 
 @dataclass(frozen=True)
@@ -137,6 +141,8 @@ def _joined(profile: Joined, answers: list[Answer]) -> Answer:
 
 
 def _component(component: Component, tumor: Tumor) -> Answer:
+    if component.kind == profiles.SIGNATURE:
+        return _marker(component, tumor)
     candidates = _candidates(component, tumor)
     if component.kind == profiles.WILDTYPE:
         if any(finding.altering for finding in candidates if finding.kind == VARIANT):
@@ -153,6 +159,14 @@ def _component(component: Component, tumor: Tumor) -> Answer:
     if _contradicted(component, candidates) or look(component, tumor).absent:
         return Answer(NO)
     return Answer(UNKNOWN)
+
+
+def _marker(component: Component, tumor: Tumor) -> Answer:
+    """Whether a marker of the whole tumor has the status that is asked for."""
+    named = [m for m in tumor.markers if m.state.lower() == component.name.lower()]
+    if named:
+        return Answer(YES, {marker.finding_id: OF_MARKER for marker in named})
+    return Answer(NO) if look(component, tumor).absent else Answer(UNKNOWN)
 
 
 def _candidates(component: Component, tumor: Tumor) -> list[Finding]:
@@ -200,6 +214,8 @@ def finding_match(component: Component, finding: Finding, tumor: Tumor) -> str |
     """How a finding meets a component; None when it does not, or not for certain."""
     if finding.kind == FUSION:
         return OF_FUSION if _fusion_fits(component, finding) else None
+    if finding.kind == MARKER:
+        return None
     if finding.kind == COPY_NUMBER:
         return OF_COPY_NUMBER if _copy_number_fits(component, finding) else None
     if component.kind == profiles.RSID:

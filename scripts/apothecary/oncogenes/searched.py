@@ -8,7 +8,7 @@ where their files were given and hold others.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from apothecary.calling.verdicts import FOUND, NOT_ASSESSABLE
@@ -47,6 +47,7 @@ class Searched:
         copy_number: State of each gene; None when no copy number was given.
         fusions: Fusions were given.
         refused: Why nothing of the sample may be taken as absent; empty when it may.
+        markers: What looking for markers of the whole tumor came to, by name, lower case.
     """
 
     by_reads: bool
@@ -56,6 +57,7 @@ class Searched:
     copy_number: Mapping[str, str] | None
     fusions: bool
     refused: str = ""
+    markers: Mapping[str, Look] = field(default_factory=dict)
 
     def look(self, component: Component) -> Look:
         """What looking for a component, which no finding meets, came to."""
@@ -94,6 +96,7 @@ def of_sample(
     gates: Iterable[Row],
     copy_number: Iterable[Row],
     flags: Iterable[Row],
+    markers: Mapping[str, Look] | None = None,
 ) -> Searched:
     """What of a tumor was looked at.
 
@@ -104,6 +107,7 @@ def of_sample(
         gates: Its rows of the table qc_gates.
         copy_number: Its rows of the table copy_number.
         flags: Its rows of the table tumor_flags; one that fails lets nothing be absent.
+        markers: See `markers.looks`.
     """
     known: dict[str, list[Row]] = {}
     for row in hotspots:
@@ -119,6 +123,7 @@ def of_sample(
         ),
         fusions=bool(sample["fusions"]),
         refused="; ".join(row["reason"] for row in flags if row["status"] == "fail"),
+        markers=markers or {},
     )
 
 
@@ -250,6 +255,13 @@ def _not_from_dna(searched: Searched, component: Component) -> Look:
     return Look(False, f"{component.name}: {what} cannot be told from what was given")
 
 
+def _of_tumor(searched: Searched, component: Component) -> Look:
+    """A marker of the whole tumor: as the table biomarkers judges it."""
+    return searched.markers.get(component.name.lower()) or Look(
+        False, f"{component.name} is not assessed"
+    )
+
+
 _LOOKS: Mapping[str, Callable[[Searched, Component], Look]] = {
     profiles.PROTEIN: _exact,
     profiles.CODING: _coding,
@@ -273,4 +285,5 @@ _LOOKS: Mapping[str, Callable[[Searched, Component], Look]] = {
     profiles.HETEROZYGOSITY: _copies,
     profiles.FUSION: _fused,
     profiles.REARRANGEMENT: _fused,
+    profiles.SIGNATURE: _of_tumor,
 }

@@ -6,15 +6,26 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from apothecary.oncogenes import findings, neighbours, searched, tumor_flags
+from apothecary.oncogenes import findings, markers, neighbours, searched, tumor_flags
 from apothecary.oncogenes.defining_fusions import Defining
 from apothecary.oncogenes.evidence import Evidence
 from apothecary.oncogenes.findings import Finding
+from apothecary.oncogenes.markers import Markers
 from apothecary.oncogenes.matching import Tumor
 from apothecary.oncogenes.searched import Searched
 from apothecary.oncogenes.settings import Settings
 
 Row = Mapping[str, Any]
+_OF_SAMPLES = (
+    "variants",
+    "copy_number",
+    "fusions",
+    "hotspots",
+    "coverage",
+    "gates",
+    "neighbours",
+    "biomarkers",
+)
 
 
 @dataclass(frozen=True)
@@ -30,6 +41,7 @@ class Batch:
         coverage: Rows of the table coverage; none without reads.
         gates: Rows of the table qc_gates; none without reads.
         neighbours: Rows of the table neighbours; what is joined is one finding.
+        biomarkers: Rows of the table biomarkers.
     """
 
     variants: Sequence[Row]
@@ -40,6 +52,7 @@ class Batch:
     coverage: Sequence[Row] = field(default=())
     gates: Sequence[Row] = field(default=())
     neighbours: Sequence[Row] = field(default=())
+    biomarkers: Sequence[Row] = field(default=())
 
 
 @dataclass(frozen=True)
@@ -73,6 +86,7 @@ def cases(
     evidence: Evidence,
     settings: Settings,
     defining: Defining,
+    marker_names: Markers,
 ) -> Iterator[Case]:
     """The tumors of a batch.
 
@@ -82,19 +96,20 @@ def cases(
         evidence: The evidence of the knowledge pack.
         settings: Thresholds.
         defining: Fusions that a tumor has by its diagnosis, where no fusions were given.
+        marker_names: Names of biomarkers in evidence; see `markers.load`.
 
     Yields:
         A case a tumor, in the order of the samples.
     """
     consequences = findings.by_locus(batch.consequences)
-    names = ("variants", "copy_number", "fusions", "hotspots", "coverage", "gates", "neighbours")
-    tables = {name: _by_sample(getattr(batch, name)) for name in names}
+    tables = {name: _by_sample(getattr(batch, name)) for name in _OF_SAMPLES}
     for sample in samples:
         if sample["role"] != "tumor":
             continue
         own = {name: rows.get(sample["sample_id"], []) for name, rows in tables.items()}
         joined = neighbours.applied(own["variants"], own["neighbours"])
         found = _findings(joined, consequences, own["copy_number"], own["fusions"], evidence)
+        found += markers.findings(own["biomarkers"], marker_names)
         flags = [
             *tumor_flags.assess(sample, own["variants"], consequences, settings),
             *tumor_flags.remarks(sample, own["variants"], consequences, own["neighbours"]),
@@ -106,7 +121,13 @@ def cases(
             [finding for finding in found if finding.failed],
             flags,
             searched.of_sample(
-                sample, own["hotspots"], own["coverage"], own["gates"], own["copy_number"], flags
+                sample,
+                own["hotspots"],
+                own["coverage"],
+                own["gates"],
+                own["copy_number"],
+                flags,
+                markers.looks(own["biomarkers"], marker_names),
             ),
         )
 
@@ -123,7 +144,11 @@ def tumor(
         settings: Thresholds.
     """
     by_gene: dict[str, list[Finding]] = {}
+    of_tumor = []
     for finding in found:
+        if finding.kind == findings.MARKER:
+            of_tumor.append(finding)
+            continue
         for gene in finding.genes:
             by_gene.setdefault(gene, []).append(finding)
     doubtful = [gene for f in (case.failed if case else ()) if f.altering for gene in f.genes]
@@ -135,6 +160,7 @@ def tumor(
         evidence.suppressors,
         case.searched if case else None,
         frozenset(doubtful),
+        of_tumor,
     )
 
 

@@ -20,6 +20,7 @@ CONTENTS = (
     "recommendations",
     "research_genes",
     "tumor",
+    "biomarkers",
     "oncogenicity",
     "unknown_significance",
     "pertinent_negatives",
@@ -148,6 +149,8 @@ def _has(model: Model, name: str) -> bool:
     """Whether the page of a model has a section that some samples have not."""
     if name == "hotspots":
         return bool(model["hotspots"]["note"] or model["hotspots"]["summary"])
+    if name == "biomarkers":
+        return bool(model["biomarkers"]["markers"])
     if name == "oncogenicity":
         return bool(model["oncogenicity"]["summary"])
     if name == "pertinent_negatives":

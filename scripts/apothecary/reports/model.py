@@ -8,6 +8,8 @@ from typing import Any
 from apothecary.batch_tables import BATCH_TABLES, CALL_TABLES
 from apothecary.reports import oncogenicity
 from apothecary.reports.actions import actions
+from apothecary.reports.biomarkers import biomarkers, not_judged
+from apothecary.reports.biomarkers import nothing as no_biomarkers
 from apothecary.reports.context import (
     Context,
     Knowledge,
@@ -116,6 +118,7 @@ def _assembled(tables: SampleTables, shared: Context) -> dict[str, Any]:
     tumor_section = tumor(tables, shared)
     known_variants = nothing() if failure else hotspots(tables, shared)
     classes = oncogenicity.nothing() if failure else oncogenicity.oncogenicity(tables, shared)
+    markers = no_biomarkers() if failure else biomarkers(tables, shared)
     conflicts = interactions(tables, shared)
     findings = tumor_section["findings"]
     todo = actions(tables, medicines, gene_entries, findings, conflicts, shared)
@@ -124,6 +127,7 @@ def _assembled(tables: SampleTables, shared: Context) -> dict[str, Any]:
         unassessed["steps"].append(not_assessed_line(research, shared))
     unassessed["steps"] += genes_not_covered(tables, shared)
     unassessed["steps"] += not_assessable(known_variants, shared)
+    unassessed["steps"] += not_judged(markers)
     if failure:
         text = shared.words("headline.failed")
         todo |= {"headlines": [{"weight": "act", "text": text}], "note": text}
@@ -152,6 +156,7 @@ def _assembled(tables: SampleTables, shared: Context) -> dict[str, Any]:
         "unknown_significance": unknown_significance(findings),
         "pertinent_negatives": pertinent_negatives(tables, shared),
         "approvals": approvals(tables, shared),
+        "biomarkers": markers,
         "hotspots": known_variants,
         "oncogenicity": classes,
         "fates": fates(tables, shared),

@@ -2,7 +2,7 @@
 
 A MAF spells an indel with a dash. VCF spells it with the base before, which the MAF does not give:
 it is taken from the reference where that is known. A line that cannot be spelled so is rejected,
-but keeps its place and its annotation when it names its gene and protein change.
+but keeps its place and its annotation when it names its gene and what it does there.
 """
 
 from __future__ import annotations
@@ -35,6 +35,10 @@ _ANNOTATION = (
     "Transcript_ID", "Annotation_Transcript", "i_transcript_name", "Exon_Number", "EXON",
 )  # fmt: skip
 _PROTEIN = ("HGVSp_Short", "HGVSp", "Protein_Change", "Amino_Acid_Change", "AAChange")
+# Classifications of indels that alter the protein or its splicing.
+_ALTERING = frozenset(
+    {"Frame_Shift_Del", "Frame_Shift_Ins", "In_Frame_Del", "In_Frame_Ins", "Splice_Site"}
+)
 _BUILDS = {
     "37": "GRCh37", "grch37": "GRCh37", "hg19": "GRCh37", "b37": "GRCh37",
     "38": "GRCh38", "grch38": "GRCh38", "hg38": "GRCh38",
@@ -232,6 +236,7 @@ def _row(
     }
     reason = _spell(row, chrom, start, ref, alt, reference)
     named = any(line.fields.get(c, "") not in ("", ".", "NA") for c in _PROTEIN)
+    named = named or line.fields.get("Variant_Classification") in _ALTERING
     if reason is None or (reason is _UNANCHORED and named):
         row.update(fate="kept", reason=reason.text if reason else None)
         return row, _PASSES

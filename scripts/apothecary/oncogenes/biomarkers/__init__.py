@@ -1,0 +1,1 @@
+"""Biomarkers of a whole tumor: burden, microsatellites, signatures, hints of HRD."""

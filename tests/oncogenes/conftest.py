@@ -1,0 +1,1 @@
+"""Lets the tests of the folders below import the builders of this one."""
