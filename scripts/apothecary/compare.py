@@ -27,7 +27,6 @@ from apothecary.changes import (
     pairs,
     worded,
 )
-from apothecary.compare_negatives import negative_changes
 from apothecary.compare_biomarkers import biomarker_changes
 from apothecary.compare_data import (
     record_changes,
@@ -35,6 +34,7 @@ from apothecary.compare_data import (
     site_changes,
     technical_changes,
 )
+from apothecary.compare_negatives import negative_changes
 from apothecary.compare_oncogenicity import class_changes
 from apothecary.runs import Run
 from apothecary.why_medicines import dose_text

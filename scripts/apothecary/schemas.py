@@ -815,8 +815,7 @@ ACTIONABILITY = Table(
             "finding_id",
             "str",
             "the finding, such as chr7:140753336:A:T, fusion:EML4::ALK, "
-            "copy_number:ERBB2:amplification or wildtype:KRAS",
-            "copy_number:ERBB2:amplification or biomarker:msi",
+            "copy_number:ERBB2:amplification, biomarker:msi or wildtype:KRAS",
             required=True,
         ),
         Column(

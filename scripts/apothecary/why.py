@@ -11,9 +11,9 @@ from apothecary import (
     runs,
     schemas,
     why_biomarkers,
-    why_negatives,
     why_hotspots,
     why_medicines,
+    why_negatives,
     why_oncogenicity,
 )
 from apothecary.consent import granted_scopes, withheld_scopes

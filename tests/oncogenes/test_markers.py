@@ -20,6 +20,7 @@ def marker(name: str, status: str, value: float | None = 0.5) -> dict[str, Any]:
         "status": status,
         "value": value,
         "unit": "fraction",
+        "reason": None,
     }
 
 
