@@ -11,7 +11,9 @@ from apothecary.oncogenes import (
     evidence,
     markers,
     pertinent_negatives,
-    tumors,
+)
+from apothecary.oncogenes import (
+    cases as case_files,
 )
 from apothecary.oncogenes.settings import Settings
 from apothecary.qc import gates
@@ -33,7 +35,7 @@ def main(inputs: dict[str, str], settings: dict[str, Any], output: str) -> None:
     defining = defining_fusions.read(inputs["defining_fusions"])
     names_of = markers.load(inputs["markers"])
     batch = batch_tables.read(inputs)
-    cases = tumors.cases(batch, samples, known, thresholds, defining, names_of)
+    cases = case_files.of_batch(batch, samples, known, thresholds, defining, names_of)
     rows = pertinent_negatives.look(cases, known, thresholds)
     tables.write(output, schemas.TABLES["pertinent_negatives"], rows, knowledge=pack.digest)
 

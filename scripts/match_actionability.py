@@ -13,7 +13,9 @@ from apothecary.oncogenes import (
     escat,
     evidence,
     markers,
-    tumors,
+)
+from apothecary.oncogenes import (
+    cases as case_files,
 )
 from apothecary.oncogenes.settings import Settings
 from apothecary.qc import gates
@@ -32,7 +34,7 @@ def main(inputs: dict[str, str], settings: dict[str, Any], output: dict[str, str
     defining = defining_fusions.read(inputs["defining_fusions"])
     names_of = markers.load(inputs["markers"])
     batch = batch_tables.read(inputs)
-    cases = list(tumors.cases(batch, samples, known, thresholds, defining, names_of))
+    cases = list(case_files.of_batch(batch, samples, known, thresholds, defining, names_of))
     granted = selection.samples_of_scope(samples, consent, outcomes, "tumor")
     names = {sample["sample_id"] for sample in granted}
     open_cases = [case for case in cases if case.sample["sample_id"] in names]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from apothecary.oncogenes import actionability, defining_fusions, escat, markers, tumors
+from apothecary.oncogenes import actionability, defining_fusions, escat, markers
+from apothecary.oncogenes import cases as case_files
 from apothecary.oncogenes.evidence import index
 from apothecary.oncogenes.settings import Settings
 
@@ -279,11 +280,15 @@ MARKERS = Path(__file__).resolve().parents[2] / "resources" / "biomarkers" / "ev
 RULES = Path(__file__).resolve().parents[2] / "resources" / "escat_rules.tsv"
 
 
-def cases(pack: Any, batch: tumors.Batch, samples: Rows, settings: Any = None) -> list[tumors.Case]:
+def cases(
+    pack: Any, batch: case_files.Batch, samples: Rows, settings: Any = None
+) -> list[case_files.Case]:
     """The tumors of a batch, as the rules judge them."""
     defining = defining_fusions.read(DEFINING)
     names = markers.load(MARKERS)
-    return list(tumors.cases(batch, samples, index(pack), settings or Settings(), defining, names))
+    return list(
+        case_files.of_batch(batch, samples, index(pack), settings or Settings(), defining, names)
+    )
 
 
 def matched(
@@ -298,6 +303,6 @@ def matched(
 ) -> Rows:
     """Rows of the table actionability of a batch."""
     thresholds = settings if isinstance(settings, Settings) else Settings.of(settings)
-    batch = tumors.Batch(variants, consequences, copy_number, fusions, **reads)
+    batch = case_files.Batch(variants, consequences, copy_number, fusions, **reads)
     found = cases(pack, batch, samples, thresholds)
     return actionability.match(found, index(pack), thresholds, escat.read(RULES))

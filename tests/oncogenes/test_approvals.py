@@ -8,7 +8,8 @@ import pytest
 from oncogene_builders import BuiltPack, cases, consequence, index, sample, variant
 
 from apothecary import tables
-from apothecary.oncogenes import approvals, tumors
+from apothecary.oncogenes import approvals
+from apothecary.oncogenes import cases as case_files
 from apothecary.oncogenes.schemas import APPROVALS
 from apothecary.oncogenes.settings import Settings
 
@@ -36,7 +37,7 @@ def approval(profile: str, **changes: Any) -> Row:
 def match(approval_rows: list[Row], who: Row | None = None, **batch: Any) -> list[Row]:
     sources = [{"source_id": "moalmanac_referenced", "licence": "GPL-2.0"}]
     pack = BuiltPack(imported_approvals=approval_rows, sources=sources)
-    of = tumors.Batch(batch.get("variants", []), batch.get("consequences", []), [], [],
+    of = case_files.Batch(batch.get("variants", []), batch.get("consequences", []), [], [],
                       gates=batch.get("gates", []))  # fmt: skip
     found = approvals.match(cases(pack, of, [who or sample(format="bam")]), index(pack), Settings())
     assert tables.to_arrow(APPROVALS, found).num_rows == len(found)

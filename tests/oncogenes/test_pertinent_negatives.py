@@ -9,7 +9,8 @@ from oncogene_builders import BuiltPack, cases, consequence, evidence, index, sa
 from test_searched import exon, gate, spot
 
 from apothecary import tables
-from apothecary.oncogenes import pertinent_negatives, tumors
+from apothecary.oncogenes import cases as case_files
+from apothecary.oncogenes import pertinent_negatives
 from apothecary.oncogenes.schemas import PERTINENT_NEGATIVES
 from apothecary.oncogenes.settings import Settings
 
@@ -26,7 +27,7 @@ def look(items: list[Row], who: Row | None = None, **batch: Any) -> dict[str, Ro
     named = [{**row, "sample_id": "T1"} for row in batch.get("hotspots", [])]
     covered = [{**row, "sample_id": "T1"} for row in batch.get("coverage", [])]
     gates = [{**row, "sample_id": "T1"} for row in batch.get("gates", [])]
-    of = tumors.Batch(
+    of = case_files.Batch(
         batch.get("variants", []),
         batch.get("consequences", []),
         **tables_of,

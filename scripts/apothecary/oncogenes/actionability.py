@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from apothecary.oncogenes import escat, findings, matching, profiles, tiers, tumor_types, tumors
+from apothecary.oncogenes import cases as case_files
+from apothecary.oncogenes import escat, findings, matching, profiles, tiers, tumor_types
+from apothecary.oncogenes.cases import Case
 from apothecary.oncogenes.defining_fusions import is_by_diagnosis
 from apothecary.oncogenes.evidence import Evidence
 from apothecary.oncogenes.findings import Finding
 from apothecary.oncogenes.hits import EFFECTS, Hit, contradictions, number, sensitizes, vetoes
 from apothecary.oncogenes.profiles import Component
 from apothecary.oncogenes.settings import Settings
-from apothecary.oncogenes.tumors import Case
 from apothecary.schemas import ACTIONABILITY
 
 _EMPTY: Mapping[str, Any] = {column.name: None for column in ACTIONABILITY.columns}
@@ -32,7 +33,7 @@ def match(
     is shown, its tier withheld, when it would be of tier I or II.
 
     Args:
-        cases: The tumors; see `tumors.cases`.
+        cases: The tumors; see `cases.of_batch`.
         evidence: The evidence of the knowledge pack.
         settings: Thresholds.
         rules: Of the computed ESCAT tiers; see `escat.read`.
@@ -90,7 +91,7 @@ def _matched(
     settings: Settings,
     rules: Sequence[escat.Rule],
 ) -> list[dict[str, Any]]:
-    tumor = tumors.tumor(found, case, evidence, settings)
+    tumor = case_files.tumor(found, case, evidence, settings)
     by_id = {finding.finding_id: finding for finding in found}
     names = {name for gene in tumor.by_gene for name in evidence.by_gene.get(gene, ())}
     hits: list[Hit] = []
@@ -230,7 +231,7 @@ def _unmatched(
     settings: Settings,
     rules: Sequence[escat.Rule],
 ) -> dict[str, Any]:
-    tumor = tumors.tumor([finding], None, evidence, settings)
+    tumor = case_files.tumor([finding], None, evidence, settings)
     note = ""
     if finding.kind == findings.VARIANT and not finding.names:
         note = "its effect on the protein is not named"

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from apothecary.oncogenes import profiles
+from apothecary.oncogenes.cases import Case
 from apothecary.oncogenes.evidence import Evidence
 from apothecary.oncogenes.pertinent_negatives import HERE
 from apothecary.oncogenes.settings import Settings
-from apothecary.oncogenes.tumors import Case
 from apothecary.oncogenes.verdicts import FOUND, NOT_ASSESSABLE, NOT_FOUND, Judge
 
 STATUSES = {FOUND: "meets", NOT_FOUND: "does_not_meet", NOT_ASSESSABLE: "not_assessable"}
@@ -34,7 +34,7 @@ def match(cases: Iterable[Case], evidence: Evidence, settings: Settings) -> list
     """Hold tumors against the approvals in their tumor types.
 
     Args:
-        cases: The tumors; see `tumors.cases`.
+        cases: The tumors; see `cases.of_batch`.
         evidence: The evidence of the knowledge pack, with the approvals that were imported.
         settings: Thresholds.
 

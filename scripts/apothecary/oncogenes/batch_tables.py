@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from apothecary import schemas, tables
-from apothecary.oncogenes.tumors import Batch
+from apothecary.oncogenes.cases import Batch
 
 _FIELDS: Mapping[str, str] = {
     "variants": "variants",

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from apothecary.oncogenes import profiles, tiers, tumor_types
+from apothecary.oncogenes.cases import Case
 from apothecary.oncogenes.evidence import Evidence
 from apothecary.oncogenes.hits import EFFECTS, number
 from apothecary.oncogenes.settings import Settings
-from apothecary.oncogenes.tumors import Case
 from apothecary.oncogenes.verdicts import Judge
 
 STRONG = ("A", "B")
@@ -29,7 +29,7 @@ def look(cases: Iterable[Case], evidence: Evidence, settings: Settings) -> list[
     """Look for every biomarker that evidence of level A or B in the tumor type is for.
 
     Args:
-        cases: The tumors; see `tumors.cases`.
+        cases: The tumors; see `cases.of_batch`.
         evidence: The evidence of the knowledge pack.
         settings: Thresholds.
 

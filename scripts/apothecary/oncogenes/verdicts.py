@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from apothecary.oncogenes import matching, profiles, tumors
+from apothecary.oncogenes import cases as case_files
+from apothecary.oncogenes import matching, profiles
+from apothecary.oncogenes.cases import Case
 from apothecary.oncogenes.evidence import Evidence
 from apothecary.oncogenes.profiles import Profile
 from apothecary.oncogenes.settings import Settings
-from apothecary.oncogenes.tumors import Case
 
 FOUND, NOT_FOUND, NOT_ASSESSABLE = "found", "not_found", "not_assessable"
 
@@ -37,8 +38,8 @@ class Judge:
     def __init__(self, case: Case, evidence: Evidence, settings: Settings) -> None:
         """Index the tumor once: what was kept, and what there is with what failed a filter."""
         self._case = case
-        self._kept = tumors.tumor(case.kept, case, evidence, settings)
-        self._all = tumors.tumor([*case.kept, *case.failed], case, evidence, settings)
+        self._kept = case_files.tumor(case.kept, case, evidence, settings)
+        self._all = case_files.tumor([*case.kept, *case.failed], case, evidence, settings)
         self._words = {finding.finding_id: finding for finding in [*case.kept, *case.failed]}
 
     def of(self, profile: Profile) -> Verdict:

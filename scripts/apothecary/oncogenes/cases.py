@@ -80,7 +80,7 @@ class Case:
         return [flag["reason"] for flag in self.flags if flag["status"] == "fail"]
 
 
-def cases(
+def of_batch(
     batch: Batch,
     samples: Iterable[Row],
     evidence: Evidence,
@@ -108,7 +108,7 @@ def cases(
             continue
         own = {name: rows.get(sample["sample_id"], []) for name, rows in tables.items()}
         joined = neighbours.applied(own["variants"], own["neighbours"])
-        found = _findings(joined, consequences, own["copy_number"], own["fusions"], evidence)
+        found = findings_of(joined, consequences, own["copy_number"], own["fusions"], evidence)
         found += markers.findings(own["biomarkers"], marker_names)
         flags = [
             *tumor_flags.assess(sample, own["variants"], consequences, settings),
@@ -171,13 +171,22 @@ def _by_sample(rows: Iterable[Row]) -> dict[str, list[Row]]:
     return found
 
 
-def _findings(
+def findings_of(
     variants: Iterable[Row],
     consequences: findings.Consequences,
     copy_number: Iterable[Row],
     fusions: Iterable[Row],
     evidence: Evidence,
 ) -> list[Finding]:
+    """What was found in a sample, in the form that profiles are matched against.
+
+    Args:
+        variants: Its rows of the table variants.
+        consequences: See `findings.by_locus`.
+        copy_number: Its rows of the table copy_number.
+        fusions: Its rows of the table fusions.
+        evidence: The evidence of the knowledge pack.
+    """
     found: dict[str, Finding] = {}
     for variant in variants:
         if findings.looked_at(variant, consequences):
