@@ -21,6 +21,9 @@ BATCH_TABLES = (
     "fusions",
     "actionability",
     "tumor_flags",
+    "trials",
+    "trial_criteria",
+    "trial_counts",
 )
 
 # Of batches with samples given as reads.

@@ -19,6 +19,7 @@ from apothecary.input_files import InputPolicy
 from apothecary.reads.formats import READ_FORMATS
 from apothecary.reads.sheet import FASTQ_COLUMNS
 from apothecary.samples import INPUT_COLUMNS, SheetPaths, Sheets
+from apothecary.trials import documents
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,19 @@ class Plan:
             "research_genes": research,
             "folder": self.sheet_folder,
         }
+
+    def trial_files(self, wildcards: Mapping[str, str]) -> list[str]:
+        """The files of the trials that patients are held against.
+
+        Args:
+            wildcards: Not looked at; see `reference_files`.
+        """
+        return documents.files(self.config["trials"]["files"])
+
+    @property
+    def trial_settings(self) -> dict[str, Any]:
+        """How patients are held against trials."""
+        return {key: self.config["trials"][key] for key in ("absent_is_negative", "min_cell")}
 
     @property
     def sites_config(self) -> dict[str, Any]:
@@ -505,6 +519,8 @@ def load(config: Mapping[str, Any], root: Path, name: str, *, check_files: bool 
     loaded = samples.load(paths, checked["batch_size"], _tumor_types(source), policy)
     if loaded.reads:
         _check_reads_settings(checked, name)
+    if check_files:
+        _check_trial_files(checked, name)
     return Plan(root, checked, loaded, samples.batches(loaded.samples))
 
 
@@ -520,6 +536,16 @@ def _check_reads_settings(checked: Mapping[str, Any], name: str) -> None:
     if reads["umi"] != "none" and not reads["read_structures"]:
         right = "where the UMIs are, one entry for each FASTQ file of a lane"
         problems.append(Problem(name, "none", right, field="reads.read_structures"))
+    if problems:
+        raise WorkflowInputError(problems)
+
+
+def _check_trial_files(checked: Mapping[str, Any], name: str) -> None:
+    problems = [
+        Problem(name, f"{path!r} is no file", "a file or a folder", field="trials.files")
+        for path in documents.files(checked["trials"]["files"])
+        if not Path(path).is_file()
+    ]
     if problems:
         raise WorkflowInputError(problems)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from apothecary.qc import schemas as qc_schemas
 from apothecary.tables import Column, Table
+from apothecary.trials import schemas as trial_schemas
 
 _SAMPLE = Column("sample_id", "str", "sample of the sheet", required=True)
 _LOCUS = (
@@ -865,6 +866,7 @@ TABLES: Mapping[str, Table] = {
         FUSIONS,
         ACTIONABILITY,
         TUMOR_FLAGS,
+        *trial_schemas.TABLES,
         *qc_schemas.TABLES,
         QC_OUTCOMES,
         MANIFEST,

@@ -22,6 +22,7 @@ rule report_samples:
         fusions="<results>/tables/{batch}/fusions.parquet",
         actionability="<results>/tables/{batch}/actionability.parquet",
         tumor_flags="<results>/tables/{batch}/tumor_flags.parquet",
+        trials="<results>/tables/{batch}/trials.parquet",
         pack="<pack>",
     output:
         reports=directory("<results>/reports/{batch}"),

@@ -65,7 +65,7 @@ def match(
             continue
         sample_id = sample["sample_id"]
         of_sample = variants.get(sample_id, [])
-        found = _findings(
+        found = findings_of(
             of_sample,
             consequences,
             copies.get(sample_id, []),
@@ -90,13 +90,22 @@ def _by_sample(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str,
     return found
 
 
-def _findings(
+def findings_of(
     variants: Iterable[Mapping[str, Any]],
     consequences: findings.Consequences,
     copy_number: Iterable[Mapping[str, Any]],
     fusions: Iterable[Mapping[str, Any]],
     evidence: Evidence,
 ) -> list[Finding]:
+    """The findings of one tumor, those that failed a filter among them.
+
+    Args:
+        variants: Its rows of the table `variants`.
+        consequences: See `findings.by_locus`.
+        copy_number: Its rows of the table `copy_number`.
+        fusions: Its rows of the table `fusions`.
+        evidence: The evidence of the pack.
+    """
     found: dict[str, Finding] = {}
     for variant in variants:
         if variant["fate"] in ("kept", "filtered") and variant["allele_index"] > 0:

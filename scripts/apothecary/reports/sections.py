@@ -270,6 +270,23 @@ SECTIONS: tuple[Section, ...] = (
         lambda model: list(model["hotspots"]["genes"]),
     ),
     Section(
+        "trials",
+        (
+            "finding",
+            "trial",
+            "title",
+            "part",
+            "phase",
+            "accrual",
+            "status",
+            "met",
+            "unmet",
+            "unknown",
+            "matched_by",
+        ),
+        lambda model: list(model["trials"]["rows"]),
+    ),
+    Section(
         "copy_number",
         ("finding", "gene", "state", "total", "major", "minor", "segment"),
         lambda model: list(model["tumor"]["copy_number"]),
