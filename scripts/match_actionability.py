@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from apothecary import schemas, selection, tables
 from apothecary.knowledge import pack as knowledge
 from apothecary.logs import logged
-from apothecary.oncogenes import actionability, tumor_flags
+from apothecary.oncogenes import actionability, depth_copy_number, tumor_flags
 from apothecary.qc import gates
 
 if TYPE_CHECKING:
@@ -21,7 +21,10 @@ def main(inputs: dict[str, str], settings: dict[str, Any], output: dict[str, str
     )
     variants = tables.read_rows(inputs["variants"], schemas.VARIANTS)
     consequences = tables.read_rows(inputs["consequences"], schemas.CONSEQUENCES)
-    copy_number = tables.read_rows(inputs["copy_number"], schemas.COPY_NUMBER)
+    copy_number = depth_copy_number.filled(
+        tables.read_rows(inputs["copy_number"], schemas.COPY_NUMBER),
+        tables.read_rows(inputs["depth_copy_number"], schemas.TABLES["depth_copy_number"]),
+    )
     fusions = tables.read_rows(inputs["fusions"], schemas.FUSIONS)
     rows = actionability.match(
         variants, consequences, copy_number, fusions, samples, pack, settings

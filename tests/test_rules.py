@@ -20,7 +20,7 @@ RULES = {
 
 
 def test_there_are_rules():
-    assert len(RULES) == 28
+    assert len(RULES) == 30
 
 
 @pytest.mark.parametrize("rule", sorted(RULES))

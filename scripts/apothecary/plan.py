@@ -101,6 +101,19 @@ class Plan:
             "folder": self.sheet_folder,
         }
 
+    @property
+    def tumor_settings(self) -> dict[str, Any]:
+        """How copy number is told from depth, and how its states are told."""
+        return {key: self.config[key] for key in ("oncogenes", "tumors")}
+
+    def expression_matrix(self, wildcards: Mapping[str, str]) -> list[str]:
+        """The matrix of expression, where the configuration gives one.
+
+        Args:
+            wildcards: Not looked at; see `reference_files`.
+        """
+        return [path for path in (self.config["tumors"]["expression"],) if path]
+
     def trial_files(self, wildcards: Mapping[str, str]) -> list[str]:
         """The files of the trials that patients are held against.
 
@@ -520,7 +533,7 @@ def load(config: Mapping[str, Any], root: Path, name: str, *, check_files: bool 
     if loaded.reads:
         _check_reads_settings(checked, name)
     if check_files:
-        _check_trial_files(checked, name)
+        _check_files_of_tumors(checked, name)
     return Plan(root, checked, loaded, samples.batches(loaded.samples))
 
 
@@ -540,10 +553,13 @@ def _check_reads_settings(checked: Mapping[str, Any], name: str) -> None:
         raise WorkflowInputError(problems)
 
 
-def _check_trial_files(checked: Mapping[str, Any], name: str) -> None:
+def _check_files_of_tumors(checked: Mapping[str, Any], name: str) -> None:
+    named = [("trials.files", path) for path in documents.files(checked["trials"]["files"])]
+    if checked["tumors"]["expression"]:
+        named.append(("tumors.expression", checked["tumors"]["expression"]))
     problems = [
-        Problem(name, f"{path!r} is no file", "a file or a folder", field="trials.files")
-        for path in documents.files(checked["trials"]["files"])
+        Problem(name, f"{path!r} is no file", "give the path of a file", field=field)
+        for field, path in named
         if not Path(path).is_file()
     ]
     if problems:

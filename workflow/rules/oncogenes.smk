@@ -25,6 +25,7 @@ rule match_actionability:
         variants="<results>/tables/{batch}/variants.parquet",
         consequences="<results>/tables/{batch}/consequences.parquet",
         copy_number="<results>/tables/{batch}/copy_number.parquet",
+        depth_copy_number="<results>/tables/{batch}/depth_copy_number.parquet",
         fusions="<results>/tables/{batch}/fusions.parquet",
         pack="<pack>",
     output:

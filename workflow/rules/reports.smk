@@ -22,6 +22,12 @@ rule report_samples:
         fusions="<results>/tables/{batch}/fusions.parquet",
         actionability="<results>/tables/{batch}/actionability.parquet",
         tumor_flags="<results>/tables/{batch}/tumor_flags.parquet",
+        depth_copy_number="<results>/tables/{batch}/depth_copy_number.parquet",
+        clonality="<results>/tables/{batch}/clonality.parquet",
+        variant_origins="<results>/tables/{batch}/variant_origins.parquet",
+        two_hits="<results>/tables/{batch}/two_hits.parquet",
+        expression_outliers="<results>/tables/{batch}/expression_outliers.parquet",
+        multi_omic="<results>/tables/{batch}/multi_omic.parquet",
         trials="<results>/tables/{batch}/trials.parquet",
         pack="<pack>",
     output:

@@ -21,6 +21,7 @@ CONTENTS = (
     "research_genes",
     "tumor",
     "hotspots",
+    "tumor_analyses",
     "trials",
     "fates",
     "limitations",
@@ -145,6 +146,8 @@ def _has(model: Model, name: str) -> bool:
     """Whether the page of a model has a section that some samples have not."""
     if name == "hotspots":
         return bool(model["hotspots"]["note"] or model["hotspots"]["summary"])
+    if name == "tumor_analyses":
+        return any(model["tumor_analyses"].values())
     if name == "trials":
         return bool(model["trials"]["summary"])
     return name != "research_genes" or bool(model["research_genes"])

@@ -32,6 +32,7 @@ from apothecary.reports.tag_screens import tag_screens
 from apothecary.reports.text import printable_tree
 from apothecary.reports.trials import trials
 from apothecary.reports.tumor import flags, tumor
+from apothecary.reports.tumor_analyses import tumor_analyses
 
 MODEL_VERSION = 1
 _NOT_REPORTED = frozenset({"outside_calls", "trial_criteria", "trial_counts"})
@@ -145,6 +146,7 @@ def _assembled(tables: SampleTables, shared: Context) -> dict[str, Any]:
         "recommendations_note": None if medicines else _note("recommendations", tables, shared),
         "tumor": tumor_section,
         "hotspots": known_variants,
+        "tumor_analyses": tumor_analyses(tables, shared),
         "trials": trials(tables, shared),
         "fates": fates(tables, shared),
         "limitations": limitations(tables, shared),

@@ -270,6 +270,36 @@ SECTIONS: tuple[Section, ...] = (
         lambda model: list(model["hotspots"]["genes"]),
     ),
     Section(
+        "depth_copy_number",
+        ("finding", "gene", "state", "targets", "log2", "copies", "reason"),
+        lambda model: list(model["tumor_analyses"]["depth_copy_number"]),
+    ),
+    Section(
+        "two_hits",
+        ("finding", "gene", "status", "truncating", "altering", "germline", "lost", "reason"),
+        lambda model: list(model["tumor_analyses"]["two_hits"]),
+    ),
+    Section(
+        "clonality",
+        ("finding", "alteration", "vaf", "ccf", "status", "reason"),
+        lambda model: list(model["tumor_analyses"]["clonality"]),
+    ),
+    Section(
+        "variant_origins",
+        ("finding", "alteration", "vaf", "germline_probability", "status", "reason"),
+        lambda model: list(model["tumor_analyses"]["variant_origins"]),
+    ),
+    Section(
+        "multi_omic",
+        ("finding", "gene", "dna", "expression", "expressed", "outlier", "reason"),
+        lambda model: list(model["tumor_analyses"]["multi_omic"]),
+    ),
+    Section(
+        "expression_outliers",
+        ("finding", "gene", "expression", "robust_z", "samples", "outlier"),
+        lambda model: list(model["tumor_analyses"]["expression_outliers"]),
+    ),
+    Section(
         "trials",
         (
             "finding",
@@ -301,6 +331,8 @@ SECTIONS: tuple[Section, ...] = (
             "breakpoint_5prime",
             "breakpoint_3prime",
             "reads",
+            "frame",
+            "caller",
         ),
         lambda model: list(model["tumor"]["fusions"]),
     ),

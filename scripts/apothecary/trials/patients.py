@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from apothecary.calling.verdicts import NOT_FOUND
-from apothecary.oncogenes import actionability, evidence
+from apothecary.oncogenes import actionability, depth_copy_number, evidence
 from apothecary.oncogenes import findings as findings_module
 from apothecary.oncogenes.consequences import Knowledge
 from apothecary.oncogenes.findings import COPY_NUMBER, FUSION, VARIANT, Finding
@@ -70,7 +70,7 @@ def load(
         if row["subject_id"] == sample["subject_id"]:
             values.setdefault(row["item"], []).append(str(row["value"]))
     given = {VARIANT}
-    if sample.get("copy_number"):
+    if sample.get("copy_number") or any(f.kind == COPY_NUMBER for f in findings):
         given.add(COPY_NUMBER)
     if sample.get("fusions"):
         given.add(FUSION)
@@ -111,15 +111,17 @@ def load_all(
 
     Args:
         samples: Rows of the table samples; those of tumors are taken.
-        rows: Rows by name of the tables clinical, variants, consequences, copy_number, fusions
-            and, where there are reads, hotspot_evidence.
+        rows: Rows by name of the tables clinical, variants, consequences, copy_number, depth_copy_number,
+            fusions and, where there are reads, hotspot_evidence.
         pack: The knowledge pack.
         absent_is_negative: See `load`.
     """
     known = evidence.index(pack)
     consequences = findings_module.by_locus(rows["consequences"])
     names = ("variants", "copy_number", "fusions", "hotspot_evidence")
+    copy_number = depth_copy_number.filled(rows["copy_number"], rows["depth_copy_number"])
     of = {name: _by_sample(rows.get(name, ())) for name in names}
+    of["copy_number"] = _by_sample(copy_number)
     found = []
     for sample in samples:
         if sample["role"] != "tumor":
