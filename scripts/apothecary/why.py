@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from apothecary import queries, runs, schemas, why_hotspots, why_medicines, why_trials
+from apothecary import queries, runs, schemas, why_hotspots, why_medicines, why_trials, why_tumors
 from apothecary.consent import granted_scopes, withheld_scopes
 from apothecary.errors import Problem, WorkflowInputError
 from apothecary.pharmacogenes.phase_words import read_backed
@@ -326,7 +326,9 @@ def _tell_oncogenes(story: Story, alleles: Iterable[tuple[Any, ...]], asked: Que
         genes = (row["gene"], *row["finding_id"].removeprefix("fusion:").split("::"))
         if tuple(row[name] for name in PLACE) in places or gene in genes:
             _tell_evidence(story, row)
-    why_trials.tell(story, gene, (":".join(str(part) for part in place) for place in places))
+    named = [":".join(str(part) for part in place) for place in places]
+    why_tumors.tell(story, gene, named)
+    why_trials.tell(story, gene, named)
     if story.sample["role"] == "tumor" and (wanted or gene):
         for row in story.rows(schemas.TUMOR_FLAGS):
             story.tell("match_actionability", f"{row['status']} {row['flag']}: {row['reason']}")

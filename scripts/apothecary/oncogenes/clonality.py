@@ -67,8 +67,9 @@ def judge(
     count = min(count, depth)
     per_cell = (purity * copies.total + (1 - purity) * copies.normal) / purity
     tail = (1 - settings.interval_level) / 2
-    low = float(beta.ppf(tail, count + 0.5, depth - count + 0.5))
-    high = float(beta.ppf(1 - tail, count + 0.5, depth - count + 0.5))
+    low = float(beta.ppf(tail, count + 0.5, depth - count + 0.5)) if count else 0.0
+    # An interval of a share of which nothing else was seen ends at its bound.
+    high = float(beta.ppf(1 - tail, count + 0.5, depth - count + 0.5)) if count < depth else 1.0
     multiplicity = min(max(1, round(count / depth * per_cell)), copies.most)
     ccf, least, most = (share * per_cell / multiplicity for share in (count / depth, low, high))
     reason = f"{multiplicity} of {copies.total:g} copies"

@@ -51,13 +51,13 @@ class TumorSettings:
     clonal_from: float = 0.95
     clonal_least: float = 0.7
     somatic_rate: float = 0.000005
-    germline_novel_rate: float = 0.00001
+    germline_novel_rate: float = 0.000005
     known_somatic_factor: float = 1000.0
     clonal_share: float = 0.5
     overdispersion: float = 0.005
     error_rate: float = 0.01
-    germline_from: float = 0.9
-    somatic_to: float = 0.1
+    germline_from: float = 0.95
+    somatic_to: float = 0.05
     loh_alpha: float = 0.001
     loh_min_shift: float = 0.15
 

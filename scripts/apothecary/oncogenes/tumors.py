@@ -28,6 +28,7 @@ from apothecary.oncogenes.tumor_settings import TumorSettings
 Row = Mapping[str, Any]
 Rows = list[dict[str, Any]]
 _PLACE = ("chrom", "pos", "ref", "alt")
+_OF_SAMPLES = ("variants", "copy_number", "fusions")
 _UNCHANGED = frozenset({"neutral"})
 
 
@@ -37,6 +38,7 @@ class _Batch:
 
     Attributes:
         rows: Rows by table.
+        by_sample: Rows by table and sample.
         consequences: See `findings.by_locus`.
         known: The evidence of the pack.
         genes: Genes in which two hits are looked for.
@@ -44,6 +46,7 @@ class _Batch:
     """
 
     rows: Mapping[str, Sequence[Row]]
+    by_sample: Mapping[str, Mapping[str, list[Row]]]
     consequences: findings.Consequences
     known: Evidence
     genes: frozenset[str]
@@ -51,7 +54,7 @@ class _Batch:
 
     def of(self, table: str, sample_id: str) -> list[Row]:
         """The rows of a table that a sample has."""
-        return [row for row in self.rows[table] if row["sample_id"] == sample_id]
+        return self.by_sample[table].get(sample_id, [])
 
 
 def assess(
@@ -77,12 +80,13 @@ def assess(
     """
     copies = depth_copy_number.filled(rows["copy_number"], rows["depth_copy_number"])
     known = evidence.index(pack)
-    inherited = frozenset(row["gene"] for row in pack.rows("germline_genes"))
+    of_samples = {**rows, "copy_number": copies}
     batch = _Batch(
-        {**rows, "copy_number": copies},
+        rows,
+        {name: _by_sample(of_samples[name]) for name in _OF_SAMPLES},
         findings.by_locus(rows["consequences"]),
         known,
-        known.suppressors | inherited,
+        _both_alleles(pack, known),
         TumorSettings.of(values),
     )
     made: dict[str, Rows] = {
@@ -106,6 +110,20 @@ def assess(
             made["expression_outliers"] += _outliers(batch, tumor, matrix, withheld)
             made["multi_omic"] += _multi_omic(batch, tumor, found, matrix, withheld)
     return made
+
+
+def _by_sample(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["sample_id"], []).append(row)
+    return found
+
+
+def _both_alleles(pack: Knowledge, known: Evidence) -> frozenset[str]:
+    """Genes whose two alleles matter: suppressors, and genes of predisposition but oncogenes."""
+    inherited = {row["gene"] for row in pack.rows("germline_genes")}
+    oncogenes = {row["gene"] for row in pack.rows("gene_roles") if row["role"] == "oncogene"}
+    return known.suppressors | (inherited - oncogenes)
 
 
 def _withheld(rows: Mapping[str, Sequence[Row]]) -> frozenset[str]:

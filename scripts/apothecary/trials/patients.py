@@ -111,8 +111,8 @@ def load_all(
 
     Args:
         samples: Rows of the table samples; those of tumors are taken.
-        rows: Rows by name of the tables clinical, variants, consequences, copy_number, depth_copy_number,
-            fusions and, where there are reads, hotspot_evidence.
+        rows: Rows by name of the tables clinical, variants, consequences, copy_number,
+            depth_copy_number, fusions and, where there are reads, hotspot_evidence.
         pack: The knowledge pack.
         absent_is_negative: See `load`.
     """
