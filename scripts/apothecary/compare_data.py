@@ -31,7 +31,10 @@ def site_changes(a: Run, b: Run, both: frozenset[str]) -> list[Change]:
     Returns:
         Changes that count the sites by what became of them.
     """
-    merged = _sites(a, both).merge(_sites(b, both), how="outer", on=_SITE_KEY, suffixes=("", "_b"))
+    sites_a, sites_b = _sites(a, both), _sites(b, both)
+    if sites_a.empty and sites_b.empty:  # runs of tumors alone; pandas merges no two empty frames
+        return []
+    merged = sites_a.merge(sites_b, how="outer", on=_SITE_KEY, suffixes=("", "_b"))
     differs = merged["said"].fillna("") != merged["said_b"].fillna("")
     changed = merged.loc[differs]
     changes = []
