@@ -562,6 +562,11 @@ def _check_files_of_tumors(checked: Mapping[str, Any], name: str) -> None:
         for field, path in named
         if not Path(path).is_file()
     ]
+    problems += [
+        Problem(name, f"no JSON or YAML file in {path!r}", "name trials", field="trials.files")
+        for path in checked["trials"]["files"]
+        if Path(path).is_dir() and not documents.files([path])
+    ]
     if problems:
         raise WorkflowInputError(problems)
 

@@ -102,7 +102,7 @@ def _origin(row: Row, shared: Context) -> _Entry:
         "finding": f"origin:{_place(row)}",
         "alteration": row["alteration"],
         "vaf": fraction(row["vaf"]),
-        "germline_probability": fraction(row["germline_probability"]),
+        "germline_probability": float(f"{row['germline_probability']:.2g}"),
         "status": row["status"],
         "origin": shared.words.term("origin", row["status"]),
         "reason": row["reason"],
@@ -154,10 +154,15 @@ def _told(row: Row) -> bool:
     return row["state"] not in _UNTOLD
 
 
+def _has_share(row: Row) -> bool:
+    """Whether a cancer cell fraction is told; why none is stands among the caveats."""
+    return row["ccf"] is not None
+
+
 _TABLES: dict[str, tuple[Callable[[Row, Context], _Entry], Callable[[Row], bool]]] = {
     "depth_copy_number": (_depth, _told),
     "two_hits": (_two_hits, _every),
-    "clonality": (_clonality, _every),
+    "clonality": (_clonality, _has_share),
     "variant_origins": (_origin, _every),
     "multi_omic": (_multi_omic, _every),
     "expression_outliers": (_outlier, _every),
