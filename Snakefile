@@ -26,6 +26,8 @@ include: "workflow/rules/calling.smk"
 include: "workflow/rules/variants.smk"
 include: "workflow/rules/pharmacogenes.smk"
 include: "workflow/rules/oncogenes.smk"
+include: "workflow/rules/tumors.smk"
+include: "workflow/rules/trials.smk"
 include: "workflow/rules/reports.smk"
 include: "workflow/rules/batch.smk"
 

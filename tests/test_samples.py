@@ -134,7 +134,9 @@ def test_every_problem_of_every_sheet_is_told_at_once(folder, repository):
         "clinical.tsv, row 5, value: '1.7'; a number from 20 to 280 cm",
         "clinical.tsv, row 5, unit: 'm'; height_cm is in cm",
         "clinical.tsv, row 6, item: 'mood'; known are: medicine, age_years, weight_kg, height_cm, "
-        "ancestry, diagnosis, smoker, target_inr, venous_thrombosis, race",
+        "ancestry, diagnosis, smoker, target_inr, venous_thrombosis, race, "
+        "ecog, tmb_per_megabase, ms_status, mmr_status, her2_status, er_status, pr_status, "
+        "country",
         "consent.tsv, row 2, decision: 'maybe'; yes, no or unknown",
     ]
 

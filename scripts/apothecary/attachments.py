@@ -13,7 +13,7 @@ from typing import Any
 
 from apothecary.errors import WorkflowInputError
 from apothecary.knowledge.pack import Pack
-from apothecary.oncogenes import copy_number, evidence, fusions
+from apothecary.oncogenes import copy_number, evidence, fusions, junctions
 from apothecary.oncogenes.settings import Settings
 from apothecary.pharmacogenes import definitions, outside
 
@@ -62,7 +62,9 @@ def read(
     for sample in samples:
         name = sample["sample_id"]
         try:
-            outside_rows, segments, fusion_rows = _read_sample(sample, folder, scopes[name], known)
+            outside_rows, segments, fusion_rows = _read_sample(
+                sample, folder, scopes[name], known, pack
+            )
         except WorkflowInputError as error:
             found.failures[name] = "; ".join(problem.line() for problem in error.problems)
             continue
@@ -80,6 +82,7 @@ def _read_sample(
     folder: str,
     scopes: Sequence[str],
     known: definitions.Definitions,
+    pack: Pack,
 ) -> tuple[list[Row], list[copy_number.Segment], list[Row]]:
     name = sample["sample_id"]
     outside_rows: list[Row] = []
@@ -89,7 +92,13 @@ def _read_sample(
         path = Path(folder) / sample["outside_calls"]
         outside_rows = outside.read(path, name, known, sample["outside_calls"])
     if sample["copy_number"] and "tumor" in scopes:
-        segments = copy_number.read(Path(folder) / sample["copy_number"])
+        segments = copy_number.read(
+            Path(folder) / sample["copy_number"], sample.get("purity"), sample.get("ploidy")
+        )
     if sample["fusions"] and "tumor" in scopes:
-        fusion_rows = fusions.read(name, Path(folder) / sample["fusions"])
+        path = Path(folder) / sample["fusions"]
+        if path.name.lower().endswith(junctions.SUFFIXES):
+            fusion_rows = junctions.read(name, path, pack.rows("gene_regions"))
+        else:
+            fusion_rows = fusions.read(name, path)
     return outside_rows, segments, fusion_rows

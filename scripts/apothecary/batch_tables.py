@@ -28,6 +28,15 @@ BATCH_TABLES = (
     "pertinent_negatives",
     "biomarkers",
     "signatures",
+    "depth_copy_number",
+    "clonality",
+    "variant_origins",
+    "two_hits",
+    "expression_outliers",
+    "multi_omic",
+    "trials",
+    "trial_criteria",
+    "trial_counts",
 )
 
 # Of batches with samples given as reads.

@@ -21,8 +21,9 @@ PHENOTYPE = 5
 DECISION = 6
 DIPLOTYPE = 7
 ACTIONABILITY = 8
-DATA = 9
-TECHNICAL = 10
+TRIAL = 9
+DATA = 10
+TECHNICAL = 11
 
 HEADINGS: Mapping[int, str] = {
     SAMPLES: "samples of only one run, or without results in one",
@@ -34,6 +35,7 @@ HEADINGS: Mapping[int, str] = {
     DECISION: "called in one run, indeterminate or not called in the other",
     DIPLOTYPE: "another diplotype",
     ACTIONABILITY: "another tier, evidence, class of oncogenicity or status of a biomarker",
+    TRIAL: "another result of a trial",
     DATA: "other data: sites, records, consent, status",
     TECHNICAL: "bytes, software, knowledge",
 }

@@ -22,6 +22,7 @@ from apothecary.changes import (
     RECOMMENDATION,
     SAMPLES,
     TAKEN_ACTION,
+    TRIAL,
     Change,
     Row,
     pairs,
@@ -36,6 +37,7 @@ from apothecary.compare_data import (
 )
 from apothecary.compare_negatives import negative_changes
 from apothecary.compare_oncogenicity import class_changes
+from apothecary.compare_trials import trial_changes
 from apothecary.runs import Run
 from apothecary.why_medicines import dose_text
 
@@ -66,6 +68,7 @@ def compare(run_a: Path | str, run_b: Path | str) -> list[Change]:
     changes += class_changes(a, b, both)
     changes += negative_changes(a, b, both)
     changes += biomarker_changes(a, b, both)
+    changes += trial_changes(a, b, both)
     changes += site_changes(a, b, both)
     changes += record_changes(a, b, both)
     changes += sheet_changes(a, b)
@@ -75,7 +78,7 @@ def compare(run_a: Path | str, run_b: Path | str) -> list[Change]:
 
 def clinical(changes: Iterable[Change]) -> bool:
     """Whether any change may alter what is done for a person."""
-    return any(change.weight <= ACTIONABILITY for change in changes)
+    return any(change.weight <= TRIAL for change in changes)
 
 
 def render(changes: Sequence[Change]) -> list[str]:
@@ -90,7 +93,7 @@ def render(changes: Sequence[Change]) -> list[str]:
     if not changes:
         return ["no change"]
     lines = []
-    weighty = sum(change.weight <= ACTIONABILITY for change in changes)
+    weighty = sum(change.weight <= TRIAL for change in changes)
     ending = "" if weighty == 1 else "s"
     lines.append(f"{weighty} clinical change{ending}" if weighty else "no clinical change")
     for weight, heading in HEADINGS.items():

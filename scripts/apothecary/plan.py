@@ -20,6 +20,7 @@ from apothecary.oncogenes.sop.names import ONCOGENICITY_FILES, ONCOGENICITY_TABL
 from apothecary.reads.formats import READ_FORMATS
 from apothecary.reads.sheet import FASTQ_COLUMNS
 from apothecary.samples import INPUT_COLUMNS, SheetPaths, Sheets
+from apothecary.trials import documents
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,32 @@ class Plan:
             "research_genes": research,
             "folder": self.sheet_folder,
         }
+
+    @property
+    def tumor_settings(self) -> dict[str, Any]:
+        """How copy number is told from depth, and how its states are told."""
+        return {key: self.config[key] for key in ("oncogenes", "tumors")}
+
+    def expression_matrix(self, wildcards: Mapping[str, str]) -> list[str]:
+        """The matrix of expression, where the configuration gives one.
+
+        Args:
+            wildcards: Not looked at; see `reference_files`.
+        """
+        return [path for path in (self.config["tumors"]["expression"],) if path]
+
+    def trial_files(self, wildcards: Mapping[str, str]) -> list[str]:
+        """The files of the trials that patients are held against.
+
+        Args:
+            wildcards: Not looked at; see `reference_files`.
+        """
+        return documents.files(self.config["trials"]["files"])
+
+    @property
+    def trial_settings(self) -> dict[str, Any]:
+        """How patients are held against trials."""
+        return {key: self.config["trials"][key] for key in ("absent_is_negative", "min_cell")}
 
     @property
     def sites_config(self) -> dict[str, Any]:
@@ -615,6 +642,8 @@ def load(config: Mapping[str, Any], root: Path, name: str, *, check_files: bool 
     loaded = samples.load(paths, checked["batch_size"], _tumor_types(source), policy)
     if loaded.reads:
         _check_reads_settings(checked, name)
+    if check_files:
+        _check_files_of_tumors(checked, name)
     return Plan(root, checked, loaded, samples.batches(loaded.samples))
 
 
@@ -630,6 +659,24 @@ def _check_reads_settings(checked: Mapping[str, Any], name: str) -> None:
     if reads["umi"] != "none" and not reads["read_structures"]:
         right = "where the UMIs are, one entry for each FASTQ file of a lane"
         problems.append(Problem(name, "none", right, field="reads.read_structures"))
+    if problems:
+        raise WorkflowInputError(problems)
+
+
+def _check_files_of_tumors(checked: Mapping[str, Any], name: str) -> None:
+    named = [("trials.files", path) for path in documents.files(checked["trials"]["files"])]
+    if checked["tumors"]["expression"]:
+        named.append(("tumors.expression", checked["tumors"]["expression"]))
+    problems = [
+        Problem(name, f"{path!r} is no file", "give the path of a file", field=field)
+        for field, path in named
+        if not Path(path).is_file()
+    ]
+    problems += [
+        Problem(name, f"no JSON or YAML file in {path!r}", "name trials", field="trials.files")
+        for path in checked["trials"]["files"]
+        if Path(path).is_dir() and not documents.files([path])
+    ]
     if problems:
         raise WorkflowInputError(problems)
 

@@ -159,7 +159,7 @@ def _tumor_problems(
         right = "give the OncoTree code of the tumor"
         problems.append(Problem(sheet.path, "no tumor type", right, line, "tumor_type"))
     if row["role"] != "tumor":
-        for column in ("tumor_type", "copy_number", "fusions"):
+        for column in ("tumor_type", "copy_number", "fusions", "purity", "ploidy"):
             if row[column]:
                 problems.append(
                     Problem(sheet.path, repr(row[column]), "only for role tumor", line, column)
@@ -306,6 +306,8 @@ def _sample_rows(sheet: Sheet | None, batch_size: int) -> tuple[dict[str, Any], 
                 "build": row["build"] or "auto",
                 "batch": batch,
                 "sample_in_file": row["sample_in_file"] or row["sample_id"],
+                "purity": float(row["purity"]) if row["purity"] else None,
+                "ploidy": float(row["ploidy"]) if row["ploidy"] else None,
             }
         )
     return tuple(rows)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from apothecary.oncogenes import schemas as oncogene_schemas
+from apothecary.oncogenes import tumor_schemas
 from apothecary.oncogenes.biomarkers import schemas as biomarker_schemas
 from apothecary.qc import schemas as qc_schemas
 from apothecary.tables import Column, Table
+from apothecary.trials import schemas as trial_schemas
 
 _SAMPLE = Column("sample_id", "str", "sample of the sheet", required=True)
 _LOCUS = (
@@ -24,7 +26,7 @@ _LOCUS = (
 
 SAMPLES = Table(
     "samples",
-    2,
+    3,
     ("sample_id",),
     (
         _SAMPLE,
@@ -53,6 +55,8 @@ SAMPLES = Table(
         Column("outside_calls", "str", "path of outside diplotype calls or HLA types"),
         Column("copy_number", "str", "path of a TSV of copy-number segments"),
         Column("fusions", "str", "path of a TSV of fusions"),
+        Column("purity", "float", "share of tumor cells, for tumors"),
+        Column("ploidy", "float", "mean copies of the tumor cells, for tumors"),
         Column("father", "str", "subject_id of the father, for the check of relations"),
         Column("mother", "str", "subject_id of the mother"),
     ),
@@ -791,16 +795,25 @@ COPY_NUMBER = Table(
 
 FUSIONS = Table(
     "fusions",
-    1,
+    2,
     ("sample_id", "gene_5prime", "gene_3prime", "row"),
     (
         _SAMPLE,
         Column("gene_5prime", "str", "5' partner", required=True),
         Column("gene_3prime", "str", "3' partner", required=True),
-        Column("row", "int", "1-based line of the fusion file", required=True),
+        Column(
+            "row",
+            "int",
+            "1-based line of the fusion file; ordinal of the record of a VCF",
+            required=True,
+        ),
         Column("breakpoint_5prime", "str", "chrom:pos, 1-based"),
         Column("breakpoint_3prime", "str", "chrom:pos, 1-based"),
+        Column("strand_5prime", "str", "strand of the 5' partner, + or -"),
+        Column("strand_3prime", "str", "strand of the 3' partner, + or -"),
         Column("reads", "int", "supporting reads"),
+        Column("frame", "str", "in_frame or out_of_frame, as the caller tells it"),
+        Column("caller", "str", "apothecary (the project's own form), star-fusion, arriba or vcf"),
     ),
     "a fusion in a tumor, from the user's file",
 )
@@ -1017,6 +1030,8 @@ TABLES: Mapping[str, Table] = {
         ONCOGENICITY_CODES,
         *oncogene_schemas.TABLES,
         *biomarker_schemas.TABLES,
+        *tumor_schemas.TABLES,
+        *trial_schemas.TABLES,
         *qc_schemas.TABLES,
         QC_OUTCOMES,
         MANIFEST,

@@ -15,6 +15,8 @@ from apothecary import (
     why_medicines,
     why_negatives,
     why_oncogenicity,
+    why_trials,
+    why_tumors,
 )
 from apothecary.consent import granted_scopes, withheld_scopes
 from apothecary.errors import Problem, WorkflowInputError
@@ -340,6 +342,9 @@ def _tell_oncogenes(story: Story, alleles: Iterable[tuple[Any, ...]], asked: Que
         genes = (row["gene"], *row["finding_id"].removeprefix("fusion:").split("::"))
         if tuple(row[name] for name in PLACE) in places or gene in genes:
             _tell_evidence(story, row)
+    named = [":".join(str(part) for part in place) for place in places]
+    why_tumors.tell(story, gene, named)
+    why_trials.tell(story, gene, named)
     if story.sample["role"] == "tumor" and (wanted or gene):
         for row in story.rows(schemas.TUMOR_FLAGS):
             story.tell("match_actionability", f"{row['status']} {row['flag']}: {row['reason']}")

@@ -28,7 +28,11 @@ def test_fusions_are_read(tmp_path: Path) -> None:
             "row": 2,
             "breakpoint_5prime": "chr2:42295554",
             "breakpoint_3prime": "chr2:29223528",
+            "strand_5prime": None,
+            "strand_3prime": None,
             "reads": 100,
+            "frame": None,
+            "caller": "apothecary",
         },
         {
             "sample_id": "T1",
@@ -37,7 +41,11 @@ def test_fusions_are_read(tmp_path: Path) -> None:
             "row": 3,
             "breakpoint_5prime": None,
             "breakpoint_3prime": None,
+            "strand_5prime": None,
+            "strand_3prime": None,
             "reads": None,
+            "frame": None,
+            "caller": "apothecary",
         },
     ]
 

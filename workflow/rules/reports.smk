@@ -29,6 +29,13 @@ rule report_samples:
         pertinent_negatives="<results>/tables/{batch}/pertinent_negatives.parquet",
         biomarkers="<results>/tables/{batch}/biomarkers.parquet",
         signatures="<results>/tables/{batch}/signatures.parquet",
+        depth_copy_number="<results>/tables/{batch}/depth_copy_number.parquet",
+        clonality="<results>/tables/{batch}/clonality.parquet",
+        variant_origins="<results>/tables/{batch}/variant_origins.parquet",
+        two_hits="<results>/tables/{batch}/two_hits.parquet",
+        expression_outliers="<results>/tables/{batch}/expression_outliers.parquet",
+        multi_omic="<results>/tables/{batch}/multi_omic.parquet",
+        trials="<results>/tables/{batch}/trials.parquet",
         pack="<pack>",
     output:
         reports=directory("<results>/reports/{batch}"),

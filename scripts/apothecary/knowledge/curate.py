@@ -309,6 +309,13 @@ def _evidence(upstream: Upstream) -> Tables:
     return {**evidence, **types, **mapped}
 
 
+def _descendants(upstream: Upstream) -> Tables:
+    types = oncotree.import_oncotree(upstream.file("oncotree"), "oncotree")["oncotree"]
+    return oncotree.import_descendants(
+        upstream.file("matchminer_oncotree"), types, "matchminer_oncotree"
+    )
+
+
 def _gene_regions(upstream: Upstream) -> Tables:
     return gene_regions.import_mane(upstream.file("mane"), "mane")
 
@@ -458,6 +465,12 @@ UNITS = (
         ("civic", "oncotree", "pcgr_phenotypes"),
         ("civic_evidence", "oncotree", "diseases"),
         _evidence,
+    ),
+    Unit(
+        "descent of tumor types",
+        ("matchminer_oncotree", "oncotree"),
+        ("oncotree_descendants",),
+        _descendants,
     ),
     Unit("gene regions", ("mane",), ("gene_regions",), _gene_regions),
     Unit("exons", ("gencode_exons", "civic", "mane"), ("exons",), _exons),

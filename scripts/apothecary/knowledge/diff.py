@@ -141,6 +141,12 @@ _COMPARISONS = (
         {"name": "name", "main_type": "main type", "tissue": "tissue"},
     ),
     _Comparison(
+        "descent of tumor types",
+        "oncotree_descendants",
+        lambda row: f"{row['code']} below {row['ancestor']}",
+        {},
+    ),
+    _Comparison(
         "sources",
         "sources",
         lambda row: str(row["source_id"]),

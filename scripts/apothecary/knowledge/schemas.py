@@ -466,6 +466,18 @@ ONCOTREE = Table(
     "tumor types",
 )
 
+ONCOTREE_DESCENDANTS = Table(
+    "oncotree_descendants",
+    1,
+    ("ancestor", "code"),
+    (
+        Column("ancestor", "str", "OncoTree code of a tumor type", required=True),
+        Column("code", "str", "OncoTree code of it, or of one below it", required=True),
+        _SOURCE,
+    ),
+    "which tumor types stand below another one; a type with itself alone is a leaf",
+)
+
 DISEASES = Table(
     "diseases",
     1,
@@ -634,6 +646,7 @@ PACK: Mapping[str, Table] = {
         KNOWN_VARIANTS,
         HOTSPOT_RESIDUES,
         ONCOTREE,
+        ONCOTREE_DESCENDANTS,
         DISEASES,
         GENE_REGIONS,
         EXONS,

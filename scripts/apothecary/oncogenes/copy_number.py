@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from apothecary.errors import Problem, WorkflowInputError
+from apothecary.oncogenes import segment_formats
+from apothecary.oncogenes.segment_formats import Layout
 from apothecary.oncogenes.settings import Settings
 from apothecary.oncogenes.sheets import chromosome, read_sheet
 
 COLUMNS = ("Chromosome", "Start", "End")
-MAJOR_MINOR = ("nMajor", "nMinor")
 TOTAL = "nTotal"
 _CHROMOSOMES = frozenset({f"chr{name}" for name in (*range(1, 23), "X", "Y", "M")})
 
@@ -33,15 +34,21 @@ class Segment:
     total: float
 
 
-def read(path: Path | str) -> list[Segment]:
+def read(
+    path: Path | str, purity: float | None = None, ploidy: float | None = None
+) -> list[Segment]:
     """Read copy-number segments.
 
     Args:
         path: A TSV with the columns Chromosome, Start, End, and either nMajor and nMinor or
-            nTotal. Positions are 1-based inclusive; lines that begin with # are left out.
+            nTotal, positions 1-based inclusive; or a segment file of a caller in
+            `segment_formats.tsv`. Lines that begin with # are left out.
+        purity: Share of tumor cells; needed where the file has log2 ratios only.
+        ploidy: Mean copies of the tumor cells, 2 when it is not given.
 
     Returns:
-        The segments in the order of the file.
+        The segments in the order of the file. A segment whose total is not given (NA) is left
+        out, since nothing is known of it.
 
     Raises:
         WorkflowInputError: Columns are absent, or a field is no number, or segments overlap; all
@@ -49,18 +56,27 @@ def read(path: Path | str) -> list[Segment]:
     """
     file = str(path)
     header, rows = read_sheet(path)
+    layout = segment_formats.of_header(header)
     problems = [
         Problem(file, f"column {name} is absent", f"the columns are {', '.join(COLUMNS)}", 1)
-        for name in COLUMNS
+        for name in (layout.chromosome, layout.start, layout.end)
         if name not in header
     ]
-    if not set(MAJOR_MINOR) <= set(header) and TOTAL not in header:
+    counted = layout.both(header) or layout.total in header
+    if not counted and layout.log2 not in header:
         problems.append(
             Problem(file, "no copy-number column", f"nMajor and nMinor, or {TOTAL}, are needed", 1)
         )
+    elif not counted and purity is None:
+        problems.append(
+            Problem(file, "log2 ratios only", "give the purity in the sheet", 1, layout.log2)
+        )
     if problems:
         raise WorkflowInputError(problems)
-    segments = [segment for row in rows if (segment := _segment(file, row, problems))]
+    ratio = (purity, ploidy or 2.0) if purity is not None and not counted else None
+    segments = [
+        segment for row in rows if (segment := _segment(file, row, layout, ratio, problems))
+    ]
     problems += _overlaps(file, segments)
     if problems:
         raise WorkflowInputError(problems)
@@ -68,55 +84,109 @@ def read(path: Path | str) -> list[Segment]:
 
 
 def _segment(
-    file: str, row: tuple[int, Mapping[str, str]], problems: list[Problem]
+    file: str,
+    row: tuple[int, Mapping[str, str]],
+    layout: Layout,
+    ratio: tuple[float, float] | None,
+    problems: list[Problem],
 ) -> Segment | None:
     number, fields = row
     before = len(problems)
-    chrom = chromosome(fields["Chromosome"])
+    given = fields[layout.chromosome]
+    if layout.name != segment_formats.OWN:
+        given = segment_formats.CHROMOSOME_NUMBERS.get(given, given)
+    chrom = chromosome(given)
     if chrom not in _CHROMOSOMES:
         problems.append(
             Problem(
                 file,
-                f"found {fields['Chromosome']!r}",
+                f"found {fields[layout.chromosome]!r}",
                 "a chromosome from 1 to 22, X, Y or M is needed",
                 number,
-                "Chromosome",
+                layout.chromosome,
             )
         )
-    start = _whole(file, number, "Start", fields["Start"], problems)
-    end = _whole(file, number, "End", fields["End"], problems)
+    first = layout.first_base
+    start = _whole(file, number, layout.start, fields[layout.start], first, problems)
+    end = _whole(file, number, layout.end, fields[layout.end], 1, problems)
+    start = start + 1 - first if start is not None else None
     if start is not None and end is not None and end < start:
         problems.append(
-            Problem(file, f"End {end} is before Start {start}", "swap them", number, "End")
+            Problem(file, f"End {end} is before Start {start}", "swap them", number, layout.end)
         )
-    major = minor = total = None
-    if set(MAJOR_MINOR) <= set(fields):
-        major = _copies(file, number, "nMajor", fields["nMajor"], problems)
-        minor = _copies(file, number, "nMinor", fields["nMinor"], problems)
-        if major is not None and minor is not None:
-            total = major + minor
-    if TOTAL in fields:
-        total = _copies(file, number, TOTAL, fields[TOTAL], problems)
+    alleles: tuple[float | None, float | None, float | None]
+    if ratio is not None:
+        log2 = _number(fields[layout.log2])
+        if log2 is None:
+            right = "a number is needed"
+            found = f"found {fields[layout.log2]!r}"
+            problems.append(Problem(file, found, right, number, layout.log2))
+            return None
+        alleles = (None, None, segment_formats.copies_of_ratio(log2, *ratio))
+    else:
+        alleles = _alleles(file, number, fields, layout, problems)
+    major, minor, total = alleles
     if len(problems) > before or start is None or end is None or total is None:
         return None
     return Segment(number, chrom, start, end, major, minor, total)
 
 
-def _whole(file: str, number: int, field: str, text: str, problems: list[Problem]) -> int | None:
-    if text.isascii() and text.isdigit() and int(text) >= 1:
+def _alleles(
+    file: str,
+    number: int,
+    fields: Mapping[str, str],
+    layout: Layout,
+    problems: list[Problem],
+) -> tuple[float | None, float | None, float | None]:
+    """Copies of the major and the minor allele, and of both."""
+    of = {
+        name: _copies(file, number, column, fields[column], layout, problems)
+        for name, column in (
+            ("major", layout.major),
+            ("minor", layout.minor),
+            ("total", layout.total),
+        )
+        if column in fields
+    }
+    major, minor, total = of.get("major"), of.get("minor"), of.get("total")
+    if layout.major not in fields and total is not None and minor is not None:
+        major = max(total - minor, 0.0)
+    if major is not None and minor is not None:
+        if layout.name != segment_formats.OWN:
+            major, minor = max(major, minor), min(major, minor)
+        total = major + minor if total is None else total
+    return (major, minor, total) if major is not None and minor is not None else (None, None, total)
+
+
+def _whole(
+    file: str, number: int, field: str, text: str, least: int, problems: list[Problem]
+) -> int | None:
+    if text.isascii() and text.isdigit() and int(text) >= least:
         return int(text)
     problems.append(
-        Problem(file, f"found {text!r}", "a whole number from 1 is needed", number, field)
+        Problem(file, f"found {text!r}", f"a whole number from {least} is needed", number, field)
     )
     return None
 
 
-def _copies(file: str, number: int, field: str, text: str, problems: list[Problem]) -> float | None:
+def _number(text: str) -> float | None:
     try:
         value = float(text)
     except ValueError:
-        value = math.nan
-    if math.isfinite(value) and value >= 0:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def _copies(
+    file: str, number: int, field: str, text: str, layout: Layout, problems: list[Problem]
+) -> float | None:
+    """Copies of a segment; none where a caller says that it does not know them."""
+    if layout.name != segment_formats.OWN and text in ("", "NA", "."):
+        return None
+    value = _number(text)
+    if value is not None and layout.fitted:
+        value = max(value, 0.0)
+    if value is not None and value >= 0:
         return value
     problems.append(Problem(file, f"found {text!r}", "a number from 0 is needed", number, field))
     return None

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from apothecary.errors import Problem, WorkflowInputError
+from apothecary.oncogenes import fusion_formats
+from apothecary.oncogenes.fusion_formats import Columns
 from apothecary.oncogenes.sheets import chromosome, read_sheet
 
 _PAIR = re.compile(r"(?P<five>[A-Za-z0-9@._-]+?)(?:::|--)(?P<three>[A-Za-z0-9@._-]+)")
@@ -19,68 +21,98 @@ def read(sample_id: str, path: Path | str) -> list[dict[str, Any]]:
 
     Args:
         sample_id: The sample they are of.
-        path: A TSV with the column FusionGene (5' and 3' gene, joined by -- or ::) and, where
-            known, LeftBreakpoint and RightBreakpoint (chrom:pos, 1-based) and SplitReads.
+        path: A TSV of STAR-Fusion or Arriba, or one with the column FusionGene (5' and 3' gene,
+            joined by -- or ::) and, where known, LeftBreakpoint and RightBreakpoint (chrom:pos,
+            1-based) and SplitReads. A VCF is read by `junctions`.
 
     Returns:
         Rows of the table `fusions`, in the order of the file.
 
     Raises:
-        WorkflowInputError: FusionGene is absent, or a field is not in its form; all problems of
+        WorkflowInputError: The genes are absent, or a field is not in its form; all problems of
             the file in one.
     """
     file = str(path)
-    header, rows = read_sheet(path)
-    if "FusionGene" not in header:
+    header, rows = read_sheet(path, fusion_formats.MARKED_HEADERS)
+    layout = fusion_formats.of_header(header)
+    if layout.pair and layout.pair not in header:
         raise WorkflowInputError(
             Problem(file, "column FusionGene is absent", "it names the two genes as A--B", 1)
         )
     problems: list[Problem] = []
-    found = [row for number, fields in rows if (row := _row(file, number, fields, problems))]
+    found = [
+        row for number, fields in rows if (row := _row(file, number, fields, layout, problems))
+    ]
     if problems:
         raise WorkflowInputError(problems)
     return [{"sample_id": sample_id, **row} for row in found]
 
 
 def _row(
-    file: str, number: int, fields: Mapping[str, str], problems: list[Problem]
+    file: str,
+    number: int,
+    fields: Mapping[str, str],
+    layout: Columns,
+    problems: list[Problem],
 ) -> dict[str, Any] | None:
     before = len(problems)
-    pair = _PAIR.fullmatch(fields["FusionGene"])
+    text = fusion_formats.pair(fields, layout)
+    pair = _PAIR.fullmatch(text)
     if not pair:
         problems.append(
             Problem(
                 file,
-                f"found {fields['FusionGene']!r}",
+                f"found {text!r}",
                 "two gene symbols joined by -- or :: are needed",
                 number,
-                "FusionGene",
+                layout.pair or ", ".join(layout.genes),
             )
         )
-    left = _breakpoint(file, number, "LeftBreakpoint", fields, problems)
-    right = _breakpoint(file, number, "RightBreakpoint", fields, problems)
-    reads = fields.get("SplitReads", "")
-    if reads not in ("", ".", "NA") and not (reads.isascii() and reads.isdigit()):
-        problems.append(
-            Problem(file, f"found {reads!r}", "a count of reads is needed", number, "SplitReads")
-        )
+    given = [fields.get(name, "") for name in layout.breakpoints]
+    left, right = (
+        _breakpoint(file, number, name, fusion_formats.place(text), problems)
+        for name, text in zip(layout.breakpoints, given, strict=True)
+    )
+    reads = _reads(file, number, fields, layout, problems)
     if len(problems) > before or not pair:
         return None
+    strands = fusion_formats.strands(fields, layout, given)
     return {
         "gene_5prime": pair["five"],
         "gene_3prime": pair["three"],
         "row": number,
         "breakpoint_5prime": left,
         "breakpoint_3prime": right,
-        "reads": int(reads) if reads not in ("", ".", "NA") else None,
+        "strand_5prime": strands[0],
+        "strand_3prime": strands[1],
+        "reads": reads,
+        "frame": fusion_formats.frame(fields, layout),
+        "caller": layout.caller,
     }
 
 
+def _reads(
+    file: str, number: int, fields: Mapping[str, str], layout: Columns, problems: list[Problem]
+) -> int | None:
+    """Reads that support a fusion, of all columns together; null when none is given."""
+    counts = []
+    for name in layout.reads:
+        text = fields.get(name, "")
+        if fusion_formats.absent(text):
+            continue
+        if text.isascii() and text.isdigit():
+            counts.append(int(text))
+        else:
+            problems.append(
+                Problem(file, f"found {text!r}", "a count of reads is needed", number, name)
+            )
+    return sum(counts) if counts else None
+
+
 def _breakpoint(
-    file: str, number: int, field: str, fields: Mapping[str, str], problems: list[Problem]
+    file: str, number: int, field: str, text: str, problems: list[Problem]
 ) -> str | None:
-    text = fields.get(field, "")
-    if text in ("", ".", "NA"):
+    if fusion_formats.absent(text):
         return None
     match = _BREAKPOINT.fullmatch(text)
     if match:

@@ -113,14 +113,13 @@ def of_sample(
     for row in hotspots:
         for gene in str(row["gene"]).split(", "):
             known.setdefault(gene, []).append(row)
+    states = {row["gene"]: row["state"] for row in copy_number}
     return Searched(
         by_reads=sample["format"] in READ_FORMATS,
         known=known,
         gates={row["name"]: row for row in gates if row["level"] == "gene"},
         exons={(r["gene"], r["exon"]): r["callable"] for r in coverage if r["kind"] == "exon"},
-        copy_number=(
-            {row["gene"]: row["state"] for row in copy_number} if sample["copy_number"] else None
-        ),
+        copy_number=states if states or sample["copy_number"] else None,
         fusions=bool(sample["fusions"]),
         refused="; ".join(row["reason"] for row in flags if row["status"] == "fail"),
         markers=markers or {},

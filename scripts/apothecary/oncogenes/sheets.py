@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from apothecary.errors import Problem, WorkflowInputError
@@ -11,12 +11,15 @@ from apothecary.errors import Problem, WorkflowInputError
 MAX_BYTES = 50_000_000
 
 
-def read_sheet(path: Path | str) -> tuple[list[str], list[tuple[int, Mapping[str, str]]]]:
+def read_sheet(
+    path: Path | str, marked_headers: Sequence[str] = ()
+) -> tuple[list[str], list[tuple[int, Mapping[str, str]]]]:
     """Read a tab-separated file with a header.
 
     Args:
         path: UTF-8 text, with or without a byte-order mark; lines that begin with # and empty
             lines are left out.
+        marked_headers: First fields of headers that stand behind #, such as #gene1.
 
     Returns:
         The header, and each row as its 1-based line number and its fields, trimmed.
@@ -26,7 +29,7 @@ def read_sheet(path: Path | str) -> tuple[list[str], list[tuple[int, Mapping[str
             fewer fields than the header, which repeats no column.
     """
     file = str(path)
-    lines = _lines(Path(path))
+    lines = _lines(Path(path), marked_headers)
     rows = list(csv.reader((text for _, text in lines), delimiter="\t", quoting=csv.QUOTE_NONE))
     if not rows:
         raise WorkflowInputError(Problem(file, "the file is empty", "a header line is needed"))
@@ -68,7 +71,7 @@ def chromosome(text: str) -> str:
     return f"chr{core}"
 
 
-def _lines(path: Path) -> list[tuple[int, str]]:
+def _lines(path: Path, marked_headers: Sequence[str]) -> list[tuple[int, str]]:
     file = str(path)
     try:
         if path.stat().st_size > MAX_BYTES:
@@ -88,8 +91,10 @@ def _lines(path: Path) -> list[tuple[int, str]]:
         raise WorkflowInputError(
             Problem(file, "holds a NUL byte", "a tab-separated text file is needed")
         )
-    return [
-        (number, line)
-        for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), start=1)
-        if line.strip() and not line.startswith("#")
-    ]
+    found: list[tuple[int, str]] = []
+    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), start=1):
+        if not found and line.split("\t")[0] in marked_headers:
+            found.append((number, line.removeprefix("#")))
+        elif line.strip() and not line.startswith("#"):
+            found.append((number, line))
+    return found

@@ -26,6 +26,8 @@ CONTENTS = (
     "pertinent_negatives",
     "approvals",
     "hotspots",
+    "tumor_analyses",
+    "trials",
     "fates",
     "limitations",
     "methods",
@@ -149,6 +151,10 @@ def _has(model: Model, name: str) -> bool:
     """Whether the page of a model has a section that some samples have not."""
     if name == "hotspots":
         return bool(model["hotspots"]["note"] or model["hotspots"]["summary"])
+    if name == "tumor_analyses":
+        return any(model["tumor_analyses"].values())
+    if name == "trials":
+        return bool(model["trials"]["summary"])
     if name == "biomarkers":
         return bool(model["biomarkers"]["markers"])
     if name == "oncogenicity":

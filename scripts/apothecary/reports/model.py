@@ -38,12 +38,15 @@ from apothecary.reports.statements import limitations, methods, settings, steps
 from apothecary.reports.summary import summary
 from apothecary.reports.tag_screens import tag_screens
 from apothecary.reports.text import printable_tree
+from apothecary.reports.trials import trials
 from apothecary.reports.tumor import flags, tumor
+from apothecary.reports.tumor_analyses import tumor_analyses
 
 MODEL_VERSION = 1
+_NOT_REPORTED = frozenset({"outside_calls", "trial_criteria", "trial_counts"})
 # The tables that a report is made of, beside the row of the sample.
 TABLES = (
-    *(name for name in BATCH_TABLES if name != "outside_calls"),
+    *(name for name in BATCH_TABLES if name not in _NOT_REPORTED),
     "clinical",
     "medicines",
     "consent",
@@ -159,6 +162,8 @@ def _assembled(tables: SampleTables, shared: Context) -> dict[str, Any]:
         "biomarkers": markers,
         "hotspots": known_variants,
         "oncogenicity": classes,
+        "tumor_analyses": tumor_analyses(tables, shared),
+        "trials": trials(tables, shared),
         "fates": fates(tables, shared),
         "limitations": limitations(tables, shared),
         "methods": methods(tables, head["build"], shared),

@@ -228,6 +228,8 @@ def _fusions(tables: SampleTables) -> list[dict[str, Any]]:
             "breakpoint_5prime": row.get("breakpoint_5prime"),
             "breakpoint_3prime": row.get("breakpoint_3prime"),
             "reads": row.get("reads"),
+            "frame": (row.get("frame") or "").replace("_", " ") or None,
+            "caller": row.get("caller"),
         }
         for row in rows
     ]

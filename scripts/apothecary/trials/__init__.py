@@ -1,0 +1,1 @@
+"""Clinical trials: what they ask for, and which patients may meet it."""
