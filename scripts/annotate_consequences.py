@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 
-def main(inputs: dict[str, str], reference: dict[str, str], output: str) -> None:
+def main(inputs: dict[str, str], reference: dict[str, str], chain: str, output: str) -> None:
     """Annotate the variants of tumors; others are not asked for their consequences here."""
     pack = knowledge.load(inputs["pack"])
     samples = tables.read_rows(inputs["samples"], schemas.SAMPLES)
@@ -21,7 +21,13 @@ def main(inputs: dict[str, str], reference: dict[str, str], output: str) -> None
     )
     with tempfile.TemporaryDirectory() as folder:
         rows = consequences.annotate(
-            variants, pack, reference["fasta"] or None, reference["gff"] or None, folder
+            variants,
+            pack,
+            reference["fasta"] or None,
+            reference["gff"] or None,
+            folder,
+            reference["build"],
+            chain,
         )
     tables.write(output, schemas.CONSEQUENCES, rows, knowledge=pack.digest)
 
@@ -31,5 +37,6 @@ if __name__ == "__main__":
         main(
             {name: snakemake.input[name] for name in ("samples", "variants", "pack")},
             dict(snakemake.params.reference),
+            next(iter(snakemake.input.chain), ""),
             snakemake.output.consequences,
         )

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 
-def main(inputs: dict[str, str], settings: dict[str, Any], output: dict[str, str]) -> None:
+def main(inputs: dict[str, Any], settings: dict[str, Any], output: dict[str, str]) -> None:
     """Match the findings of the tumors that were read with the evidence of the pack."""
     pack = knowledge.load(inputs["pack"])
     samples = selection.tumors_read(
@@ -24,7 +24,14 @@ def main(inputs: dict[str, str], settings: dict[str, Any], output: dict[str, str
     copy_number = tables.read_rows(inputs["copy_number"], schemas.COPY_NUMBER)
     fusions = tables.read_rows(inputs["fusions"], schemas.FUSIONS)
     rows = actionability.match(
-        variants, consequences, copy_number, fusions, samples, pack, settings
+        variants,
+        consequences,
+        copy_number,
+        fusions,
+        samples,
+        pack,
+        settings,
+        next(iter(inputs["chain"]), ""),
     )
     flags = tumor_flags.assess_all(samples, variants, consequences, settings)
     tables.write(output["actionability"], schemas.ACTIONABILITY, rows, knowledge=pack.digest)

@@ -5,7 +5,8 @@ import gzip
 import pytest
 from calling_builders import Reads, bases, fasta, simulate
 
-from apothecary.calling import alignments, germline
+from apothecary.alignments import files
+from apothecary.calling import germline
 from apothecary.calling.germline import ForcedPosition, GermlineSettings
 from apothecary.calling.simulation import Change
 from apothecary.errors import WorkflowInputError
@@ -45,7 +46,7 @@ SLICES = {("chr2", START): TEXT}
 def call(tmp_path, bam, forced=FORCED, spans=(), sex="F"):
     folder = tmp_path / "work"
     folder.mkdir()
-    alignment = alignments.open_alignment(str(bam), "auto", tmp_path)
+    alignment = files.look(str(bam))
     reference = Fasta(fasta(tmp_path / "slices.fa", SLICES), tmp_path / "fasta")
     settings = GermlineSettings()
     called = germline.call(alignment, reference, forced, spans, sex, settings, folder)
@@ -160,7 +161,7 @@ def test_a_male_has_one_allele_on_x(tmp_path, monkeypatch):
     pos = START + 400
     changed = {("chrX", START): [Change(pos, base_at(pos), other(base_at(pos)))]}
     bam = simulate([changed], slices, tmp_path, "S1", depth=30)
-    alignment = alignments.open_alignment(str(bam), "auto", tmp_path)
+    alignment = files.look(str(bam))
     reference = Fasta(fasta(tmp_path / "x.fa", slices), tmp_path / "fasta")
     position = ForcedPosition("chrX", pos, base_at(pos), (other(base_at(pos)),))
     for sex, genotype in (("M", "1"), ("F", "1/1"), ("unknown", "1/1")):

@@ -13,7 +13,7 @@ from calling_builders import GRCH37, Reads, bases, fasta
 from apothecary import schemas, sheets, tables
 from apothecary import settings as configuration
 from apothecary.calling import of_sample
-from apothecary.errors import ResourceError
+from apothecary.errors import ResourceError, WorkflowInputError
 from apothecary.knowledge import build
 from apothecary.knowledge import pack as knowledge
 
@@ -73,8 +73,9 @@ def request(tmp_path, pack, slices, role, granted, repository, **calling):
     ]
     alignment = str(carrying(slices).write(tmp_path / "S1.bam"))
     reference = str(fasta(tmp_path / "slices.fa", slices))
-    settings = {**config, "reference": reference}
-    return of_sample.Request(sample, consent, alignment, pack, settings, work)
+    settings = {**config, "reference": reference, "build": "GRCh38"}
+    reads = (alignment, f"{alignment}.bai")
+    return of_sample.Request(sample, consent, reads, pack, settings, work)
 
 
 def records(path):
@@ -118,7 +119,7 @@ def test_a_tumor_is_called_with_consent_only(tmp_path, pack, slices, repository)
         folder = tmp_path / str(len(found))
         folder.mkdir()
         asked = request(folder, pack, slices, "tumor", granted, repository)
-        of_sample.call_somatic(asked, folder / "out.vcf.gz", None, "")
+        of_sample.call_somatic(asked, folder / "out.vcf.gz")
         assert [r[0] for r in records(folder / "out.vcf.gz")] == found
         again = replace(asked, work_folder=folder / "again")
         again.work_folder.mkdir()
@@ -130,13 +131,14 @@ def test_a_tumor_is_called_with_consent_only(tmp_path, pack, slices, repository)
 
 def test_a_cram_gives_the_same_calls(tmp_path, pack, slices, repository):
     asked = request(tmp_path, pack, slices, "tumor", ("tumor",), repository)
-    of_sample.call_somatic(asked, tmp_path / "bam.vcf.gz", None, "")
+    of_sample.call_somatic(asked, tmp_path / "bam.vcf.gz")
     cram = tmp_path / "S1.cram"
     option = "--output-fmt-option=no_ref=1"
-    pysam.view("-C", option, "-o", str(cram), asked.alignment, catch_stdout=False)
-    again = replace(asked, alignment=str(cram), work_folder=tmp_path / "again")
+    pysam.view("-C", option, "-o", str(cram), asked.reads[0], catch_stdout=False)
+    pysam.index(str(cram))
+    again = replace(asked, reads=(str(cram), f"{cram}.crai"), work_folder=tmp_path / "again")
     again.work_folder.mkdir()
-    of_sample.call_somatic(again, tmp_path / "cram.vcf.gz", None, "")
+    of_sample.call_somatic(again, tmp_path / "cram.vcf.gz")
     assert records(tmp_path / "bam.vcf.gz") == records(tmp_path / "cram.vcf.gz") != []
 
 
@@ -145,10 +147,10 @@ def test_another_build_than_that_of_the_reference_is_told(tmp_path, pack, slices
     bed.write_text("chr7\t100\t200\n")
     asked = request(tmp_path, pack, slices, "tumor", ("tumor",), repository, targets=str(bed))
     path = Reads(GRCH37).add("chr7", 100, bases(100)).write(tmp_path / "old.bam")
-    older = replace(asked, alignment=str(path))
-    told = "old.bam: the alignment is of GRCh37, the reference sequence of GRCh38; align the reads"
-    with pytest.raises(ResourceError, match=told.replace(".", r"\.")):
-        of_sample.call_somatic(older, tmp_path / "out.vcf.gz", None, "")
+    older = replace(asked, reads=(str(path), f"{path}.bai"))
+    told = "old.bam, @SQ LN: the alignments are of GRCh37, and reference.build is GRCh38; align to"
+    with pytest.raises(WorkflowInputError, match=told.replace(".", r"\.")):
+        of_sample.call_somatic(older, tmp_path / "out.vcf.gz")
     assert not (tmp_path / "out.vcf.gz").exists()
 
 

@@ -1,6 +1,7 @@
 rule annotate_consequences:
     input:
         reference=PLAN.reference_files,
+        chain=PLAN.chain_files,
         samples="<results>/tables/samples.parquet",
         variants="<results>/tables/{batch}/variants.parquet",
         pack="<pack>",
@@ -26,6 +27,7 @@ rule match_actionability:
         consequences="<results>/tables/{batch}/consequences.parquet",
         copy_number="<results>/tables/{batch}/copy_number.parquet",
         fusions="<results>/tables/{batch}/fusions.parquet",
+        chain=PLAN.chain_files,
         pack="<pack>",
     output:
         actionability="<results>/tables/{batch}/actionability.parquet",

@@ -34,6 +34,7 @@ def match(
     samples_rows: Iterable[Mapping[str, Any]],
     pack: Knowledge,
     settings: Settings | Mapping[str, Any],
+    chain: str = "",
 ) -> list[dict[str, Any]]:
     """Match the findings of all tumors of a batch with the evidence of the pack.
 
@@ -50,12 +51,13 @@ def match(
         samples_rows: Rows of the table `samples`; those with the role tumor are matched.
         pack: The knowledge pack.
         settings: Thresholds, or the part `oncogenes` of the configuration.
+        chain: Chain file from GRCh37 to GRCh38, by which variants of GRCh37 are known.
 
     Returns:
         Rows of the table `actionability`, sorted by its key.
     """
     thresholds = settings if isinstance(settings, Settings) else Settings.of(settings)
-    evidence = index(pack)
+    evidence = index(pack, chain)
     consequences = findings.by_locus(consequences_rows)
     variants = _by_sample(variants_rows)
     copies, fused = _by_sample(copy_number_rows), _by_sample(fusion_rows)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from apothecary.knowledge.placement import KNOWN_BUILD
 from apothecary.oncogenes import csq, entries, gene_models, hgvs, maf, snpeff, vep
 from apothecary.oncogenes.findings import SPLICE_SITE_BASES, SPLICE_TERMS
 from apothecary.oncogenes.gene_models import Reference, Transcript, TranscriptIndex
@@ -20,7 +21,6 @@ from apothecary.oncogenes.names import Locus, Named, not_named, row
 UPSTREAM_BASES = 1_000
 """How far before a coding transcript a substitution still gets a c. name of it."""
 
-KNOWN_BUILD = "GRCh38"
 _FATES = frozenset({"kept", "filtered"})
 _BASES = frozenset("ACGTN")
 
@@ -40,6 +40,7 @@ def annotate(
     gff: Path | str | None = None,
     work_folder: Path | str = ".",
     reference_build: str = KNOWN_BUILD,
+    chain: str = "",
 ) -> list[dict[str, Any]]:
     """Name the consequences of all variants of a batch.
 
@@ -50,6 +51,7 @@ def annotate(
         gff: GFF3 of Ensembl or RefSeq, of the same build. Used only together with `reference`.
         work_folder: An existing folder for temporary files.
         reference_build: Build of `reference` and `gff`; variants of another are not named by them.
+        chain: Chain file from GRCh37 to GRCh38, by which variants of GRCh37 are known.
 
     Returns:
         Rows of the table `consequences`, at least one for each distinct variant.
@@ -78,10 +80,11 @@ def annotate(
         models = [locus for locus in rest if locus[0] == reference_build]
         found.update(_from_models(models, pack, reference, gff, work_folder))
         rest = [locus for locus in rest if locus not in found]
-    known = KnownVariants(pack.rows("known_variants"))
+    known = KnownVariants(pack.rows("known_variants"), chain)
     have_models = reference is not None and gff is not None
     for locus in rest:
-        found[locus] = _from_knowledge(locus, known, have_models=have_models)
+        modelled = have_models and locus[0] == reference_build
+        found[locus] = _from_knowledge(locus, known, have_models=modelled)
     mane = {_unversioned(r["transcript"]) for r in pack.rows("gene_regions")}
     mane |= {_unversioned(r["refseq"]) for r in pack.rows("gene_regions")}
     return [_with_mane(r, mane) for locus in sorted(found) for r in found[locus]]
@@ -209,13 +212,14 @@ def _from_knowledge(
     locus: Locus, known: KnownVariants, *, have_models: bool
 ) -> list[dict[str, Any]]:
     build, chrom, pos, ref, alt = locus
-    if build != KNOWN_BUILD:
+    if not known.reads(build) and not have_models:
         reason = (
-            f"{build}: known variants and gene models are {KNOWN_BUILD}; lift the input over, or "
-            "give one that VEP, SnpEff or a MAF has named"
+            f"{build}: known variants are {KNOWN_BUILD}; give calling.chain, lift the input over, "
+            "or give one that VEP, SnpEff or a MAF has named"
         )
         return [not_named(locus, reason)]
-    rows = [row(locus, named, "known_variant") for named in known.named(chrom, pos, ref, alt)]
+    named = known.named(chrom, pos, ref, alt, build) if known.reads(build) else []
+    rows = [row(locus, one, "known_variant") for one in named]
     if rows:
         return [{**r, "hgvs_g": _substitution(locus)} for r in rows]
     if not _BASES.issuperset(ref + alt):
