@@ -6,7 +6,7 @@ import pytest
 from calling_builders import Reads, bases, fasta, simulate
 
 from apothecary.alignments import files
-from apothecary.calling import germline
+from apothecary.calling import germline, gvcf
 from apothecary.calling.germline import ForcedPosition, GermlineSettings
 from apothecary.calling.simulation import Change
 from apothecary.errors import WorkflowInputError
@@ -200,3 +200,35 @@ def test_positions_of_both_builds():
         ForcedPosition("chr1", 27, "C", ()),
     ]
     assert [p.pos for p in germline.forced_positions(rows, "GRCh38")] == [10, 20, 30]
+
+
+@pytest.mark.parametrize(
+    ("genotype", "likelihoods", "told"),
+    [
+        ("0", [0, 90, 255, 80, 255, 200, 70, 255, 255, 255], "0,200"),
+        ("0/0", [0, 90, 255, 80, 255, 200, 70, 255, 240, 255], "0,70,200"),
+        ("0/0", [5, 30, 255], "0,25,250"),
+    ],
+)
+def test_reference_is_held_against_any_other_allele(genotype, likelihoods, told):
+    assert gvcf.against_any_other(likelihoods, genotype) == told
+
+
+def test_a_deep_position_at_which_reads_show_every_base_is_reference(tmp_path):
+    """One read in a hundred shows each of the other bases, as errors do in deep panels."""
+    text = bases(400, 9)
+    reads = Reads()
+    for number in range(1200):
+        shown = "ACGT"[number // 12 % 4] if number % 12 == 0 else text[200]
+        reads.add("chr1", 5151, text[150:200] + shown + text[201:250], reverse=number % 2 == 1)
+    alignment = files.look(str(reads.write(tmp_path / "x.bam")))
+    reference = Fasta(fasta(tmp_path / "x.fa", {("chr1", 5001): text}), tmp_path / "fasta")
+    forced = [ForcedPosition("chr1", 5201, text[200], ("ACGT"["ACGT".index(text[200]) - 1],))]
+    (tmp_path / "work").mkdir()
+    called = germline.call(
+        alignment, reference, forced, [], "F", GermlineSettings(), tmp_path / "work"
+    )
+    (record,) = called.records
+    assert (record.values["GT"], record.alt) == ("0/0", "<NON_REF>")
+    assert int(record.values["GQ"]) > 90
+    assert len(record.values["PL"].split(",")) == 3

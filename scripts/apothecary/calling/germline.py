@@ -158,6 +158,7 @@ def call(
             alignment.names,
             Spans([*spans, *((p.chrom, p.pos, p.end) for p in kept)]),
             [(p.chrom, p.pos, p.end) for p in kept],
+            gvcf.read_likelihoods(folder / "crowded.tsv"),
         )
     records += _absent_indels(alignment, reference, kept, records, settings)
     return Called(sorted(records, key=Record.sort_key), unknown)
@@ -217,6 +218,10 @@ def _bcftools(folder: Path, sex: str, build: str, settings: GermlineSettings) ->
     if settings.profile:
         pileup += ["-X", settings.profile]
     tools.run("bcftools", "mpileup", [*pileup, "-Ob", "-o", "pileup.bcf", "reads.bam"], folder)
+    # Where reads show all other bases, call drops the likelihoods of a site that it takes for
+    # reference: they are kept for its block.
+    query = ["-e", 'INDEL=1 || ALT="<*>"', "-f", "%CHROM\\t%POS[\\t%PL]\\n", "-o", "crowded.tsv"]
+    tools.run("bcftools", "query", [*query, "pileup.bcf"], folder)
     calling = ["--no-version", "-m", "--keep-unseen-allele", "-a", "GQ", "--ploidy", build]
     calling += ["-S", "sex.txt", "-Ob", "-o", "called.bcf", "pileup.bcf"]
     tools.run("bcftools", "call", calling, folder)
