@@ -24,7 +24,7 @@ sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests" / "calling")]
 from calling_builders import align, read_slices  # noqa: E402
 
 from apothecary import settings, sheets  # noqa: E402
-from apothecary.calling import alignments, simulation, somatic  # noqa: E402
+from apothecary.calling import simulation, somatic  # noqa: E402
 from apothecary.calling.simulation import Change  # noqa: E402
 from apothecary.variants.normalise import normalise  # noqa: E402
 from apothecary.variants.reference import Fasta  # noqa: E402
@@ -88,7 +88,7 @@ def main() -> int:
             for path, body in zip(files, simulation.fastq(reads), strict=True):
                 path.write_text(body, encoding="utf-8")
             bam = align([files], slices, folder, label)
-            opened.append(alignments.open_alignment(str(bam), "GRCh38", folder))
+            opened.append(files.look(str(bam), "GRCh38"))
         spans = [(c, at + EDGE, at + len(text) - EDGE) for (c, at), text in slices.items()]
         called = somatic.call(
             *opened, reference, spans, frozenset(), somatic.SomaticSettings.from_config(config)

@@ -1,12 +1,9 @@
 """What the reads of a tumor say at every known variant."""
 
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from apothecary import schemas, selection, tables
+from apothecary import schemas, tables
 from apothecary.calling import attempt, of_sample
-from apothecary.knowledge import pack as knowledge
 from apothecary.logs import logged
 
 if TYPE_CHECKING:
@@ -15,24 +12,17 @@ if TYPE_CHECKING:
 
 def main(inputs: dict[str, Any], sample_id: str, config: dict[str, Any], evidence: str) -> None:
     """Genotype the known variants, where the subject consented to it and the reads can be used."""
-    samples = tables.read_rows(inputs["samples"], schemas.SAMPLES)
-    consent = tables.read_rows(inputs["consent"], schemas.CONSENT)
-    pack = knowledge.load(inputs["pack"])
-    sample = selection.sample(samples, sample_id)
-    with tempfile.TemporaryDirectory() as folder:
-        request = of_sample.request(
-            sample, consent, inputs["alignment"], pack, config, Path(folder)
-        )
-        rows: list[dict[str, Any]] = []
+    rows: list[dict[str, Any]] = []
+    with of_sample.request(inputs, sample_id, config) as request:
         # Why there are none is told by call_somatic, which looks at the same reads.
         attempt.attempt(
             sample_id,
             "genotype_hotspots",
-            attempt.refusal(tables.read_rows(inputs["measured"], schemas.QC_OUTCOMES)),
+            request.refused,
             lambda: rows.extend(of_sample.genotype_hotspots(request)),
             rows.clear,
         )
-    tables.write(evidence, schemas.HOTSPOT_EVIDENCE, rows, knowledge=pack.digest)
+    tables.write(evidence, schemas.HOTSPOT_EVIDENCE, rows, knowledge=request.pack.digest)
 
 
 if __name__ == "__main__":

@@ -30,7 +30,8 @@ def main(inputs: dict[str, str], settings: dict[str, Any], output: dict[str, str
     outcomes = tables.read_rows(inputs["outcomes"], schemas.OUTCOMES) + gates.read(inputs).outcomes
     samples = selection.tumors_read(tables.read_rows(inputs["samples"], schemas.SAMPLES), outcomes)
     consent = tables.read_rows(inputs["consent"], schemas.CONSENT)
-    known, thresholds = evidence.index(pack), Settings.of(settings)
+    chain = next(iter(inputs["chain"]), "")
+    known, thresholds = evidence.index(pack, chain), Settings.of(settings)
     defining = defining_fusions.read(inputs["defining_fusions"])
     names_of = markers.load(inputs["markers"])
     batch = batch_tables.read(inputs)

@@ -5,7 +5,8 @@ import gzip
 import pytest
 from calling_builders import GRCH37, Reads, bases, fasta
 
-from apothecary.calling import alignments, somatic
+from apothecary.alignments import files
+from apothecary.calling import somatic
 from apothecary.calling.artefacts import FILTERS, FilterSettings
 from apothecary.calling.error_rates import NoiseSettings
 from apothecary.calling.pileup import ReadLimits
@@ -61,7 +62,7 @@ def call(tmp_path, tumor, normal=None, panel=frozenset(), span=SPAN):
     opened = []
     for name, sample in (("tumor", tumor), ("normal", normal)):
         path = sample and sample.reads.write(tmp_path / f"{name}.bam")
-        opened.append(path and alignments.open_alignment(str(path), "auto", tmp_path))
+        opened.append(path and files.look(str(path)))
     candidates = somatic.call(opened[0], opened[1], reference, [span], panel, SETTINGS)
     return candidates, opened[0]
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from launcher import REPOSITORY, run
 
 pytestmark = pytest.mark.end_to_end
-REPOSITORY = Path(__file__).resolve().parents[2]
 # A made-up record inside a gene of both germline lists; the position is what is looked for.
 GENE, CHROM, POS = "BRCA1", "chr17", 43092919
 RECORD = f"{CHROM}\t{POS}\trs0\tG\tA\t900\tPASS\t.\tGT:AD:DP:GQ\t0/1:20,21:41:99"
@@ -34,16 +31,7 @@ def run_with_consent(folder: Path, germline: str) -> Path:
         f"P1\tpharmacogenes\tyes\nP1\tgermline\t{germline}\nP1\tsecondary_findings\tno\n"
     )
     (folder / "config.yaml").write_text("samples: samples.tsv\nconsent: consent.tsv\n")
-    done = subprocess.run(
-        [sys.executable, "-m", "apothecary.cli", "run", "--config", "config.yaml", "--out", "out"],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY / "scripts")},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    run(folder)
     return folder
 
 

@@ -4,6 +4,7 @@ rule measure_alignments:
         alignments=PLAN.reads_of,
         targets=PLAN.target_files,
         fasta=PLAN.reference_fasta,
+        chain=PLAN.chain_files,
         samples="<results>/tables/samples.parquet",
         consent="<results>/tables/consent.parquet",
         pack="<pack>",
@@ -23,6 +24,7 @@ rule measure_alignments:
         code=PLAN.code("measure_alignments"),
         settings=PLAN.config["qc"],
         unnamed=PLAN.config["inputs"]["unnamed_reads"],
+        build=PLAN.config["reference"]["build"],
     script:
         "../../scripts/measure_alignments.py"
 

@@ -12,6 +12,7 @@ rule match_trials:
         copy_number="<results>/tables/{batch}/copy_number.parquet",
         depth_copy_number="<results>/tables/{batch}/depth_copy_number.parquet",
         fusions="<results>/tables/{batch}/fusions.parquet",
+        chain=PLAN.chain_files,
         pack="<pack>",
     output:
         trials="<results>/tables/{batch}/trials.parquet",

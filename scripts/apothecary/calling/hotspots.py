@@ -13,14 +13,15 @@ from typing import Any
 
 import numpy as np
 
+from apothecary.alignments.files import Alignment, opened
 from apothecary.calling import statistics, targets
-from apothecary.calling.alignments import Alignment, Span
 from apothecary.calling.error_rates import ErrorRates, NoiseSettings
 from apothecary.calling.pileup import ReadLimits, Window, read_window
 from apothecary.calling.statistics import Detection
 from apothecary.calling.support import Changes, Support, WindowBases
+from apothecary.calling.targets import Span
 from apothecary.calling.verdicts import FOUND, NOT_ASSESSABLE, NOT_FOUND
-from apothecary.knowledge.lift import Lift
+from apothecary.knowledge.placement import KNOWN_BUILD, Placement
 from apothecary.variants import alleles
 from apothecary.variants.reference import Either, Reference
 from apothecary.variants.regions import Spans
@@ -89,15 +90,12 @@ class Hotspot:
         return self.chrom, start, start + len(self.ref) - 1
 
 
-def hotspots(
-    known_variants: Iterable[Mapping[str, Any]], build: str, lift: Lift | None = None
-) -> list[Hotspot]:
+def hotspots(known_variants: Iterable[Mapping[str, Any]], placement: Placement) -> list[Hotspot]:
     """The known changes in the build of an alignment.
 
     Args:
         known_variants: Rows of the knowledge table, GRCh38.
-        build: GRCh38 or GRCh37.
-        lift: From GRCh38 to GRCh37; without it no site is placed in GRCh37.
+        placement: Where the knowledge lies in that build.
 
     Returns:
         Changes that are spelled in bases, each once, sorted.
@@ -113,9 +111,7 @@ def hotspots(
             names.add(str(row["protein_change"]))
     sites = []
     for (chrom, pos, ref, alt), (genes, names) in sorted(found.items()):
-        place: int | None = pos
-        if build == "GRCh37":
-            place = lift.to_grch37(chrom, pos, len(ref)) if lift else None
+        place = placement.first(chrom, pos, len(ref))
         gene = ", ".join(sorted(genes))
         sites.append(Hotspot(chrom, pos, ref, alt, gene, tuple(sorted(names)), place))
     return sites
@@ -150,6 +146,8 @@ def genotype(
         if site.input_pos is None:
             said = f"its coordinate in {alignment.build} is not known"
             rows.append(_row(sample_id, alignment, site, NOT_ASSESSABLE, said))
+        elif reference and (said := _another_reference(site, alignment, reference)):
+            rows.append(_row(sample_id, alignment, site, NOT_ASSESSABLE, said))
         elif inside is not None and not inside.overlaps(*site.span):
             continue
         elif site.chrom not in alignment.names:
@@ -163,7 +161,7 @@ def genotype(
         chrom, start, _ = site.span
         window = next(w for w in windows if w[0] == chrom and w[1] <= start <= w[2])
         placed.setdefault(window, []).append(site)
-    with alignment.open() as file:
+    with opened(alignment) as file:
         errors = measure_errors(file, alignment, windows, settings.reads, settings.noise)
         for (chrom, start, end), here in placed.items():
             window_reads = read_window(
@@ -174,6 +172,15 @@ def genotype(
             for site in here:
                 rows.append(_judge(sample_id, alignment, site, changes, settings))
     return rows
+
+
+def _another_reference(site: Hotspot, alignment: Alignment, reference: Reference) -> str:
+    """What the reference has at a site that was placed in it, where that is not the site's own."""
+    chrom, start, end = site.span
+    bases = reference.bases(chrom, start, end)
+    if alignment.build == KNOWN_BUILD or bases is None or bases == site.ref or "N" in bases:
+        return ""
+    return f"its reference bases in {alignment.build} are {bases}"
 
 
 def measure_errors(

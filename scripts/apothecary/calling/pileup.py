@@ -13,6 +13,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from apothecary.alignments import header
+from apothecary.alignments.files import Alignment
+
 BASES = "ACGT"
 _LEFT_OUT = 0x4 | 0x100 | 0x200 | 0x400 | 0x800
 _REVERSE, _SECOND = 0x10, 0x80
@@ -44,9 +47,9 @@ class ReadLimits:
         return cls(config["min_mapping_quality"], config["min_base_quality"])
 
 
-def sample_name(file: Any) -> str:
+def sample_name(alignment: Alignment) -> str:
     """The sample that the first read group of an alignment names; empty for none."""
-    groups = file.header.to_dict().get("RG", [])
+    groups = header.read(alignment.path, alignment.shown_as).get("RG", [])
     return str(groups[0].get("SM", "")) if groups else ""
 
 

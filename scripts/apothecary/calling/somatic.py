@@ -9,19 +9,21 @@ themselves. A tumor alone does not tell germline alleles from somatic ones.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from apothecary.alignments.files import Alignment, opened
 from apothecary.calling import artefacts, files, statistics, targets
-from apothecary.calling.alignments import Alignment, Span
 from apothecary.calling.artefacts import FilterSettings, Measures
 from apothecary.calling.error_rates import ErrorRates, NoiseSettings
 from apothecary.calling.hotspots import measure_errors
 from apothecary.calling.pileup import BASES, ReadLimits, Window, read_window
 from apothecary.calling.support import Changes, Spelling, Support
+from apothecary.calling.targets import Span
 from apothecary.errors import Problem, WorkflowInputError
 from apothecary.variants import contigs
 from apothecary.variants.reference import Fasta, Reference
@@ -142,18 +144,17 @@ def call(
         right = f"reference.fasta of {tumor.build} with the targets"
         raise WorkflowInputError(Problem(tumor.shown_as, found, right))
     candidates: list[Candidate] = []
-    with tumor.open() as file:
+    with ExitStack() as stack:
+        file = stack.enter_context(opened(tumor))
         sample = _Sample(tumor, file)
         sample.errors = measure_errors(file, tumor, windows, settings.reads, settings.noise)
-        other = _Sample(normal, normal.open()) if normal else None
+        other = _Sample(normal, stack.enter_context(opened(normal))) if normal else None
         if other:
             other.errors = measure_errors(
                 other.file, other.alignment, windows, settings.reads, settings.noise
             )
         for span in _pieces(windows):
             candidates += _of_span(span, sample, other, reference, panel, settings)
-        if other:
-            other.file.close()
     return sorted(candidates, key=lambda c: (contigs.sort_key(c.chrom), c.pos, c.ref, c.alt))
 
 

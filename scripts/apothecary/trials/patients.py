@@ -106,6 +106,7 @@ def load_all(
     rows: Mapping[str, Sequence[Mapping[str, Any]]],
     pack: Knowledge,
     absent_is_negative: bool,
+    chain: str = "",
 ) -> list[Patient]:
     """Gather what is known of the patients of a batch.
 
@@ -115,8 +116,9 @@ def load_all(
             depth_copy_number, fusions and, where there are reads, hotspot_evidence.
         pack: The knowledge pack.
         absent_is_negative: See `load`.
+        chain: Chain file from GRCh37 to GRCh38, by which variants of GRCh37 are known.
     """
-    known = evidence.index(pack)
+    known = evidence.index(pack, chain)
     consequences = findings_module.by_locus(rows["consequences"])
     names = ("variants", "copy_number", "fusions", "hotspot_evidence")
     copy_number = depth_copy_number.filled(rows["copy_number"], rows["depth_copy_number"])
