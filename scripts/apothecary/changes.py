@@ -20,9 +20,10 @@ RECOMMENDATION = 4
 PHENOTYPE = 5
 DECISION = 6
 DIPLOTYPE = 7
-ACTIONABILITY = 8
-DATA = 9
-TECHNICAL = 10
+KNOWN_VARIANT = 8
+ACTIONABILITY = 9
+DATA = 10
+TECHNICAL = 11
 
 HEADINGS: Mapping[int, str] = {
     SAMPLES: "samples of only one run, or without results in one",
@@ -33,6 +34,7 @@ HEADINGS: Mapping[int, str] = {
     PHENOTYPE: "another phenotype",
     DECISION: "called in one run, indeterminate or not called in the other",
     DIPLOTYPE: "another diplotype",
+    KNOWN_VARIANT: "a known variant found by the reads of one run only",
     ACTIONABILITY: "another tier or evidence",
     DATA: "other data: sites, records, consent, status",
     TECHNICAL: "bytes, software, knowledge",

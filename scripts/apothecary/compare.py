@@ -33,6 +33,7 @@ from apothecary.compare_data import (
     site_changes,
     technical_changes,
 )
+from apothecary.compare_hotspots import hotspot_changes
 from apothecary.runs import Run
 from apothecary.why_medicines import dose_text
 
@@ -59,6 +60,7 @@ def compare(run_a: Path | str, run_b: Path | str) -> list[Change]:
     changes += _interactions(a, b, both)
     changes += _phenotypes(a, b, both)
     changes += _diplotypes(a, b, both)
+    changes += hotspot_changes(a, b, both)
     changes += _actionability(a, b, both)
     changes += site_changes(a, b, both)
     changes += record_changes(a, b, both)

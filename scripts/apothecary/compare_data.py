@@ -31,7 +31,11 @@ def site_changes(a: Run, b: Run, both: frozenset[str]) -> list[Change]:
     Returns:
         Changes that count the sites by what became of them.
     """
-    merged = _sites(a, both).merge(_sites(b, both), how="outer", on=_SITE_KEY, suffixes=("", "_b"))
+    before_sites, after_sites = _sites(a, both), _sites(b, both)
+    if before_sites.empty and after_sites.empty:
+        # Runs of tumors; pandas does not merge two empty frames of Arrow strings.
+        return []
+    merged = before_sites.merge(after_sites, how="outer", on=_SITE_KEY, suffixes=("", "_b"))
     differs = merged["said"].fillna("") != merged["said_b"].fillna("")
     changed = merged.loc[differs]
     changes = []
