@@ -9,13 +9,15 @@ from apothecary import schemas, tables
 from apothecary.calling import alignments, hotspots
 from apothecary.calling.error_rates import NoiseSettings
 from apothecary.calling.hotspots import HotspotSettings
+from apothecary.calling.linkage import LinkageSettings
 from apothecary.calling.pileup import ReadLimits
 from apothecary.calling.statistics import Detection
 from apothecary.knowledge.lift import Block, Lift
 
 START = 5001
 TEXT = bases(300, 11)
-SETTINGS = HotspotSettings(ReadLimits(), NoiseSettings(), Detection(1e-6, 3, 0.95), 20)
+COPIES = LinkageSettings(reach=100, share=0.8, fragments=4, differences=2)
+SETTINGS = HotspotSettings(ReadLimits(), NoiseSettings(), Detection(1e-6, 3, 0.95), COPIES, 20)
 
 
 def other(base, by=1):

@@ -8,6 +8,7 @@ from calling_builders import GRCH37, Reads, bases, fasta
 from apothecary.calling import alignments, somatic
 from apothecary.calling.artefacts import FILTERS, FilterSettings
 from apothecary.calling.error_rates import NoiseSettings
+from apothecary.calling.linkage import LinkageSettings
 from apothecary.calling.pileup import ReadLimits
 from apothecary.calling.somatic import SomaticSettings
 from apothecary.errors import WorkflowInputError
@@ -26,12 +27,14 @@ FILTER = FilterSettings(
     min_read_position=5,
     min_mapping_quality=30,
     min_base_quality=20,
+    misaligned_share=0.5,
     ffpe_max_vaf=0.1,
     normal_alpha=0.01,
     normal_max_vaf=0.03,
     normal_min_depth=8,
 )
-SETTINGS = SomaticSettings(ReadLimits(), NoiseSettings(), FILTER, 3, 0.01)
+COPIES = LinkageSettings(reach=100, share=0.8, fragments=4, differences=2)
+SETTINGS = SomaticSettings(ReadLimits(), NoiseSettings(), FILTER, COPIES, 3, 0.01)
 
 
 class Sample:

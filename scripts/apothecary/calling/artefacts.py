@@ -24,6 +24,9 @@ FILTERS: Mapping[str, str] = {
     "base_quality": "The bases of the allele are of low quality",
     "orientation_bias": "C>A or G>T on fragments of one orientation, as oxidation makes",
     "ffpe_deamination": "C>T or G>A on fragments of one orientation, as fixation makes",
+    "indel_misalignment": "The reads with the allele end beside an indel and fit it",
+    "linked_differences": "Without a normal: the fragments with the allele differ from the others "
+    "at further places, as those of a copy of the region or of a germline haplotype do",
     "normal_evidence": "The normal sample shows the allele beyond its errors",
     "normal_depth": "The normal sample is too shallow to show a germline allele",
     "panel_of_normals": "The panel of normals has the allele",
@@ -42,6 +45,7 @@ class FilterSettings:
         min_read_position: Median bases to the nearer end of the aligned part.
         min_mapping_quality: Median mapping quality of the reads with the allele.
         min_base_quality: Median base quality of the allele.
+        misaligned_share: Share of the reads with the allele that an indel beside it explains.
         ffpe_max_vaf: Allele fraction up to which C>T and G>A are flagged.
         normal_alpha: Probability of the counts in the normal by errors, below which it shows the
             allele.
@@ -56,6 +60,7 @@ class FilterSettings:
     min_read_position: float
     min_mapping_quality: float
     min_base_quality: float
+    misaligned_share: float
     ffpe_max_vaf: float
     normal_alpha: float
     normal_max_vaf: float

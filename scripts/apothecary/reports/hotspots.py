@@ -139,7 +139,7 @@ def _found(row: Row, tables: SampleTables, shared: Context) -> dict[str, Any]:
         **strands,
         "strands_text": shared.words("hotspots.strands", **strands),
         "p_value": _shown(row["p_value"]),
-        "call": call,
+        "call": "; ".join(text for text in (call, row["reason"]) if text),
         "kept": kept,
     }
 
