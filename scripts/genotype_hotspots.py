@@ -19,6 +19,8 @@ def main(inputs: dict[str, Any], sample_id: str, config: dict[str, Any], evidenc
     consent = tables.read_rows(inputs["consent"], schemas.CONSENT)
     pack = knowledge.load(inputs["pack"])
     sample = selection.sample(samples, sample_id)
+    normal = selection.normal_of(samples, sample) if inputs["normal"] else None
+    measured = [inputs["measured"], *inputs["normal_measured"]]
     with tempfile.TemporaryDirectory() as folder:
         request = of_sample.request(
             sample, consent, inputs["alignment"], pack, config, Path(folder)
@@ -28,8 +30,10 @@ def main(inputs: dict[str, Any], sample_id: str, config: dict[str, Any], evidenc
         attempt.attempt(
             sample_id,
             "genotype_hotspots",
-            attempt.refusal(tables.read_rows(inputs["measured"], schemas.QC_OUTCOMES)),
-            lambda: rows.extend(of_sample.genotype_hotspots(request)),
+            attempt.refusal(
+                row for path in measured for row in tables.read_rows(path, schemas.QC_OUTCOMES)
+            ),
+            lambda: rows.extend(of_sample.genotype_hotspots(request, normal, inputs["normal"])),
             rows.clear,
         )
     tables.write(evidence, schemas.HOTSPOT_EVIDENCE, rows, knowledge=pack.digest)

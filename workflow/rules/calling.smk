@@ -53,6 +53,8 @@ rule genotype_hotspots:
         consent="<results>/tables/consent.parquet",
         alignment=PLAN.reads_of,
         measured="<results>/qc/{sample}/outcomes.parquet",
+        normal=PLAN.normal_alignment,
+        normal_measured=PLAN.normal_outcomes,
         pack="<pack>",
     output:
         hotspot_evidence="<results>/calls/{sample}/hotspot_evidence.parquet",

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from apothecary.calling import statistics
+from apothecary.calling import inherited, statistics
 from apothecary.calling.pileup import Window
 from apothecary.calling.support import Support
 
@@ -28,6 +28,7 @@ FILTERS: Mapping[str, str] = {
     "linked_differences": "Without a normal: the fragments with the allele differ from the others "
     "at further places, as those of a copy of the region or of a germline haplotype do",
     "normal_evidence": "The normal sample shows the allele beyond its errors",
+    "germline": "The normal sample carries the allele: it is inherited",
     "normal_depth": "The normal sample is too shallow to show a germline allele",
     "panel_of_normals": "The panel of normals has the allele",
 }
@@ -49,6 +50,7 @@ class FilterSettings:
         ffpe_max_vaf: Allele fraction up to which C>T and G>A are flagged.
         normal_alpha: Probability of the counts in the normal by errors, below which it shows the
             allele.
+        germline_vaf: Allele fraction from which the normal is taken to carry the allele.
         normal_max_vaf: Allele fraction in the normal up to which it is taken for tumor cells.
         normal_min_depth: Fragments of the normal.
     """
@@ -63,6 +65,7 @@ class FilterSettings:
     misaligned_share: float
     ffpe_max_vaf: float
     normal_alpha: float
+    germline_vaf: float
     normal_max_vaf: float
     normal_min_depth: int
 
@@ -148,8 +151,13 @@ def against_normal(normal: Support | None, settings: FilterSettings) -> list[str
     """
     if normal is None or normal.depth < settings.normal_min_depth:
         shown = normal is not None and normal.alt_depth > 1
-        return ["normal_evidence", "normal_depth"] if shown else ["normal_depth"]
+        if not shown:
+            return ["normal_depth"]
+        return ["normal_evidence", inherited.GERMLINE, "normal_depth"]
     by_errors = statistics.tail(normal.alt_depth, normal.depth, normal.error_rate)
     share = normal.alt_depth / normal.depth
     seen = by_errors < settings.normal_alpha and share > settings.normal_max_vaf
-    return ["normal_evidence"] if seen else []
+    if not seen:
+        return []
+    carried = inherited.carried(normal, settings.germline_vaf)
+    return ["normal_evidence", inherited.GERMLINE] if carried else ["normal_evidence"]

@@ -12,6 +12,7 @@ from apothecary.calling import (
     external,
     germline,
     hotspots,
+    inherited,
     pileup,
     scope,
     somatic,
@@ -21,6 +22,7 @@ from apothecary.calling.germline import Called, GermlineSettings
 from apothecary.calling.hotspots import HotspotSettings
 from apothecary.calling.scope import Scope
 from apothecary.calling.somatic import SomaticSettings
+from apothecary.calling.verdicts import FOUND
 from apothecary.knowledge.pack import Pack
 from apothecary.logs import LOGGER
 from apothecary.variants.reference import Fasta, Reference
@@ -154,16 +156,14 @@ def call_somatic(
         somatic.write(path, [], alignment, names[0], names[1] if normal else None)
         return
     reference = request.reference(alignment)
+    permitted = inherited.allowed(request.sample, request.consent, request.pack, alignment.build)
     own = request.config["somatic"]
-    other = None
-    if normal:
-        folder = request.work_folder / "normal"
-        folder.mkdir()
-        path_of_normal = alignments.beside_index(normal_files, folder / "indexed")
-        other = alignments.open_alignment(path_of_normal, str(normal["build"]), folder)
+    other = _normal(request, normal, normal_files) if normal else None
     if own["caller"] != "likelihood_ratio":
         job = _job(request, alignment, of, other, str(own["panel_of_normals"]))
         external.run(own["caller"], job, path, names)
+        if normal:
+            inherited.withhold(path, names[1], permitted, own["filters"]["germline_vaf"])
         return
     candidates = somatic.call(
         request.unpacked(alignment, of, "tumor_reads"),
@@ -173,17 +173,29 @@ def call_somatic(
         somatic.read_panel(str(own["panel_of_normals"]), reference),
         SomaticSettings.from_config(request.config),
     )
-    somatic.write(path, candidates, alignment, names[0], names[1] if normal else None)
+    told = [
+        one
+        for one in candidates
+        if inherited.GERMLINE not in one.filters
+        or permitted.overlaps(*inherited.span(one.chrom, one.pos, one.ref))
+    ]
+    withheld = len(candidates) - len(told)
+    somatic.write(path, told, alignment, names[0], names[1] if normal else None, withheld)
 
 
-def genotype_hotspots(request: Request) -> list[dict[str, Any]]:
+def genotype_hotspots(
+    request: Request, normal: Row | None = None, normal_files: Sequence[str] = ()
+) -> list[dict[str, Any]]:
     """The evidence at every known variant that the targets of a tumor cover.
 
     Args:
         request: The tumor.
+        normal: Row of the table samples of its normal, or None.
+        normal_files: Alignments of the normal and their index; empty for none.
 
     Returns:
-        Rows of the table hotspot_evidence; none without consent for the tumor.
+        Rows of the table hotspot_evidence; none without consent for the tumor, and none of a
+        variant that is found and that the normal carries, without consent to germline findings.
 
     Raises:
         WorkflowInputError: The alignment cannot be used.
@@ -198,14 +210,42 @@ def genotype_hotspots(request: Request) -> list[dict[str, Any]]:
     reference: Reference | None = None
     if request.config["reference"] and alignment.build == "GRCh38":
         reference = request.reference(alignment)
-    return hotspots.genotype(
-        request.unpacked(alignment, Scope([], [s.span for s in sites if s.input_pos]), "reads"),
+    placed = Scope([], [s.span for s in sites if s.input_pos])
+    settings, name = HotspotSettings.from_config(request.config), str(request.sample["sample_id"])
+    rows = hotspots.genotype(
+        request.unpacked(alignment, placed, "reads"),
         sites,
         of.spans if targets else None,
         reference,
-        HotspotSettings.from_config(request.config),
-        str(request.sample["sample_id"]),
+        settings,
+        name,
     )
+    found = [row for row in rows if row["status"] == FOUND]
+    if not normal or not found:
+        return rows
+    other = _normal(request, normal, normal_files)
+    named = {inherited.place(row) for row in found}
+    beside = hotspots.genotype(
+        request.unpacked(other, placed, "normal_reads"),
+        [s for s in sites if (s.chrom, s.pos, s.ref, s.alt) in named],
+        None,
+        reference,
+        settings,
+        name,
+    )
+    permitted = inherited.allowed(request.sample, request.consent, request.pack, alignment.build)
+    limits = request.config["somatic"]["filters"]
+    return inherited.told_hotspots(
+        rows, beside, permitted, limits["normal_alpha"], limits["germline_vaf"]
+    )
+
+
+def _normal(request: Request, normal: Row, files: Sequence[str]) -> Alignment:
+    """The alignment of a tumor's normal."""
+    folder = request.work_folder / "normal"
+    folder.mkdir()
+    path = alignments.beside_index(files, folder / "indexed")
+    return alignments.open_alignment(path, str(normal["build"]), folder)
 
 
 def _job(

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from apothecary.calling import artefacts, files, statistics, targets
+from apothecary.calling import artefacts, files, inherited, statistics, targets
 from apothecary.calling.alignments import Alignment, Span
 from apothecary.calling.artefacts import FilterSettings, Measures
 from apothecary.calling.error_rates import ErrorRates, NoiseSettings
@@ -284,6 +284,7 @@ def write(
     tumor: Alignment,
     sample: str,
     normal_sample: str | None,
+    withheld: int = 0,
 ) -> None:
     """Write the candidates as a VCF with its index.
 
@@ -293,10 +294,13 @@ def write(
         tumor: What was called.
         sample: Name of the tumor's column.
         normal_sample: Name of the normal's column, or None.
+        withheld: Candidates that were left out for want of consent.
     """
     samples = [sample] if normal_sample is None else [sample, normal_sample]
     lines = (_line(one, tumor.names[one.chrom], normal_sample is None) for one in candidates)
-    files.write(path, files.header(tumor, HEADER, samples), lines)
+    head = files.header(tumor, HEADER, samples)
+    head[-1:] = [inherited.header_line(withheld), head[-1]]
+    files.write(path, head, lines)
 
 
 def _line(one: Candidate, contig: str, alone: bool) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from apothecary.calling.inherited import GERMLINE
 from apothecary.reports.context import Context, Row, SampleTables
 from apothecary.reports.not_assessed import locus
 from apothecary.reports.text import fraction
@@ -63,6 +64,7 @@ def _failed(tables: SampleTables, shared: Context) -> list[dict[str, Any]]:
 
 
 def _entry(row: Row, gene: str | None, shared: Context) -> dict[str, Any]:
+    germline = GERMLINE in str(row["filters"]).split(";")
     return {
         "finding": f"failed:{row['chrom']}:{row['pos']}:{row['ref']}:{row['alt']}:{row['record']}",
         "gene": gene,
@@ -76,7 +78,7 @@ def _entry(row: Row, gene: str | None, shared: Context) -> dict[str, Any]:
         "gq": row.get("gq"),
         "filters": row["filters"],
         "fate": row["fate"],
-        "fate_words": shared.words.term("fate", row["fate"]),
+        "fate_words": shared.words.term("fate", "germline" if germline else row["fate"]),
         "reason": row.get("reason"),
         "record": row["record"],
     }
