@@ -8,34 +8,37 @@ from apothecary import schemas, selection, tables
 from apothecary.calling import attempt, of_sample
 from apothecary.knowledge import pack as knowledge
 from apothecary.logs import logged
+from apothecary.qc import gates, withholding
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 
-def main(inputs: dict[str, Any], sample_id: str, config: dict[str, Any], evidence: str) -> None:
+def main(inputs: dict[str, Any], sample_id: str, params: Any, evidence: str) -> None:
     """Genotype the known variants, where the subject consented to it and the reads can be used."""
     samples = tables.read_rows(inputs["samples"], schemas.SAMPLES)
     consent = tables.read_rows(inputs["consent"], schemas.CONSENT)
     pack = knowledge.load(inputs["pack"])
     sample = selection.sample(samples, sample_id)
     normal = selection.normal_of(samples, sample) if inputs["normal"] else None
-    measured = [inputs["measured"], *inputs["normal_measured"]]
+    quality = gates.read(inputs)
+    outcomes = [row for row in quality.outcomes if row["sample_id"] == sample_id]
+    for path in (inputs["measured"], *inputs["normal_measured"]):
+        outcomes += tables.read_rows(path, schemas.QC_OUTCOMES)
     with tempfile.TemporaryDirectory() as folder:
         request = of_sample.request(
-            sample, consent, inputs["alignment"], pack, config, Path(folder)
+            sample, consent, inputs["alignment"], pack, dict(params.config), Path(folder)
         )
         rows: list[dict[str, Any]] = []
         # Why there are none is told by call_somatic, which looks at the same reads.
         attempt.attempt(
             sample_id,
             "genotype_hotspots",
-            attempt.refusal(
-                row for path in measured for row in tables.read_rows(path, schemas.QC_OUTCOMES)
-            ),
+            attempt.refusal(outcomes),
             lambda: rows.extend(of_sample.genotype_hotspots(request, normal, inputs["normal"])),
             rows.clear,
         )
+    rows = withholding.withhold_hotspots(rows, quality.coverage, sample, params.limits)
     tables.write(evidence, schemas.HOTSPOT_EVIDENCE, rows, knowledge=pack.digest)
 
 
@@ -44,6 +47,6 @@ if __name__ == "__main__":
         main(
             dict(snakemake.input.items()),
             snakemake.wildcards.sample,
-            dict(snakemake.params.config),
+            snakemake.params,
             snakemake.output.hotspot_evidence,
         )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from apothecary import schemas, selection, tables
 from apothecary.knowledge import pack as knowledge
 from apothecary.logs import logged
-from apothecary.oncogenes import actionability, tumor_flags
+from apothecary.oncogenes import actionability, tumor_flags, unassessed
 from apothecary.qc import gates
 
 if TYPE_CHECKING:
@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 def main(inputs: dict[str, str], settings: dict[str, Any], output: dict[str, str]) -> None:
     """Match the findings of the tumors that were read with the evidence of the pack."""
     pack = knowledge.load(inputs["pack"])
+    quality = gates.read(inputs)
     samples = selection.tumors_read(
         tables.read_rows(inputs["samples"], schemas.SAMPLES),
-        tables.read_rows(inputs["outcomes"], schemas.OUTCOMES) + gates.read(inputs).outcomes,
+        tables.read_rows(inputs["outcomes"], schemas.OUTCOMES) + quality.outcomes,
     )
     variants = tables.read_rows(inputs["variants"], schemas.VARIANTS)
     consequences = tables.read_rows(inputs["consequences"], schemas.CONSEQUENCES)
@@ -26,6 +27,8 @@ def main(inputs: dict[str, str], settings: dict[str, Any], output: dict[str, str
     rows = actionability.match(
         variants, consequences, copy_number, fusions, samples, pack, settings
     )
+    lost = gates.not_assessed_genes(quality.gates, "gene")
+    rows = unassessed.tell(rows, samples, lost)
     flags = tumor_flags.assess_all(samples, variants, consequences, settings)
     tables.write(output["actionability"], schemas.ACTIONABILITY, rows, knowledge=pack.digest)
     tables.write(output["tumor_flags"], schemas.TUMOR_FLAGS, flags, knowledge=pack.digest)

@@ -788,7 +788,8 @@ ACTIONABILITY = Table(
             "tier",
             "str",
             "AMP/ASCO/CAP tier of the finding by this evidence: I, II, III, IV; "
-            "withheld when the sample is not taken for a tumor, or the variant failed a filter",
+            "withheld when the sample is not taken for a tumor, or the variant failed a filter; "
+            "not_assessed for a gene that quality control could not assess",
             required=True,
         ),
         Column("tier_reason", "str", "why that tier, in words", required=True),
@@ -798,7 +799,8 @@ ACTIONABILITY = Table(
         Column("source_id", "str", "knowledge source"),
         Column("licence", "str", "licence of the source"),
     ),
-    "evidence that a finding in a tumor can be acted on; a finding without evidence has one row",
+    "evidence that a finding in a tumor can be acted on; a finding without evidence has one row, "
+    "and so has a gene whose exons cannot be called",
 )
 
 TUMOR_FLAGS = Table(

@@ -48,6 +48,7 @@ rule call_somatic:
 
 rule genotype_hotspots:
     input:
+        unpack(PLAN.quality_of),
         files=PLAN.calling_files,
         samples="<results>/tables/samples.parquet",
         consent="<results>/tables/consent.parquet",
@@ -65,6 +66,7 @@ rule genotype_hotspots:
     params:
         code=PLAN.code("genotype_hotspots"),
         config=PLAN.calling_config,
+        limits=PLAN.config["qc"]["callable"],
     script:
         "../../scripts/genotype_hotspots.py"
 

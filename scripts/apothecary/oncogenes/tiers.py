@@ -15,6 +15,7 @@ from apothecary.oncogenes.settings import Settings
 
 ONE, TWO, THREE, FOUR = "I", "II", "III", "IV"
 WITHHELD = "withheld"
+NOT_ASSESSED = "not_assessed"
 
 
 _TYPES = frozenset({"Predictive", "Diagnostic", "Prognostic"})
