@@ -11,6 +11,8 @@ from apothecary.qc.coverage import Callable
 from apothecary.variants.regions import Spans
 
 Row = Mapping[str, Any]
+BY_QUALITY = " (quality control)"
+"""Ends the reason of what quality control took back."""
 # What is told of the coverage of a tumor's known variants: the targets, or exons without any.
 _PARTS = ("target", "exon")
 
@@ -68,6 +70,6 @@ def _negative(row: Row, lost: Spans, least: int) -> bool:
 
 
 def _withheld(row: Row, least: int) -> dict[str, Any]:
-    said = f"depth {row['depth']} is below {least}, in a region that cannot be called"
-    emptied = {"status": NOT_ASSESSABLE, "reason": f"{said} (quality control)"}
+    said = f"fewer than {least} fragments, in a region that cannot be called"
+    emptied = {"status": NOT_ASSESSABLE, "reason": f"{said}{BY_QUALITY}"}
     return {**row, **emptied, "detection_limit": None}
