@@ -66,7 +66,7 @@ def results(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         "samples: samples.tsv\nconsent: consent.tsv\nclinical: ''\n"
         "reference: {fasta: reference.fa}\nreads: {sheet: reads.tsv, allow_shared: true}\n"
         "calling: {targets: targets.bed}\n"
-        "qc: {targets: targets.bed, callable: {tumor: {panel: {depth: 20, fraction: 0.95}}},\n"
+        "qc: {targets: targets.bed, callable: {tumor: {default: {depth: 20, fraction: 0.95}}},\n"
         "     thresholds: {tumor: {panel: {mean_target_depth: {fail_below: 50}}}}}\n"
         "variants: {thresholds: {tumor: {panel: {min_depth: 20, min_vaf: 0.02}}}}\n"
     )
