@@ -187,8 +187,12 @@ def test_a_pharmacogene_without_reads_is_not_assessed_in_every_table(germline):
     assert gates["VKORC1"]["status"] == "not_assessed"
     assert gates["TPMT"]["status"] == "pass"
     reason = f"not assessed (quality control): {gates['VKORC1']['reason']}"
-    sites = {row["state"] for row in rows(germline, "sites", "G1") if row["gene"] == "VKORC1"}
-    assert sites == {"not_assessed"}
+    sites = {
+        (row["state"], row["reason"])
+        for row in rows(germline, "sites", "G1")
+        if row["gene"] == "VKORC1"
+    }
+    assert sites == {("not_assessed", "too few reads over the position (quality control)")}
     for name in ("diplotypes", "phenotypes"):
         found = [row for row in rows(germline, name, "G1") if row["gene"] == "VKORC1"]
         assert [(row["method"], row["reason"]) for row in found] == [("not_called", reason)], name
