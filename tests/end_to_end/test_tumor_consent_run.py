@@ -151,6 +151,11 @@ def test_with_consent_it_is_listed_as_germline(with_germline):
     for pos in (INHERITED, UNKNOWN):
         assert found[pos]["filters"] == "normal_evidence;germline"
         assert found[pos]["fate"] == "filtered"
+    given = {r["pos"]: r for r in rows(with_germline, "variants") if r["sample_id"] == "T2"}
+    for pos in (INHERITED, UNKNOWN):
+        assert given[pos]["fate"] == "filtered"
+        assert "germline: the normal carries it" in given[pos]["reason"]
+    assert given[SOMATIC]["fate"] == "kept"
     (path,) = (with_germline / "out" / "reports").glob("*/T1.json")
     report = json.loads(path.read_text(encoding="utf-8"))
     listed = {entry["position"]: entry["fate_words"] for entry in report["fates"]["failed"]}

@@ -8,6 +8,7 @@ from apothecary.calling.inherited import GERMLINE
 from apothecary.reports.context import Context, Row, SampleTables
 from apothecary.reports.not_assessed import locus
 from apothecary.reports.text import fraction
+from apothecary.variants.matched_normal import INHERITED
 
 PRESENT_BUT_FAILED = frozenset({"filtered", "conflicting", "symbolic", "rejected", "duplicate"})
 FAILED_SHOWN = 200
@@ -64,7 +65,9 @@ def _failed(tables: SampleTables, shared: Context) -> list[dict[str, Any]]:
 
 
 def _entry(row: Row, gene: str | None, shared: Context) -> dict[str, Any]:
-    germline = GERMLINE in str(row["filters"]).split(";")
+    germline = GERMLINE in str(row["filters"]).split(";") or INHERITED.text in (
+        row.get("reason") or ""
+    )
     return {
         "finding": f"failed:{row['chrom']}:{row['pos']}:{row['ref']}:{row['alt']}:{row['record']}",
         "gene": gene,

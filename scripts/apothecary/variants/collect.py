@@ -10,7 +10,7 @@ from apothecary.variants.alleles import REFERENCE_ALLELES, Genotype
 from apothecary.variants.conventions import Evidence
 from apothecary.variants.coverage import Covered, Piece, cover
 from apothecary.variants.filters import Reason, Thresholds
-from apothecary.variants.matched_normal import Normal
+from apothecary.variants.matched_normal import INHERITED, Normal
 from apothecary.variants.records import RecordBlock
 from apothecary.variants.regions import Position, Regions
 from apothecary.variants.view import FileContext, Row, View
@@ -132,6 +132,8 @@ class Collector:
             block.filters, self._sample_filter(block), self.context.header.filters, reference=False
         )
         reasons += filters.evidence_reasons(self.thresholds, evidence, block, allele)
+        if self.normal and self.normal.carries(block, self.context):
+            reasons.append(INHERITED)
         fate = "filtered" if reasons else "kept"
         self._add(view, text, genotype, evidence, allele, fate, _joined(reasons) or _PASSES)
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from apothecary.variants import alleles, conventions
+from apothecary.variants.filters import Reason
 from apothecary.variants.records import RecordBlock
 from apothecary.variants.regions import Regions
 from apothecary.variants.view import FileContext
 
+INHERITED = Reason("germline: the normal carries it", "germline: the normal carries it")
+"""Why a record of the normal is no change of the tumor."""
 _LEAST_READS = 2
 _LEAST_SHARE = 0.2
 """Share of the normal's reads from which an allele without a genotype is taken for inherited, our
@@ -29,8 +32,11 @@ class Normal:
 
     def withholds(self, block: RecordBlock, context: FileContext) -> bool:
         """Whether a record shows an allele that the person has and did not agree to be told."""
-        if self.regions.overlaps(block.chrom, block.pos, block.end):
-            return False
+        permitted = self.regions.overlaps(block.chrom, block.pos, block.end)
+        return not permitted and self.carries(block, context)
+
+    def carries(self, block: RecordBlock, context: FileContext) -> bool:
+        """Whether a record shows an allele that the normal has."""
         if any(alleles.genotype(block.genotype_texts[self.column]).alleles):
             return True
         seen = conventions.evidence(block, self.column, context.conventions, sole=False)
