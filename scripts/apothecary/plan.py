@@ -546,6 +546,16 @@ class Plan:
         """
         return self._of_alignments(wildcards, QC_TABLES)
 
+    def quality_of(self, wildcards: Mapping[str, str]) -> dict[str, str]:
+        """The tables of the quality of a sample's batch, by name.
+
+        Args:
+            wildcards: With the wildcard `sample`.
+        """
+        sample = _wildcard(wildcards, "sample")
+        (row,) = (row for row in self.sheets.samples if row["sample_id"] == sample)
+        return self.quality_tables({"batch": row["batch"]})
+
     def evidence_tables(self, wildcards: Mapping[str, str]) -> dict[str, str]:
         """The tables of what a batch's reads show, by name; none without alignments.
 

@@ -10,6 +10,7 @@ from apothecary.alignments import files
 from apothecary.calling import hotspots
 from apothecary.calling.error_rates import NoiseSettings
 from apothecary.calling.hotspots import HotspotSettings
+from apothecary.calling.linkage import LinkageSettings
 from apothecary.calling.pileup import ReadLimits
 from apothecary.calling.statistics import Detection
 from apothecary.knowledge.placement import Placement
@@ -18,7 +19,8 @@ from apothecary.variants.regions import Position
 
 START = 5001
 TEXT = bases(300, 11)
-SETTINGS = HotspotSettings(ReadLimits(), NoiseSettings(), Detection(1e-6, 3, 0.95), 20)
+COPIES = LinkageSettings(reach=100, share=0.8, fragments=4, differences=2)
+SETTINGS = HotspotSettings(ReadLimits(), NoiseSettings(), Detection(1e-6, 3, 0.95), COPIES, 20)
 
 
 def other(base, by=1):

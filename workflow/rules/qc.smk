@@ -12,6 +12,7 @@ rule measure_alignments:
         alignment_metrics="<results>/qc/{sample}/alignment_metrics.parquet",
         coverage="<results>/qc/{sample}/coverage.parquet",
         fingerprints="<results>/qc/{sample}/fingerprints.parquet",
+        target_genotypes="<results>/qc/{sample}/target_genotypes.parquet",
         qc_outcomes="<results>/qc/{sample}/outcomes.parquet",
         stats="<results>/qc/{sample}/{sample}.stats.txt",
     log:
@@ -37,6 +38,10 @@ rule assess_identity:
         metrics=PLAN.measured("alignment_metrics"),
         fingerprints=expand(
             "<results>/qc/{sample}/fingerprints.parquet", sample=PLAN.aligned_samples
+        ),
+        target_genotypes=expand(
+            "<results>/qc/{sample}/target_genotypes.parquet",
+            sample=PLAN.aligned_samples,
         ),
         kept=PLAN.config["qc"]["kept_fingerprints"],
     output:

@@ -16,6 +16,7 @@ import numpy as np
 from apothecary.alignments.files import Alignment, opened
 from apothecary.calling import statistics, targets
 from apothecary.calling.error_rates import ErrorRates, NoiseSettings
+from apothecary.calling.linkage import Linkage, LinkageSettings
 from apothecary.calling.pileup import ReadLimits, Window, read_window
 from apothecary.calling.statistics import Detection
 from apothecary.calling.support import Changes, Support, WindowBases
@@ -41,12 +42,14 @@ class HotspotSettings:
         reads: Which reads and bases count.
         noise: Which places the error rates are taken from.
         detection: When a change counts as found.
+        copies: When fragments are taken for those of a copy of the region.
         min_depth: Fragments below which a site is not assessable.
     """
 
     reads: ReadLimits
     noise: NoiseSettings
     detection: Detection
+    copies: LinkageSettings
     min_depth: int
 
     @classmethod
@@ -57,6 +60,7 @@ class HotspotSettings:
             ReadLimits.from_config(config["reads"]),
             NoiseSettings.from_config(config["errors"]),
             Detection(own["alpha"], own["min_alt_depth"], own["power"]),
+            LinkageSettings.from_config(config["copies"]),
             own["min_depth"],
         )
 
@@ -164,8 +168,11 @@ def genotype(
     with opened(alignment) as file:
         errors = measure_errors(file, alignment, windows, settings.reads, settings.noise)
         for (chrom, start, end), here in placed.items():
+            # Wide enough to see what else the fragments of a change differ in.
+            low = max(1, start - settings.copies.reach)
+            high = min(alignment.lengths[chrom], end + settings.copies.reach)
             window_reads = read_window(
-                file, alignment.names[chrom], chrom, start, end, settings.reads
+                file, alignment.names[chrom], chrom, low, high, settings.reads
             )
             seen = WindowBases(window_reads)
             changes = Changes(window_reads, errors, Either(reference, seen) if reference else seen)
@@ -239,8 +246,24 @@ def _judge(
     status = FOUND if support.alt_depth >= needed else NOT_FOUND
     few = 0 < support.alt_depth < needed
     remark = f"seen in {support.alt_depth}, below {needed}" if few else None
+    if status == FOUND:
+        remark = _of_a_copy(support, site, changes.window, settings.copies)
     row = _row(sample_id, alignment, site, status, remark)
     return {**row, **counts, "detection_limit": limit, "needed_depth": needed}
+
+
+def _of_a_copy(
+    support: Support, site: Hotspot, window: Window, settings: LinkageSettings
+) -> str | None:
+    """What speaks for fragments of a copy of the region; None where nothing does."""
+    places = Linkage(window, settings).differences(site.span[1], site.ref, support)
+    if len(places) < settings.differences:
+        return None
+    listed = ", ".join(map(str, places))
+    return (
+        f"doubtful: its fragments differ from the others at {len(places)} further places "
+        f"({listed}), as those of a copy of the region do"
+    )
 
 
 def _counts(support: Support, window: Window) -> Row:

@@ -18,6 +18,7 @@ from apothecary.calling import (
     extraction,
     germline,
     hotspots,
+    inherited,
     pileup,
     scope,
     somatic,
@@ -27,13 +28,14 @@ from apothecary.calling.hotspots import HotspotSettings
 from apothecary.calling.scope import Scope
 from apothecary.calling.somatic import SomaticSettings
 from apothecary.calling.targets import Span
+from apothecary.calling.verdicts import FOUND
 from apothecary.errors import Problem, ResourceError
 from apothecary.knowledge import pack as knowledge
 from apothecary.knowledge.pack import Pack
 from apothecary.knowledge.placement import Placement
 from apothecary.logs import LOGGER
 from apothecary.variants.reference import Fasta
-from apothecary.variants.regions import Spans
+from apothecary.variants.regions import Regions, Spans
 
 Row = Mapping[str, Any]
 
@@ -221,11 +223,15 @@ def call_somatic(request: Request, path: Path | str) -> None:
         somatic.write(path, [], alignment, *names)
         return
     reference = request.reference()
+    permitted = _germline_permitted(request)
     own = request.config["somatic"]
     other = request.normal_alignment()
     if own["caller"] != "likelihood_ratio":
         job = _job(request, alignment, of, other, str(own["panel_of_normals"]))
         external.run(own["caller"], job, path, request.columns)
+        if other:
+            least = own["filters"]["germline_vaf"]
+            inherited.withhold(path, request.columns[1], permitted, least)
         return
     candidates = somatic.call(
         request.unpacked(alignment, of.wanted, "tumor_reads"),
@@ -235,17 +241,24 @@ def call_somatic(request: Request, path: Path | str) -> None:
         somatic.read_panel(str(own["panel_of_normals"]), reference),
         SomaticSettings.from_config(request.config),
     )
-    somatic.write(path, candidates, alignment, *names)
+    told = [
+        one
+        for one in candidates
+        if inherited.GERMLINE not in one.filters
+        or permitted.overlaps(*inherited.span(one.chrom, one.pos, one.ref))
+    ]
+    somatic.write(path, told, alignment, *names, len(candidates) - len(told))
 
 
 def genotype_hotspots(request: Request) -> list[dict[str, Any]]:
     """The evidence at every known variant that the targets of a tumor cover.
 
     Args:
-        request: The tumor.
+        request: The tumor, and its normal.
 
     Returns:
-        Rows of the table hotspot_evidence; none without consent for the tumor.
+        Rows of the table hotspot_evidence; none without consent for the tumor, and none of a
+        variant that is found and that the normal carries, without consent to germline findings.
 
     Raises:
         WorkflowInputError: The alignment cannot be used.
@@ -255,14 +268,44 @@ def genotype_hotspots(request: Request) -> list[dict[str, Any]]:
         LOGGER.warning("%s: no consent for the tumor", request.column)
         return []
     sites = hotspots.hotspots(request.pack.rows("known_variants"), request.placement)
-    return hotspots.genotype(
-        request.unpacked(alignment, [s.span for s in sites if s.input_pos], "reads"),
+    spans = [site.span for site in sites if site.input_pos]
+    reference = request.reference() if request.config["reference"] else None
+    settings = HotspotSettings.from_config(request.config)
+    rows = hotspots.genotype(
+        request.unpacked(alignment, spans, "reads"),
         sites,
         of.spans if request.config["targets"] else None,
-        request.reference() if request.config["reference"] else None,
-        HotspotSettings.from_config(request.config),
+        reference,
+        settings,
         request.column,
     )
+    found = [row for row in rows if row["status"] == FOUND]
+    other = request.normal_alignment() if found else None
+    if other is None:
+        return rows
+    named = {inherited.place(row) for row in found}
+    beside = hotspots.genotype(
+        request.unpacked(other, spans, "normal_reads"),
+        [s for s in sites if (s.chrom, s.pos, s.ref, s.alt) in named],
+        None,
+        reference,
+        settings,
+        request.column,
+    )
+    limits = request.config["somatic"]["filters"]
+    return inherited.told_hotspots(
+        rows,
+        beside,
+        _germline_permitted(request),
+        limits["normal_alpha"],
+        limits["germline_vaf"],
+    )
+
+
+def _germline_permitted(request: Request) -> Regions:
+    """Where the subject of a tumor agreed to germline findings."""
+    build = request.placement.build
+    return inherited.allowed(request.sample, request.consent, request.pack, build)
 
 
 def _job(

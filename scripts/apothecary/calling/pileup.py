@@ -6,7 +6,7 @@ none if they do not. Duplicates, secondary, supplementary and failed reads are l
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -142,6 +142,35 @@ class Window:
         held = np.flatnonzero((self.reads.start <= first) & (self.reads.end >= last))
         _, chosen = np.unique(self.reads.fragment[held], return_index=True)
         return held[chosen]
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """Entries of a window by a number that each has, such as that of its read.
+
+    Attributes:
+        order: Entries, those of one number beside each other.
+        bounds: Where the entries of each number begin in it, and the end.
+    """
+
+    order: Ints
+    bounds: Ints
+
+    @classmethod
+    def by(cls, numbers: Ints) -> Grouped:
+        """Group entries by their numbers, from 0 on."""
+        order = np.argsort(numbers, kind="stable")
+        most = int(numbers.max()) + 1 if len(numbers) else 0
+        return cls(order, np.searchsorted(numbers[order], np.arange(most + 1)))
+
+    def of(self, numbers: Ints | Sequence[int]) -> Ints:
+        """The entries of the numbers, in their order."""
+        parts = [
+            self.order[self.bounds[number] : self.bounds[number + 1]]
+            for number in numbers
+            if number + 1 < len(self.bounds)
+        ]
+        return np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
 
 
 class _Gathered:

@@ -32,6 +32,7 @@ from apothecary.qc import (
     regions,
     sex,
     snps,
+    target_sites,
 )
 from apothecary.qc.alignment_file import Content
 from apothecary.qc.depth import Depth
@@ -52,6 +53,9 @@ _NOT_OF_READS = "0x900"
 _REVERSE = "0x10"
 # What tells the place of a file in the output of samtools stats.
 _COMMAND = re.compile(r"^# The command line was:.*\n", re.MULTILINE)
+
+TABLES = ("alignment_metrics", "coverage", "fingerprints", "target_genotypes")
+"""The tables that are made of a sample."""
 
 Row = Mapping[str, Any]
 
@@ -111,13 +115,13 @@ class Measured:
     """What was measured of a sample: rows of the tables by name, and its outcome.
 
     Attributes:
-        tables: Rows of alignment_metrics, coverage and fingerprints.
+        tables: Rows of the tables of `TABLES`.
         reason: Why it could not be measured; empty when it could.
         stats: The output of `samtools stats`, for MultiQC; empty when it failed.
     """
 
     tables: dict[str, list[dict[str, Any]]] = field(
-        default_factory=lambda: {"alignment_metrics": [], "coverage": [], "fingerprints": []}
+        default_factory=lambda: {name: [] for name in TABLES}
     )
     reason: str = ""
     stats: str = ""
@@ -217,12 +221,16 @@ def _measured(
     merged = regions.stretches(regions.assayed(every))
     reads, stats = read_metrics(file, content, merged, tools, work)
     kept = assay.consented(every, permitted)
+    counting = fingerprints.Counting.from_config(settings["identity"])
     asked = snps.consented(assay.snps, permitted[KNOWN_BUILD])
-    counted = fingerprints.count(
-        file,
-        snps.placed(asked, assay.placement),
-        fingerprints.Counting.from_config(settings["identity"]),
-    )
+    counted = fingerprints.count(file, snps.placed(asked, assay.placement), counting)
+    sites: list[dict[str, Any]] = []
+    # Such genotypes are those of the person, so that consent to germline findings is asked for.
+    germline = bool(permitted[KNOWN_BUILD].genes)
+    if germline and _asks_targets(sample, kept, counted, assay, settings["identity"]):
+        targets = regions.stretches(region for region in kept if region.kind == "target")
+        fasta = references.Fasta(str(assay.fasta), work)
+        sites = target_sites.told(file, targets, fasta, counting)
     name = sample["sample_id"]
     measures = [
         *reads,
@@ -235,9 +243,26 @@ def _measured(
             "alignment_metrics": metrics.rows(name, measures),
             "coverage": coverage.rows(name, kept, found, limit),
             "fingerprints": fingerprints.of_sample(sample, counted),
+            "target_genotypes": [{"sample_id": name, **row} for row in sites],
         },
         stats=_COMMAND.sub("", stats.read_text(encoding="utf-8")),
     )
+
+
+def _asks_targets(
+    sample: Row,
+    kept: Sequence[Region],
+    counted: Sequence[Row],
+    assay: Assay,
+    settings: Mapping[str, Any],
+) -> bool:
+    """Whether relations must be told by the targets: they are few, and the SNPs are missed."""
+    if sample["role"] == "tumor" or not assay.fasta:
+        return False
+    if sum(row["genotype"] is not None for row in counted) >= settings["min_pair_snps"]:
+        return False
+    bases = sum(region.bases for region in kept if region.kind == "target")
+    return 0 < bases <= int(settings["max_target_bases"])
 
 
 def _gc_metrics(
