@@ -644,7 +644,21 @@ def load(config: Mapping[str, Any], root: Path, name: str, *, check_files: bool 
         _check_reads_settings(checked, name)
     if check_files:
         _check_files_of_tumors(checked, name)
+        _check_oncogenicity_files(checked, name)
     return Plan(root, checked, loaded, samples.batches(loaded.samples))
+
+
+def _check_oncogenicity_files(checked: Mapping[str, Any], name: str) -> None:
+    given = {key: checked["oncogenicity"][key] for key in ONCOGENICITY_FILES}
+    problems = [
+        Problem(
+            name, f"no file {path!r}", "the path of a file, or empty", field=f"oncogenicity.{key}"
+        )
+        for key, path in given.items()
+        if path and not Path(path).is_file()
+    ]
+    if problems:
+        raise WorkflowInputError(problems)
 
 
 def _check_reads_settings(checked: Mapping[str, Any], name: str) -> None:
