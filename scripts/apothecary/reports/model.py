@@ -23,7 +23,7 @@ from apothecary.reports.fates import fates
 from apothecary.reports.hotspots import hotspots, not_assessable, nothing
 from apothecary.reports.identity import identity, sources
 from apothecary.reports.interactions import interactions, medicines_given
-from apothecary.reports.negatives import (
+from apothecary.reports.pertinent_negatives import (
     approvals,
     pertinent_negatives,
     unknown_significance,
