@@ -27,13 +27,13 @@ from apothecary.changes import (
     pairs,
     worded,
 )
-from apothecary.compare_biomarkers import biomarker_changes
 from apothecary.compare_data import (
     record_changes,
     sheet_changes,
     site_changes,
     technical_changes,
 )
+from apothecary.compare_pertinent_negatives import pertinent_negative_changes
 from apothecary.runs import Run
 from apothecary.why_medicines import dose_text
 
@@ -61,7 +61,7 @@ def compare(run_a: Path | str, run_b: Path | str) -> list[Change]:
     changes += _phenotypes(a, b, both)
     changes += _diplotypes(a, b, both)
     changes += _actionability(a, b, both)
-    changes += biomarker_changes(a, b, both)
+    changes += pertinent_negative_changes(a, b, both)
     changes += site_changes(a, b, both)
     changes += record_changes(a, b, both)
     changes += sheet_changes(a, b)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from apothecary import queries, runs, schemas, why_biomarkers, why_hotspots, why_medicines
+from apothecary import queries, runs, schemas, why_hotspots, why_medicines, why_pertinent_negatives
 from apothecary.consent import granted_scopes, withheld_scopes
 from apothecary.errors import Problem, WorkflowInputError
 from apothecary.pharmacogenes.phase_words import read_backed
@@ -220,7 +220,7 @@ def _tell_gene(story: Story, gene: str) -> None:
         if allele(row) in alleles:
             _tell_record(story, row)
     why_hotspots.tell_gene(story, name)
-    why_biomarkers.tell_gene(story, name)
+    why_pertinent_negatives.tell_gene(story, name)
     _tell_oncogenes(story, alleles, Query(name, gene=name))
 
 
@@ -231,7 +231,7 @@ def _genes(story: Story) -> set[str]:
     )  # fmt: skip
     genes = {row["gene"] for table in named for row in story.rows(table)}
     genes |= {row["gene"] for row in story.consequences() if row["gene"]}
-    genes |= why_hotspots.genes(story) | why_biomarkers.genes(story)
+    genes |= why_hotspots.genes(story) | why_pertinent_negatives.genes(story)
     for row in story.rows(schemas.FUSIONS):
         genes |= {row["gene_5prime"], row["gene_3prime"]}
     return genes

@@ -21,6 +21,11 @@ from apothecary.reports.hotspots import hotspots, not_assessable, nothing
 from apothecary.reports.identity import identity, sources
 from apothecary.reports.interactions import interactions, medicines_given
 from apothecary.reports.not_assessed import not_assessed
+from apothecary.reports.pertinent_negatives import (
+    approvals,
+    pertinent_negatives,
+    unknown_significance,
+)
 from apothecary.reports.pharmacogenes import genes, sites
 from apothecary.reports.quality import TABLES as QUALITY_TABLES
 from apothecary.reports.quality import genes_not_covered, quality
@@ -31,11 +36,6 @@ from apothecary.reports.summary import summary
 from apothecary.reports.tag_screens import tag_screens
 from apothecary.reports.text import printable_tree
 from apothecary.reports.tumor import flags, tumor
-from apothecary.reports.tumor_biomarkers import (
-    approvals,
-    pertinent_negatives,
-    unknown_significance,
-)
 
 MODEL_VERSION = 1
 # The tables that a report is made of, beside the row of the sample.
