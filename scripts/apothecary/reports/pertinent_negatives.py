@@ -43,7 +43,7 @@ def _biomarker(row: Row, shared: Context) -> dict[str, Any]:
         "finding": f"biomarker:{row['molecular_profile']}",
         "molecular_profile": row["molecular_profile"],
         "status": row["status"],
-        "status_words": words.term("biomarker_status", row["status"]),
+        "status_words": words.term("negative_status", row["status"]),
         "detection_limit": _limit(row),
         "reason": row["reason"],
         "level": row["level"],
