@@ -35,8 +35,8 @@ from apothecary.compare_data import (
     site_changes,
     technical_changes,
 )
-from apothecary.compare_pertinent_negatives import pertinent_negative_changes
 from apothecary.compare_oncogenicity import class_changes
+from apothecary.compare_pertinent_negatives import pertinent_negative_changes
 from apothecary.compare_trials import trial_changes
 from apothecary.runs import Run
 from apothecary.why_medicines import dose_text

@@ -13,8 +13,8 @@ from apothecary import (
     why_biomarkers,
     why_hotspots,
     why_medicines,
-    why_pertinent_negatives,
     why_oncogenicity,
+    why_pertinent_negatives,
     why_trials,
     why_tumors,
 )
