@@ -74,6 +74,9 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "--profile", default="local", help="profile of workflow/profiles, or a folder (%(default)s)"
     )
     run.add_argument("--dry-run", action="store_true", help="tell the jobs only")
+    run.add_argument(
+        "--force", action="store_true", help="take a results folder that holds something else"
+    )
     run.add_argument("--verbose", action="store_true", help="show all that Snakemake says")
     run.epilog = "Words after -- go to Snakemake as they are."
 
