@@ -20,9 +20,15 @@ EXIT_DIFFERENT = 5
 
 def run(arguments: argparse.Namespace, root: Path) -> int:
     """Check the sheets, print the Snakemake command, run it and tell how it ended."""
+    from apothecary import settings
     from apothecary.execution import launch
+    from apothecary.knowledge import store
 
-    return launch.run(arguments, _plan(arguments.config, root))
+    plan, config = _plan(arguments.config, root), None
+    if arguments.at:
+        pack = store.of_day(launch.STORE, arguments.at).folder
+        config = launch.with_pack(settings.read(arguments.config), pack)
+    return launch.run(arguments, plan, config)
 
 
 def check(arguments: argparse.Namespace, root: Path) -> int:
@@ -97,9 +103,11 @@ def _bad_reads(plan: Plan, samples: list[dict[str, Any]], work: Path) -> dict[st
 
 
 def _pack_of_plan(plan: Plan) -> Path:
-    """A pack of the run's knowledge: the embedded one, or one of its own in the build folder."""
+    """A pack of the run's knowledge: the given one, the embedded one, or one of its own."""
     from apothecary.knowledge import build, lock
 
+    if plan.config["knowledge"]["pack"]:
+        return Path(plan.config["knowledge"]["pack"])
     folder = plan.root / "build" / "knowledge"
     if plan.config["knowledge"]["source"]:
         folder = Path("build") / "knowledge-of-config"

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,20 +21,25 @@ from apothecary import files, progress
 from apothecary.errors import EXIT_INCOMPLETE, Problem, WorkflowInputError
 from apothecary.execution import audit, orphans, ownership
 from apothecary.execution.ownership import Claim
+from apothecary.knowledge import store
 
 if TYPE_CHECKING:
     from apothecary.plan import Plan
+
+STORE = Path("build") / "packs"
+"""Where the packs that runs used are kept, below the working directory."""
 
 PRIVATE_UMASK = 0o027
 """What others may never do with results: they hold health data."""
 
 
-def run(arguments: argparse.Namespace, plan: Plan) -> int:
+def run(arguments: argparse.Namespace, plan: Plan, config: Mapping[str, Any] | None = None) -> int:
     """Run the workflow, or what is left of it, and tell how it ended.
 
     Args:
         arguments: Of the command `run`.
         plan: The run, checked.
+        config: A configuration to run with instead of the file that the arguments name.
 
     Returns:
         The exit status.
@@ -46,11 +52,14 @@ def run(arguments: argparse.Namespace, plan: Plan) -> int:
     if arguments.dry_run:
         return subprocess.run(snakemake_command(arguments, plan, profile), check=False).returncode
     os.umask(os.umask(0) | PRIVATE_UMASK)
-    samples = [row["sample_id"] for row in plan.sheets.samples]
-    with ownership.claimed(arguments.out, plan.config["samples"], samples, arguments.force) as claim:
+    sheet, samples = plan.config["samples"], [row["sample_id"] for row in plan.sheets.samples]
+    with ownership.claimed(arguments.out, sheet, samples, arguments.force) as claim:
         on_slurm = executor_of(profile) == "slurm"
         if claim.died is not None:
             _bury(claim, str(claim.died["run_id"]), on_slurm)
+        if config is not None:
+            arguments.config = str(claim.results / ownership.STATE_FOLDER / "config.json")
+            files.write_json(arguments.config, config)
         command = snakemake_command(arguments, plan, profile, claim.run_id if on_slurm else None)
         print(shlex.join(command), flush=True)
         audit.append(claim.results, "run started", _started(claim, plan, arguments))
@@ -58,11 +67,18 @@ def run(arguments: argparse.Namespace, plan: Plan) -> int:
         if status:
             _stop(claim.run_id, on_slurm)
         manifest = claim.results / "manifest.json"
-        ended = {"run_id": claim.run_id, "status": status}
+        ended: dict[str, Any] = {"run_id": claim.run_id, "status": status}
         if manifest.is_file():
             ended["manifest_sha256"] = files.sha256(manifest)
+            kept = store.keep(plan.pack_folder(config), STORE, datetime.now(tz=UTC).date())
+            ended["knowledge"] = kept.digest
         audit.append(claim.results, "run ended", ended)
     return _told(status, claim.results)
+
+
+def with_pack(config: Mapping[str, Any], pack: Path) -> dict[str, Any]:
+    """A configuration that takes a built knowledge pack as it is."""
+    return {**config, "knowledge": {**config.get("knowledge", {}), "pack": str(pack)}}
 
 
 def _told(status: int, results: Path) -> int:
