@@ -12,9 +12,6 @@ import pytest
 from slurm_cluster import Cluster, missing, wait
 from small_batch import apothecary, command, environment, make
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "end_to_end"))
-
-
 pytestmark = pytest.mark.cluster
 QUICK = ("--seconds-between-status-checks", "2", "--slurm-init-seconds-before-status-checks", "1")
 """The profile's own pace is for clusters of thousands of jobs."""
