@@ -160,6 +160,13 @@ def profile_folder(name: str, root: Path) -> Path:
     raise WorkflowInputError(Problem("--profile", f"no profile {name!r}", f"known: {known}"))
 
 
+def _profiles(root: Path, profile: Path) -> list[str]:
+    """A profile, and under it what all clusters have in common unless it runs on one machine."""
+    under = root / "workflow" / "profiles" / "cluster"
+    shared = [] if executor_of(profile) == "local" else ["--profile", str(under)]
+    return [*shared, "--workflow-profile", str(profile)]
+
+
 def executor_of(profile: Path) -> str:
     """The executor that a profile names; `local` when it names none."""
     for file in sorted(profile.glob("*.y*ml")):
@@ -189,7 +196,7 @@ def snakemake_command(
     return [
         *(sys.executable, "-m", "snakemake"),
         *("--snakefile", str(plan.root / "Snakefile")),
-        *("--workflow-profile", str(profile)),
+        *_profiles(plan.root, profile),
         *("--configfile", arguments.config),
         *("--config", f"pathvars={json.dumps(pathvars)}"),
         *("--cores", arguments.cores),
