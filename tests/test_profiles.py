@@ -74,27 +74,3 @@ def test_an_executor_stands_over_what_clusters_have_in_common(repository):
     assert Path(under).name == "cluster"
     assert words[words.index("--slurm-jobname-prefix") + 1] == "apothecary-abc"
     assert "--profile" not in launch.snakemake_command(arguments, plan, local)
-
-
-def test_a_thousand_samples_are_a_few_hundred_jobs(repository):
-    text = "".join(p.read_text() for p in (repository / "workflow" / "rules").glob("*.smk"))
-    blocks = re.split(r"^\s*(?=rule \w+:)", text, flags=re.MULTILINE)
-    local = set(
-        re.findall(
-            r"^ +(\w+),$", "".join(re.findall(r"localrules:\n((?: +\w+,\n)+)", text)), re.MULTILINE
-        )
-    )
-    of_batches = [
-        name
-        for block in blocks
-        if (named := re.match(r"rule (\w+):", block))
-        and (name := named[1]) not in local
-        and "{batch}" in block.split("output:")[-1].split("log:")[0]
-    ]
-    size = settings.check({"samples": "s"}, _schema(repository), "config")["batch_size"]
-    assert len(of_batches) * (1000 // size) <= 1000
-    assert of_batches
-
-
-def _schema(repository: Path) -> dict:
-    return yaml.safe_load((repository / "workflow" / "schemas" / "config.schema.yaml").read_text())
