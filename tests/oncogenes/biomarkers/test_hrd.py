@@ -34,6 +34,7 @@ def assessed(
     state: str = "",
     rows: tuple[dict[str, Any], ...] = (),
     indels: Catalogue | None = None,
+    assay: str = "exome",
 ) -> dict[str, dict[str, Any]]:
     variants = [variant(pos=at + 1) for at in range(len(terms))]
     named = [consequence(v, "BRCA1", consequence=t) for v, t in zip(variants, terms, strict=True)]
