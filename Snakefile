@@ -14,7 +14,7 @@ if "samples" not in config:
 pathvars:
     results="results",
     logs="logs",
-    pack="build/knowledge",
+    pack=config.get("knowledge", {}).get("pack") or "build/knowledge",
     reference="build/reference",
 
 

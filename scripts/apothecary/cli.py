@@ -6,6 +6,7 @@ Nothing heavy is imported before the command is known, so that `apothecary --hel
 from __future__ import annotations
 
 import argparse
+import importlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -33,10 +34,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         words, extra = words[:split], words[split + 1 :]
     parsed = _parser().parse_args(words)
     parsed.extra = extra
-    from apothecary import commands
+    module = importlib.import_module(f"apothecary.{getattr(parsed, 'module', 'commands')}")
 
     try:
-        status: int = getattr(commands, parsed.command)(parsed, ROOT)
+        status: int = getattr(module, parsed.command)(parsed, ROOT)
     except ApothecaryError as error:
         print(error, file=sys.stderr)
         return error.exit_status
@@ -55,7 +56,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_pgx(commands)
     _add_knowledge(commands)
-    _add_audit(commands)
+    _add_looking_back(commands)
+    _add_records(commands)
     return parser
 
 
@@ -74,7 +76,11 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "--profile", default="local", help="profile of workflow/profiles, or a folder (%(default)s)"
     )
     run.add_argument("--dry-run", action="store_true", help="tell the jobs only")
+    run.add_argument(
+        "--force", action="store_true", help="take a results folder that holds something else"
+    )
     run.add_argument("--verbose", action="store_true", help="show all that Snakemake says")
+    run.add_argument("--at", metavar="DATE", help="with the knowledge that was in use on that day")
     run.epilog = "Words after -- go to Snakemake as they are."
 
 
@@ -147,13 +153,15 @@ def _add_knowledge(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     imports.add_argument("source", choices=("moalmanac", "moalmanac_referenced", "oncokb"))
     imports.add_argument("files", nargs="+", help="its files, or its folder")
     imports.add_argument("--out", required=True, help="new folder of the tables to write")
+    kept = actions.add_parser("kept", help="the packs that runs used here")
+    kept.set_defaults(command="knowledge_kept", module="execution.commands")
     diff = actions.add_parser("diff", help="what differs between two packs, in clinical words")
     diff.set_defaults(command="knowledge_diff")
     diff.add_argument("pack_a")
     diff.add_argument("pack_b")
 
 
-def _add_audit(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_looking_back(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     why = commands.add_parser("why", help="the fate of a variant, call or medicine")
     why.set_defaults(command="why")
     why.add_argument("sample", help="sample of the run")
@@ -165,6 +173,37 @@ def _add_audit(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     compare.set_defaults(command="compare")
     compare.add_argument("run_a", help="results of one run")
     compare.add_argument("run_b", help="results of the other")
+
+
+def _add_records(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    rerun = commands.add_parser("rerun", help="make a past run again from its manifest")
+    rerun.set_defaults(command="rerun", module="execution.commands")
+    rerun.add_argument("manifest", help="manifest.json of the run; call from where it was started")
+    rerun.add_argument("--out", required=True, help="folder of the new results")
+    rerun.add_argument("--cores", default="all", help="cores to use (%(default)s)")
+    rerun.add_argument("--profile", default="local", help="as of run (%(default)s)")
+    rerun.add_argument("--check", action="store_true", help="tell only what differs; run nothing")
+    audit = commands.add_parser("audit", help="the sealed log of a results folder, and signatures")
+    actions = audit.add_subparsers(required=True, metavar="ACTION")
+    verify = actions.add_parser(
+        "verify", help="hold log, outputs and signature against their seals"
+    )
+    verify.set_defaults(command="audit_verify", module="execution.commands")
+    verify.add_argument("results", help="results of a run")
+    verify.add_argument("--key", help="public key of the signer; the signature is verified as well")
+    keys = actions.add_parser("keys", help="make a pair of keys to sign with")
+    keys.set_defaults(command="audit_keys", module="execution.commands")
+    keys.add_argument("folder", help="folder for apothecary.key and apothecary.pub")
+    sign = actions.add_parser("sign", help="sign the manifest and the log of a run")
+    sign.set_defaults(command="audit_sign", module="execution.commands")
+    sign.add_argument("results", help="results of a run that has ended")
+    sign.add_argument("--key", required=True, help="private key (Ed25519, PEM)")
+    crate = commands.add_parser("crate", help="a Workflow Run RO-Crate of a run's results")
+    crate.set_defaults(command="crate", module="execution.commands")
+    crate.add_argument("results", help="results of a run that has ended")
+    sbom = commands.add_parser("sbom", help="bill of materials of this installation (CycloneDX)")
+    sbom.set_defaults(command="sbom", module="execution.commands")
+    sbom.add_argument("--out", help="file to write; printed when not given")
 
 
 if __name__ == "__main__":

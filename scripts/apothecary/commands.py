@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
-import shlex
-import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from apothecary.errors import EXIT_INCOMPLETE, EXIT_INPUT, Problem, WorkflowInputError
+from apothecary.errors import EXIT_INPUT, WorkflowInputError
 from apothecary.reads.formats import READ_FORMATS
 
 if TYPE_CHECKING:
@@ -23,58 +20,15 @@ EXIT_DIFFERENT = 5
 
 def run(arguments: argparse.Namespace, root: Path) -> int:
     """Check the sheets, print the Snakemake command, run it and tell how it ended."""
-    _plan(arguments.config, root)
-    command = snakemake_command(arguments, root)
-    print(shlex.join(command), flush=True)
-    if arguments.verbose or arguments.dry_run:
-        status = subprocess.run(command, check=False).returncode
-    else:
-        from apothecary import progress
+    from apothecary import settings
+    from apothecary.execution import launch
+    from apothecary.knowledge import store
 
-        status = progress.follow(command)
-    results = Path(arguments.out)
-    if arguments.dry_run:
-        return status
-    if status and (results / "manifest.json").is_file():
-        print(f"incomplete: see {results / 'index.html'}", file=sys.stderr)
-        return EXIT_INCOMPLETE
-    if status == 0:
-        print(f"done: open {results / 'index.html'}")
-    return status
-
-
-def snakemake_command(arguments: argparse.Namespace, root: Path) -> list[str]:
-    """The Snakemake command of a run, as an argument list.
-
-    Args:
-        arguments: Of the command `run`.
-        root: The folder of the workflow.
-
-    Returns:
-        The words of the command.
-
-    Raises:
-        WorkflowInputError: There is no such profile.
-    """
-    profile = root / "workflow" / "profiles" / arguments.profile
-    if not profile.is_dir():
-        profile = Path(arguments.profile)
-    if not profile.is_dir():
-        known = sorted(p.name for p in (root / "workflow" / "profiles").iterdir())
-        raise WorkflowInputError(
-            Problem("--profile", f"no profile {arguments.profile!r}", f"known: {', '.join(known)}")
-        )
-    pathvars = {"results": arguments.out, "logs": f"{arguments.out}/logs"}
-    return [
-        *(sys.executable, "-m", "snakemake"),
-        *("--snakefile", str(root / "Snakefile")),
-        *("--workflow-profile", str(profile)),
-        *("--configfile", arguments.config),
-        *("--config", f"pathvars={json.dumps(pathvars)}"),
-        *("--cores", arguments.cores),
-        *(["--dry-run"] if arguments.dry_run else []),
-        *arguments.extra,
-    ]
+    plan, config = _plan(arguments.config, root), None
+    if arguments.at:
+        pack = store.of_day(launch.STORE, arguments.at).folder
+        config = launch.with_pack(settings.read(arguments.config), pack)
+    return launch.run(arguments, plan, config)
 
 
 def check(arguments: argparse.Namespace, root: Path) -> int:
@@ -152,9 +106,11 @@ def _bad_reads(plan: Plan, samples: list[dict[str, Any]], work: Path) -> dict[st
 
 
 def _pack_of_plan(plan: Plan) -> Path:
-    """A pack of the run's knowledge: the embedded one, or one of its own in the build folder."""
+    """A pack of the run's knowledge: the given one, the embedded one, or one of its own."""
     from apothecary.knowledge import build, lock
 
+    if plan.config["knowledge"]["pack"]:
+        return Path(plan.config["knowledge"]["pack"])
     folder = plan.root / "build" / "knowledge"
     imported = plan.config["knowledge"]["imported"]
     if plan.config["knowledge"]["source"] or imported:

@@ -36,8 +36,8 @@ from apothecary.compare_data import (
     technical_changes,
 )
 from apothecary.compare_hotspots import hotspot_changes
-from apothecary.compare_negatives import negative_changes
 from apothecary.compare_oncogenicity import class_changes
+from apothecary.compare_pertinent_negatives import pertinent_negative_changes
 from apothecary.compare_trials import trial_changes
 from apothecary.runs import Run
 from apothecary.why_medicines import dose_text
@@ -68,7 +68,7 @@ def compare(run_a: Path | str, run_b: Path | str) -> list[Change]:
     changes += hotspot_changes(a, b, both)
     changes += _actionability(a, b, both)
     changes += class_changes(a, b, both)
-    changes += negative_changes(a, b, both)
+    changes += pertinent_negative_changes(a, b, both)
     changes += biomarker_changes(a, b, both)
     changes += trial_changes(a, b, both)
     changes += site_changes(a, b, both)

@@ -11,6 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+MODE = 0o640
+"""Permissions of what is written, less the process's mask: results hold health data."""
+
 
 @contextmanager
 def replacing(path: Path | str) -> Iterator[Path]:
@@ -32,7 +35,7 @@ def replacing(path: Path | str) -> Iterator[Path]:
     temporary = Path(name)
     try:
         yield temporary
-        temporary.chmod(0o666 & ~_umask())
+        temporary.chmod(MODE & ~_umask())
         temporary.replace(final)
     finally:
         temporary.unlink(missing_ok=True)

@@ -179,8 +179,30 @@ class Plan:
 
     @property
     def config_without_places(self) -> dict[str, Any]:
-        """The configuration but for where results go, which changes no result."""
-        return {key: value for key, value in self.config.items() if key != "pathvars"}
+        """The configuration but for where results go and knowledge lies, which change no result."""
+        knowledge = {k: v for k, v in self.config["knowledge"].items() if k != "pack"}
+        rest = {key: value for key, value in self.config.items() if key != "pathvars"}
+        return {**rest, "knowledge": knowledge}
+
+    def pack_folder(self, config: Mapping[str, Any] | None = None) -> Path:
+        """Folder of the built knowledge pack, relative to the working directory.
+
+        Args:
+            config: The configuration that takes the place of this run's, where one does.
+        """
+        given = config if config is not None else self.config
+        pack = given.get("knowledge", {}).get("pack") or given.get("pathvars", {}).get("pack")
+        return Path(pack or "build/knowledge")
+
+    @property
+    def variant_files(self) -> dict[str, Path]:
+        """The variant file of each sample that is given as one."""
+        folder = Path(self.sheet_folder)
+        return {
+            row["sample_id"]: folder / row["input"]
+            for row in self.sheets.samples
+            if row["format"] not in READ_FORMATS
+        }
 
     @property
     def batch_tables(self) -> tuple[str, ...]:
@@ -663,7 +685,21 @@ def load(config: Mapping[str, Any], root: Path, name: str, *, check_files: bool 
         _check_reads_settings(checked, name)
     if check_files:
         _check_files_of_tumors(checked, name)
+        _check_oncogenicity_files(checked, name)
     return Plan(root, checked, loaded, samples.batches(loaded.samples))
+
+
+def _check_oncogenicity_files(checked: Mapping[str, Any], name: str) -> None:
+    given = {key: checked["oncogenicity"][key] for key in ONCOGENICITY_FILES}
+    problems = [
+        Problem(
+            name, f"no file {path!r}", "the path of a file, or empty", field=f"oncogenicity.{key}"
+        )
+        for key, path in given.items()
+        if path and not Path(path).is_file()
+    ]
+    if problems:
+        raise WorkflowInputError(problems)
 
 
 def _check_reads_settings(checked: Mapping[str, Any], name: str) -> None:

@@ -5,12 +5,28 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 _STEPS = re.compile(r"^(\d+) of (\d+) steps \(")
 _RULE = re.compile(r"^(?:local)?rule (\w+):")
 _OURS = re.compile(r"^(?:ERROR|WARNING) ")
 TAIL_LINES = 40
+
+
+@dataclass
+class Child:
+    """How a command is started, and its process once it is.
+
+    Attributes:
+        environment: All its environment variables; those of this process when None.
+        handles: File descriptors that it inherits.
+        process: The process; None before it is started.
+    """
+
+    environment: Mapping[str, str] | None = None
+    handles: tuple[int, ...] = ()
+    process: subprocess.Popen[str] | None = None
 
 
 def track(items: Sequence[str], description: str) -> Iterable[str]:
@@ -31,7 +47,7 @@ def track(items: Sequence[str], description: str) -> Iterable[str]:
     return tracked(items, description, console=Console(stderr=True), transient=True)
 
 
-def follow(command: Sequence[str]) -> int:
+def follow(command: Sequence[str], child: Child, whole: bool = False) -> int:
     """Run a Snakemake command and show how far it is.
 
     On a terminal a bar is shown; elsewhere only errors are. When the command fails and none of
@@ -39,16 +55,20 @@ def follow(command: Sequence[str]) -> int:
 
     Args:
         command: The words of the command.
+        child: How it is started.
+        whole: Show all that Snakemake says instead.
 
     Returns:
-        The command's exit status.
+        The command's exit status; below zero when a signal ended it.
     """
+    if whole:
+        return _run(command, child, lambda line: print(line, flush=True))
     if sys.stderr.isatty():
-        return _with_bar(command)
-    return _quietly(command)
+        return _with_bar(command, child)
+    return _run(command, child, lambda line: None)
 
 
-def _with_bar(command: Sequence[str]) -> int:
+def _with_bar(command: Sequence[str], child: Child) -> int:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -67,19 +87,22 @@ def _with_bar(command: Sequence[str]) -> int:
             elif found := _RULE.match(line):
                 bar.update(task, description=found[1])
 
-        return _run(command, show)
+        return _run(command, child, show)
 
 
-def _quietly(command: Sequence[str]) -> int:
-    return _run(command, lambda line: None)
-
-
-def _run(command: Sequence[str], show: Callable[[str], None]) -> int:
+def _run(command: Sequence[str], child: Child, show: Callable[[str], None]) -> int:
     told: set[str] = set()
     tail: list[str] = []
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        env=child.environment,
+        pass_fds=child.handles,
     ) as process:
+        child.process = process
         lines: Iterable[str] = process.stdout or ()
         for line in map(str.rstrip, lines):
             tail = [*tail[-TAIL_LINES:], line]

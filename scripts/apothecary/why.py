@@ -13,8 +13,8 @@ from apothecary import (
     why_biomarkers,
     why_hotspots,
     why_medicines,
-    why_negatives,
     why_oncogenicity,
+    why_pertinent_negatives,
     why_trials,
     why_tumors,
 )
@@ -233,7 +233,7 @@ def _tell_gene(story: Story, gene: str) -> None:
         if allele(row) in alleles:
             _tell_record(story, row)
     why_hotspots.tell_gene(story, name)
-    why_negatives.tell_gene(story, name)
+    why_pertinent_negatives.tell_gene(story, name)
     _tell_oncogenes(story, alleles, Query(name, gene=name))
 
 
@@ -244,7 +244,7 @@ def _genes(story: Story) -> set[str]:
     )  # fmt: skip
     genes = {row["gene"] for table in named for row in story.rows(table)}
     genes |= {row["gene"] for row in story.consequences() if row["gene"]}
-    genes |= why_hotspots.genes(story) | why_negatives.genes(story)
+    genes |= why_hotspots.genes(story) | why_pertinent_negatives.genes(story)
     for row in story.rows(schemas.FUSIONS):
         genes |= {row["gene_5prime"], row["gene_3prime"]}
     return genes

@@ -272,6 +272,24 @@ def test_the_report_of_the_tumor_from_reads_shows_the_share_of_its_driver(run):
     assert report["quality"]
 
 
+def test_the_driver_is_oncogenic_with_the_evidence_in_the_ledger(run):
+    classes = {
+        (row["gene"], row["protein_change"]): row
+        for row in rows(run, "oncogenicity")
+        if row["class"] in ("Oncogenic", "Likely Oncogenic")
+    }
+    driver = classes["BRAF", "V600E"]
+    assert driver["class"] == "Oncogenic"
+    place = ("chrom", "pos", "ref", "alt", "gene")
+    ledger = [
+        line
+        for line in rows(run, "oncogenicity_codes")
+        if all(line[name] == driver[name] for name in place)
+    ]
+    assert sum(line["points"] for line in ledger) == driver["points"]
+    assert any(line["code"] == "OS2" and line["source_id"] == "civic" for line in ledger)
+
+
 def test_the_tumor_has_its_driver_in_tier_one_and_the_resistance_beside(run):
     tumor = [row for row in rows(run, "actionability") if row["alteration"] == "BRAF V600E"]
     assert any(row["tier"] == "I" and row["effect"] == "sensitive" for row in tumor)

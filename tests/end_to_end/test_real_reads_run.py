@@ -92,6 +92,16 @@ def test_the_report_of_the_melanoma_tells_its_known_variants(melanoma: Path):
     assert report(melanoma, "NORMAL")["hotspots"]["counts"]["sites"] == 0
 
 
+def test_two_short_targets_tell_no_burden_and_no_instability(melanoma: Path):
+    found = {row["biomarker"]: row for row in rows(melanoma, "biomarkers")}
+    assert {row["sample_id"] for row in found.values()} == {"TUMOR"}
+    burden = found["tmb_all"]
+    assert burden["status"] == "indeterminate"
+    assert burden["denominator"] == pytest.approx(105e-6, rel=0.3)
+    assert found["msi_reads"]["status"] == "not_assessed"
+    assert "homopolymer" in found["msi_reads"]["reason"]
+
+
 def test_cyp2d6_from_the_reads_of_a_genome(shared: Path, tmp_path: Path):
     import pysam
 

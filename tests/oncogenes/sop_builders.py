@@ -78,13 +78,15 @@ def classify(
     config: dict[str, Any] | None = None,
     annotation: str | None = None,
     af: float | None = None,
+    ref: str = "A",
+    alt: str = "T",
     **more: Any,
 ) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
     """The class of one variant and its ledger by code.
 
     Without an annotation no population was looked at.
     """
-    seen = variant(annotation=annotation, population_af=af)
+    seen = variant(ref=ref, alt=alt, annotation=annotation, population_af=af)
     named = consequence(seen, gene, change, consequence=terms, **more)
     classes, ledger = oncogenicity.classify(
         [seen], [named], knowledge or pack(), PROCEDURE, config or {}

@@ -65,7 +65,7 @@ def test_a_row_holds_the_biomarker_its_evidence_and_what_looking_came_to() -> No
             "evidence_ids": ["EID2", "EID10", "EID11"],
             "status": "not_found",
             "detection_limit": 0.02,
-            "reason": "1 spellings of it not found in the reads",
+            "reason": "none of 1 known spellings of it is in the reads",
             "findings": [],
         }
     }

@@ -160,7 +160,6 @@ def test_os2_and_sbs2_by_the_kind_of_evidence(changes, expected):
         ("TOY G20D OR TOY G20E", True),
         ("TOY G20D AND TOY G20E", False),
         ("NOT TOY G20D", False),
-        ("TOY G20", False),
         ("TOY Mutation", False),
     ],
 )
@@ -325,3 +324,38 @@ def test_the_limits_of_pcgr_are_an_option():
     assert (row["points"], row["class"], row["criteria"]) == (5, "Likely Oncogenic", "pcgr")
     row, _ = classify("G20A", knowledge=knowledge, annotation=ABSENT)
     assert (row["points"], row["class"]) == (5, "VUS")
+
+
+@pytest.mark.parametrize(
+    ("profile", "change", "expected"),
+    [
+        ("TOY G20", "G20D", ["OS2_moderate"]),
+        ("TOY G20", "G21D", []),
+        ("TOY G20", "A20D", []),
+        ("TOY G20", "G20fs", []),
+        ("TOY G20 AND TOY G21", "G20D", []),
+    ],
+)
+def test_evidence_of_a_codon_counts_as_moderate_for_its_substitutions(profile, change, expected):
+    terms = "frameshift_variant" if change.endswith("fs") else "missense_variant"
+    own = evidence(profile, evidence_type="Functional", significance="Gain of Function")
+    assert codes(change, terms, knowledge=pack(civic_evidence=[own])) == expected
+
+
+@pytest.mark.parametrize(
+    ("profile", "terms", "exon", "met"),
+    [
+        ("TOY Exon 19 Deletion", "inframe_deletion", "19/28", True),
+        ("TOY Exon 19 Deletion", "inframe_deletion", "18/28", False),
+        ("TOY Exon 19 Deletion", "frameshift_variant", "19/28", False),
+        ("TOY Exon 19 Insertion", "inframe_deletion", "19/28", False),
+        ("TOY Exon 19 Mutation", "inframe_deletion", "19/28", True),
+        ("TOY Exon 19 Mutation", "missense_variant", "19/28", False),
+        ("TOY Exon 19 Deletion", "inframe_deletion", None, True),
+    ],
+)
+def test_evidence_of_an_exon_counts_as_moderate_for_in_frame_changes(profile, terms, exon, met):
+    place = {"gene": "TOY", "exon": 19, "chrom": "chr7", "start": 140753000, "end": 140754000}
+    knowledge = pack(civic_evidence=[evidence(profile)], exons=[place])
+    found = codes(None, terms, knowledge=knowledge, exon=exon, ref="ACCC", alt="A")
+    assert ("OS2_moderate" in found) is met

@@ -74,11 +74,12 @@ def classify(
     scores = _user_scores(config, settings, procedure, seen)
     sources = _sources(pack, procedure, procedures, config, settings, scores)
     known = KnownVariants(pack.rows("known_variants"))
+    exons = findings.Exons(pack.rows("exons"))
     classes: list[Row] = []
     ledger: list[Row] = []
     for locus in sorted(seen):
         for unchecked in _subjects(locus, seen[locus], by_locus.get(locus, ()), scores):
-            subject = _named(unchecked, known)
+            subject = _placed(_named(unchecked, known), exons)
             verdict = rules.combine(codes.assess(subject, sources), procedures, settings.criteria)
             classes.append(_class_row(subject, verdict, sources, procedures))
             ledger += _ledger_rows(subject, verdict.codes)
@@ -124,6 +125,16 @@ def _named(subject: Subject, known: KnownVariants) -> Subject:
         if row["gene"] == subject.gene and change is not None:
             return replace(subject, change=change)
     return subject
+
+
+def _placed(subject: Subject, exons: findings.Exons) -> Subject:
+    """The subject with its exon by coordinate, where its own annotation tells none."""
+    build, chrom, pos, ref, _ = subject.locus
+    if subject.exon is not None or build != KNOWN_BUILD:
+        return subject
+    first = pos + 1 if len(ref) > 1 else pos
+    exon = exons.at(subject.gene, chrom, first, pos + len(ref) - 1)
+    return replace(subject, exon_by_place=exon)
 
 
 def _user_scores(

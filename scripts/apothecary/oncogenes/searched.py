@@ -141,7 +141,7 @@ def _at(rows: Sequence[Row], what: str) -> Look | None:
             False, f"{len(blind)} of {len(rows)} {what} not assessable: {'; '.join(reasons)}"
         )
     limit = max(row["detection_limit"] for row in rows)
-    return Look(True, f"{len(rows)} {what} not found in the reads", limit)
+    return Look(True, f"none of {len(rows)} {what} is in the reads", limit)
 
 
 def _name(row: Row) -> str:
@@ -165,7 +165,7 @@ def _exact(searched: Searched, component: Component) -> Look:
             proteins.same(asked, change) for asked in component.changes for change in _changes(row)
         )
     ]
-    looked = _at(rows, "spellings of it")
+    looked = _at(rows, "known spellings of it")
     return looked or searched.gene(component.gene)
 
 
@@ -249,6 +249,10 @@ def _placeless(searched: Searched, component: Component) -> Look:
     return Look(False, f"where {component.rsid} lies is not at hand")
 
 
+def _unmeasured(searched: Searched, component: Component) -> Look:
+    return Look(False, f"{component.name} was not measured")
+
+
 def _not_from_dna(searched: Searched, component: Component) -> Look:
     what = component.kind.replace("_", " ")
     return Look(False, f"{component.name}: {what} cannot be told from what was given")
@@ -282,6 +286,7 @@ _LOOKS: Mapping[str, Callable[[Searched, Component], Look]] = {
     profiles.COPY_NUMBER: _copies,
     profiles.DELETION: _copies,
     profiles.HETEROZYGOSITY: _copies,
+    profiles.SIGNATURE: _unmeasured,
     profiles.FUSION: _fused,
     profiles.REARRANGEMENT: _fused,
     profiles.SIGNATURE: _of_tumor,

@@ -23,12 +23,12 @@ from apothecary.reports.fates import fates
 from apothecary.reports.hotspots import hotspots, not_assessable, nothing
 from apothecary.reports.identity import identity, sources
 from apothecary.reports.interactions import interactions, medicines_given
-from apothecary.reports.negatives import (
+from apothecary.reports.not_assessed import not_assessed
+from apothecary.reports.pertinent_negatives import (
     approvals,
     pertinent_negatives,
     unknown_significance,
 )
-from apothecary.reports.not_assessed import not_assessed
 from apothecary.reports.pharmacogenes import genes, sites
 from apothecary.reports.quality import TABLES as QUALITY_TABLES
 from apothecary.reports.quality import genes_not_covered, quality

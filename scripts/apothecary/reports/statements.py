@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from apothecary.reports.context import Context, Row, SampleTables, calling
@@ -64,9 +65,19 @@ def settings(tables: SampleTables, shared: Context) -> list[dict[str, Any]]:
             values[f"variants.{name}"] = value
     part = "oncogenes" if sample["role"] == "tumor" else "pharmacogenes"
     chosen = shared.run.get("oncogenes", {}) if part == "oncogenes" else calling(shared)
-    for name, value in chosen.items():
-        values[f"{part}.{name}"] = value
+    values.update(_flat(part, chosen))
     return [{"name": name, "value": _setting(values[name], shared)} for name in sorted(values)]
+
+
+def _flat(prefix: str, chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings by dotted name, however deep they stand in the configuration."""
+    flat: dict[str, Any] = {}
+    for name, value in chosen.items():
+        if isinstance(value, Mapping):
+            flat.update(_flat(f"{prefix}.{name}", value))
+        else:
+            flat[f"{prefix}.{name}"] = value
+    return flat
 
 
 def _setting(value: Any, shared: Context) -> str:

@@ -34,12 +34,13 @@ def assessed(
     state: str = "",
     rows: tuple[dict[str, Any], ...] = (),
     indels: Catalogue | None = None,
+    assay: str = "exome",
 ) -> dict[str, dict[str, Any]]:
     variants = [variant(pos=at + 1) for at in range(len(terms))]
     named = [consequence(v, "BRCA1", consequence=t) for v, t in zip(variants, terms, strict=True)]
     copies = [{"gene": "BRCA1", "state": state}] if state else []
     found = hrd.assess(
-        variants, by_locus(named), copies, rows, indels or Catalogue(), GENES, SETTINGS
+        variants, by_locus(named), copies, rows, indels or Catalogue(), GENES, assay, SETTINGS
     )
     return {row["biomarker"]: row for row in found}
 
@@ -59,6 +60,14 @@ def test_both_copies_must_be_hit(terms, state, status):
     row = assessed(terms, state)["hrd_biallelic"]
     assert row["status"] == status
     assert ("BRCA1: both copies hit" in row["reason"]) == (status == "hint")
+
+
+def test_a_panel_that_may_not_cover_the_genes_tells_a_hit_but_not_that_there_is_none():
+    row = assessed(("missense_variant",), "neutral", assay="panel")["hrd_biallelic"]
+    assert (row["status"], row["value"]) == ("not_assessed", None)
+    assert "covers the genes is not known" in row["reason"]
+    hit = assessed(("stop_gained",), "loss", assay="panel")["hrd_biallelic"]
+    assert hit["status"] == "hint"
 
 
 def test_without_copy_number_the_other_copy_is_told_to_be_unknown():

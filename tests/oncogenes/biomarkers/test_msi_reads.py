@@ -152,6 +152,9 @@ def test_few_reads_or_loci_are_not_judged(tmp_path, reference):
 def test_a_tumor_without_reads_is_not_assessed():
     row = msi_reads.assess([], {}, False, MODEL, SETTINGS)
     assert (row["status"], row["reason"]) == ("not_assessed", "no reads were given")
+    row = msi_reads.assess([], {}, True, MODEL, SETTINGS)
+    assert row["status"] == "not_assessed"
+    assert row["reason"] == "no homopolymer of the targets is spanned by reads"
 
 
 def read(start: int, cigar: list[tuple[int, int]]) -> Any:

@@ -136,6 +136,7 @@ def assess(samples: Iterable[Row], batch: Batch, means: Means) -> Tables:
                 of_signatures,
                 found[catalogues.ID],
                 means.resources.hrd_genes,
+                sample["assay"],
                 means.settings["hrd"],
             ),
         ]

@@ -16,6 +16,7 @@ HINT = "hint"
 NO_HINT = "no_hint"
 GROUP = "HR_deficiency"
 _LOST = frozenset({"loss", "loss_of_heterozygosity"})
+_WHOLE = frozenset({"genome", "exome"})
 _COVERAGE = 0.95
 
 
@@ -26,6 +27,7 @@ def assess(
     signature_rows: Iterable[Row],
     indels: Catalogue,
     genes: Sequence[str],
+    assay: str,
     settings: Mapping[str, Any],
 ) -> list[dict[str, Any]]:
     """The hints of a tumor.
@@ -37,13 +39,14 @@ def assess(
         signature_rows: Its rows of the table signatures.
         indels: Its catalogue ID83.
         genes: Genes whose loss of both copies is a hint.
+        assay: genome, exome or panel; what a panel covers is not known.
         settings: The part `biomarkers.hrd` of the configuration.
 
     Returns:
         Rows of the table biomarkers, without the sample.
     """
     return [
-        _biallelic(variants, consequences, copy_number, genes),
+        _biallelic(variants, consequences, copy_number, genes, assay),
         _signatures(signature_rows),
         _microhomology(indels, settings),
     ]
@@ -54,6 +57,7 @@ def _biallelic(
     consequences: Consequences,
     copy_number: Sequence[Row],
     genes: Sequence[str],
+    assay: str,
 ) -> dict[str, Any]:
     states = {row["gene"]: row["state"] for row in copy_number}
     truncated = dict.fromkeys(genes, 0)
@@ -71,6 +75,11 @@ def _biallelic(
     named = any(counting.effect(variant, consequences) != counting.UNNAMED for variant in variants)
     if not named and not copy_number:
         reason = "the effect of variants is not known, and no copy number was given"
+        return tmb.row("hrd_biallelic", "genes", "not_assessed", method, reason=reason)
+    if not hit and assay not in _WHOLE:
+        reason = (
+            f"no copies are seen to be hit, but whether the {assay} covers the genes is not known"
+        )
         return tmb.row("hrd_biallelic", "genes", "not_assessed", method, reason=reason)
     limits = [f"{gene}: both copies hit" for gene in hit]
     if not copy_number:

@@ -50,6 +50,9 @@ def assess(
     method = f"lengths of homopolymers in reads against {against}, chi-square test for each locus"
     if not given_as_reads:
         return tmb.row(NAME, UNIT, "not_assessed", method, reason="no reads were given")
+    if not loci:
+        reason = "no homopolymer of the targets is spanned by reads"
+        return tmb.row(NAME, UNIT, "not_assessed", method, reason=reason)
     if not paired and not baseline:
         reason = "no normal of the same person and no baseline (biomarkers.msi_reads.baseline)"
         return tmb.row(NAME, UNIT, "not_assessed", method, reason=reason)

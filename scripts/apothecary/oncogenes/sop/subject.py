@@ -55,6 +55,7 @@ class Subject:
         population_af: Highest frequency in a population; None when none is known.
         frequency_asked: Whether a source of frequencies was looked at.
         entries: Annotation of the input for this transcript, fields by name.
+        exon_by_place: Number of its exon by coordinate, where the input tells none.
     """
 
     locus: Locus
@@ -68,6 +69,7 @@ class Subject:
     population_af: float | None = None
     frequency_asked: bool = False
     entries: tuple[Mapping[str, str], ...] = field(default=(), hash=False)
+    exon_by_place: int | None = None
 
     @property
     def null(self) -> bool:
@@ -84,6 +86,11 @@ class Subject:
         """Whether it shortens the protein from the last of several exons on."""
         splice = self.terms & findings.SPLICE_TERMS
         return not splice and self.exon is not None and self.exon[0] == self.exon[1] > 1
+
+    @property
+    def exon_number(self) -> int | None:
+        """Number of its exon, as the input tells it or else by coordinate."""
+        return self.exon[0] if self.exon else self.exon_by_place
 
     @property
     def share_lost(self) -> float | None:

@@ -7,7 +7,7 @@ from apothecary.changes import ACTIONABILITY, Change, Row, pairs, worded
 from apothecary.runs import Run
 
 
-def negative_changes(a: Run, b: Run, both: frozenset[str]) -> list[Change]:
+def pertinent_negative_changes(a: Run, b: Run, both: frozenset[str]) -> list[Change]:
     """One change for each biomarker or approval of a tumor that has another status.
 
     Args:

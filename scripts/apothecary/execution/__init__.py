@@ -1,0 +1,1 @@
+"""How a run is started, owned, taken up again and looked back on."""

@@ -1,0 +1,207 @@
+"""Start a run, or take a dead one up again: one run a folder, and nothing of the dead goes on."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shlex
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from apothecary import files, progress
+from apothecary.errors import EXIT_INCOMPLETE, Problem, WorkflowInputError
+from apothecary.execution import audit, orphans, ownership
+from apothecary.execution.ownership import Claim
+from apothecary.knowledge import store
+
+if TYPE_CHECKING:
+    from apothecary.plan import Plan
+
+STORE = Path("build") / "packs"
+"""Where the packs that runs used are kept, below the working directory."""
+
+PRIVATE_UMASK = 0o027
+"""What others may never do with results: they hold health data."""
+
+
+def run(arguments: argparse.Namespace, plan: Plan, config: Mapping[str, Any] | None = None) -> int:
+    """Run the workflow, or what is left of it, and tell how it ended.
+
+    Args:
+        arguments: Of the command `run`.
+        plan: The run, checked.
+        config: A configuration to run with instead of the file that the arguments name.
+
+    Returns:
+        The exit status.
+
+    Raises:
+        WorkflowInputError: The folder is another run's or is worked in; no such profile; the
+            cluster does not answer for the jobs of a run that died.
+    """
+    profile = profile_folder(arguments.profile, plan.root)
+    if arguments.dry_run:
+        return subprocess.run(snakemake_command(arguments, plan, profile), check=False).returncode
+    os.umask(os.umask(0) | PRIVATE_UMASK)
+    sheet, samples = plan.config["samples"], [row["sample_id"] for row in plan.sheets.samples]
+    with ownership.claimed(arguments.out, sheet, samples, arguments.force) as claim:
+        on_slurm = executor_of(profile) == "slurm"
+        if claim.died is not None:
+            _bury(claim, str(claim.died["run_id"]), on_slurm)
+        if config is not None:
+            arguments.config = str(claim.results / ownership.STATE_FOLDER / "config.json")
+            files.write_json(arguments.config, config)
+        command = snakemake_command(arguments, plan, profile, claim.run_id if on_slurm else None)
+        print(shlex.join(command), flush=True)
+        audit.append(claim.results, "run started", _started(claim, plan, arguments))
+        status = _follow(command, claim, verbose=arguments.verbose)
+        if status:
+            _stop(claim.run_id, on_slurm)
+        manifest = claim.results / "manifest.json"
+        ended: dict[str, Any] = {"run_id": claim.run_id, "status": status}
+        if manifest.is_file():
+            ended["manifest_sha256"] = files.sha256(manifest)
+            kept = store.keep(plan.pack_folder(config), STORE, datetime.now(tz=UTC).date())
+            ended["knowledge"] = kept.digest
+        audit.append(claim.results, "run ended", ended)
+    return _told(status, claim.results)
+
+
+def with_pack(config: Mapping[str, Any], pack: Path) -> dict[str, Any]:
+    """A configuration that takes a built knowledge pack as it is."""
+    return {**config, "knowledge": {**config.get("knowledge", {}), "pack": str(pack)}}
+
+
+def _told(status: int, results: Path) -> int:
+    page = results / "index.html"
+    if status and (results / "manifest.json").is_file():
+        print(f"incomplete: see {page}", file=sys.stderr)
+        return EXIT_INCOMPLETE
+    if status == 0:
+        print(f"done: open {page}")
+    return 1 if status < 0 else status
+
+
+def _started(claim: Claim, plan: Plan, arguments: argparse.Namespace) -> dict[str, Any]:
+    return {
+        "run_id": claim.run_id,
+        "resumed": claim.died["run_id"] if claim.died else None,
+        "config": arguments.config,
+        "sheets": {path: files.sha256(path) for path in plan.sheet_files},
+        "knowledge_lock_sha256": files.sha256(plan.knowledge_lock),
+        "profile": arguments.profile,
+    }
+
+
+def _bury(claim: Claim, run_id: str, on_slurm: bool) -> None:
+    """Let nothing of a dead run go on, and clear its half-written files away."""
+    stopped, cancelled = _stop(run_id, on_slurm)
+    removed = orphans.remove_temporaries(claim.results)
+    print(
+        f"run {run_id} died here: {stopped} processes stopped, {cancelled} cluster jobs "
+        f"cancelled, {removed} half-written files removed; going on from what is whole",
+        file=sys.stderr,
+    )
+
+
+def _stop(run_id: str, on_slurm: bool) -> tuple[int, int]:
+    cancelled = len(orphans.cancel_jobs(run_id)) if on_slurm else 0
+    return orphans.stop_processes(run_id), cancelled
+
+
+def _follow(command: Sequence[str], claim: Claim, verbose: bool) -> int:
+    """Run Snakemake as a child that holds the claim as well, should this process die."""
+    child = progress.Child(
+        environment={**os.environ, orphans.RUN_VARIABLE: claim.run_id}, handles=(claim.handle,)
+    )
+    with _passing_on_signals(child):
+        return progress.follow(command, child, whole=verbose)
+
+
+@contextmanager
+def _passing_on_signals(child: progress.Child) -> Iterator[None]:
+    """Hand a request to end on to Snakemake, which cancels its jobs before it ends."""
+
+    def pass_on(number: int, _: object) -> None:
+        if child.process is not None:
+            child.process.send_signal(number)
+
+    before = {n: signal.signal(n, pass_on) for n in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def profile_folder(name: str, root: Path) -> Path:
+    """The folder of a profile.
+
+    Args:
+        name: A profile of `workflow/profiles`, or a folder.
+        root: The folder of the workflow.
+
+    Raises:
+        WorkflowInputError: There is no such profile.
+    """
+    for folder in (root / "workflow" / "profiles" / name, Path(name)):
+        if folder.is_dir():
+            return folder
+    known = ", ".join(sorted(p.name for p in (root / "workflow" / "profiles").iterdir()))
+    raise WorkflowInputError(Problem("--profile", f"no profile {name!r}", f"known: {known}"))
+
+
+def _profiles(root: Path, profile: Path) -> list[str]:
+    """A profile, and under it what all clusters have in common unless it runs on one machine."""
+    under = root / "workflow" / "profiles" / "cluster"
+    shared = [] if executor_of(profile) == "local" else ["--profile", str(under)]
+    return [*shared, "--workflow-profile", str(profile)]
+
+
+def executor_of(profile: Path) -> str:
+    """The executor that a profile names; `local` when it names none."""
+    for file in sorted(profile.glob("*.y*ml")):
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        if isinstance(content, Mapping) and "executor" in content:
+            return str(content["executor"])
+    return "local"
+
+
+def snakemake_command(
+    arguments: argparse.Namespace, plan: Plan, profile: Path, slurm_run: str | None = None
+) -> list[str]:
+    """The Snakemake command of a run, as an argument list.
+
+    Args:
+        arguments: Of the command `run`.
+        plan: The run.
+        profile: Folder of the profile.
+        slurm_run: Run id that the names of Slurm jobs begin with.
+
+    Returns:
+        The words of the command. Snakemake's own lock is left off: it covers the working
+        directory, outlives a killed process, and the results folder is claimed already.
+    """
+    pathvars = {"results": arguments.out, "logs": f"{arguments.out}/logs"}
+    prefix = ["--slurm-jobname-prefix", orphans.job_prefix(slurm_run)] if slurm_run else []
+    return [
+        *(sys.executable, "-m", "snakemake"),
+        *("--snakefile", str(plan.root / "Snakefile")),
+        *_profiles(plan.root, profile),
+        *("--configfile", arguments.config),
+        *("--config", f"pathvars={json.dumps(pathvars)}"),
+        *("--cores", arguments.cores),
+        *("--nolock", "--rerun-incomplete"),
+        *prefix,
+        *(["--dry-run"] if arguments.dry_run else []),
+        *arguments.extra,
+    ]

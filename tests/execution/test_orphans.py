@@ -1,0 +1,102 @@
+"""What a dead run left is found by the run's name and by nothing else."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from apothecary import files
+from apothecary.errors import WorkflowInputError
+from apothecary.execution import orphans
+
+SLEEPER = """
+import signal, time
+signal.signal(signal.SIGTERM, signal.{})
+print(1, flush=True)
+time.sleep(60)
+"""
+
+
+def sleeper(run_id: str, handler: str = "SIG_DFL") -> subprocess.Popen[str]:
+    process = subprocess.Popen(
+        [sys.executable, "-c", SLEEPER.format(handler)],
+        env={**os.environ, orphans.RUN_VARIABLE: run_id},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    process.stdout.readline()
+    return process
+
+
+@pytest.mark.parametrize("handler", ["SIG_DFL", "SIG_IGN"])
+def test_processes_of_the_run_are_stopped_and_no_others(handler):
+    with sleeper("run-a", handler) as ours, sleeper("run-b") as other:
+        assert orphans.processes("run-a") == [ours.pid]
+        assert _stopped(ours, "run-a") == 1
+        assert other.poll() is None
+        other.kill()
+
+
+def _stopped(process: subprocess.Popen[str], run_id: str) -> int:
+    # A child of this test stays as a zombie until it is waited for; a zombie has no environment.
+    stopped = orphans.stop_processes(run_id)
+    assert process.wait(timeout=10) != 0
+    return stopped
+
+
+def test_this_process_and_its_parents_are_never_among_them(monkeypatch):
+    code = "from apothecary.execution import orphans; print(orphans.processes('run-c'))"
+    shown = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, orphans.RUN_VARIABLE: "run-c", "PYTHONPATH": "scripts"},
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).resolve().parents[2],
+    )
+    assert shown.stdout == "[]\n"
+
+
+def fake_slurm(folder: Path, monkeypatch: pytest.MonkeyPatch, squeue: str) -> Path:
+    folder.mkdir()
+    calls = folder / "cancelled"
+    for name, text in {"squeue": squeue, "scancel": f'echo "$@" >> {calls}'}.items():
+        (folder / name).write_text(f"#!/bin/sh\n{text}\n")
+        (folder / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    return calls
+
+
+def test_slurm_jobs_of_the_run_alone_are_cancelled(tmp_path, monkeypatch):
+    listing = tmp_path / "jobs"
+    names = {"7": "apothecary-aaa_x", "8": "apothecary-bbb_x", "9": "other"}
+    listing.write_text("".join(f"{i}\tRUNNING\t{name}\n" for i, name in names.items()))
+    squeue = f"cat {listing}; sed -i /aaa/s/RUNNING/CANCELLED/ {listing}"
+    calls = fake_slurm(tmp_path / "bin", monkeypatch, squeue)
+    assert orphans.cancel_jobs("aaa") == ["7"]
+    assert calls.read_text() == "7\n"
+
+
+def test_a_controller_that_is_down_is_told(tmp_path, monkeypatch):
+    fake_slurm(tmp_path / "bin", monkeypatch, "echo 'slurm_load_jobs error' >&2; exit 1")
+    with pytest.raises(WorkflowInputError, match=r"not answer \(slurm_load_jobs error\)"):
+        orphans.cancel_jobs("aaa")
+
+
+def test_half_written_files_are_removed_and_whole_ones_stay(tmp_path):
+    files.write_text(tmp_path / "tables" / "a.parquet", "whole")
+    with files.replacing(tmp_path / "tables" / "b.parquet") as temporary:
+        half = temporary.with_name(temporary.name.replace("b.parquet", "c.parquet"))
+        half.write_text("half")
+    (tmp_path / ".keep.tmp").write_text("of the user")
+    assert orphans.remove_temporaries(tmp_path) == 1
+    assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == [
+        ".keep.tmp",
+        "a.parquet",
+        "b.parquet",
+    ]
