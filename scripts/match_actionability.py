@@ -15,9 +15,7 @@ from apothecary.oncogenes import (
     markers,
     unassessed,
 )
-from apothecary.oncogenes import (
-    cases as case_files,
-)
+from apothecary.oncogenes import cases as case_files
 from apothecary.oncogenes.settings import Settings
 from apothecary.qc import gates
 
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 
-def main(inputs: dict[str, str], settings: dict[str, Any], output: dict[str, str]) -> None:
+def main(inputs: dict[str, Any], settings: dict[str, Any], output: dict[str, str]) -> None:
     """Match the findings of the tumors that were read with the evidence of the pack."""
     pack = knowledge.load(inputs["pack"])
     quality = gates.read(inputs)
