@@ -122,9 +122,11 @@ def measured(bam: Path, bed: Path, folder: Path) -> dict[str, list[dict[str, Any
         None,
     )
     sample = {"sample_id": "S1", "subject_id": "S1", "role": "germline", "assay": "panel"}
+    sample |= {"format": "fastq", "build": "GRCh38"}
     with tempfile.TemporaryDirectory(dir=folder) as work:
         files = [str(bam), f"{bam}.bai"]
-        found = alignments.measure(sample, files, assay, EVERYTHING, settings(), Path(work))
+        permitted = {"GRCh38": EVERYTHING}
+        found = alignments.measure(sample, files, assay, permitted, settings(), Path(work))
     if found.reason:
         raise SystemExit(found.reason)
     return found.tables

@@ -32,7 +32,8 @@ import pysam  # noqa: E402
 from calling_builders import GRCH38, read_slices, simulate  # noqa: E402
 
 from apothecary import schemas, tables  # noqa: E402
-from apothecary.calling import alignments, germline, simulation  # noqa: E402
+from apothecary.alignments import files  # noqa: E402
+from apothecary.calling import germline, simulation  # noqa: E402
 from apothecary.calling.simulation import Change  # noqa: E402
 from apothecary.knowledge import build  # noqa: E402
 from apothecary.knowledge import pack as knowledge  # noqa: E402
@@ -152,7 +153,7 @@ def measure(
             for strand, changes in zip(strands, pair, strict=True):
                 strand[chrom, start] = changes
         bam = simulate(strands, slices, folder, "S1", depth, seed)
-        alignment = alignments.open_alignment(str(bam), "auto", folder)
+        alignment = files.look(str(bam))
         positions = [r for r in knowledge.load(pack).rows("pgx_positions") if r["gene"] in GENES]
         work = folder / "work"
         work.mkdir()

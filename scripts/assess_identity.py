@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from apothecary import schemas, tables
 from apothecary.logs import logged
-from apothecary.qc import alignments, fingerprints, identity, snps
+from apothecary.qc import alignments, fingerprints, identity, snps, target_sites
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -18,7 +18,9 @@ def main(
     samples = [row for row in every if row["batch"] == batch]
     consent = tables.read_rows(inputs["consent"], schemas.CONSENT)
     prints = identity.Prints(
-        run=fingerprints.read(inputs["fingerprints"]), kept=fingerprints.read(inputs["kept"])
+        run=fingerprints.read(inputs["fingerprints"]),
+        kept=fingerprints.read(inputs["kept"]),
+        targets=target_sites.read(inputs["target_genotypes"]),
     )
     known = snps.load(inputs["snps"], inputs["allele_counts"])
     ratios = identity.sex_ratios(

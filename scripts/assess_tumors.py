@@ -21,7 +21,7 @@ def main(inputs: dict[str, Any], settings: dict[str, Any], output: dict[str, str
     chosen = selection.samples_of_scope(
         rows["samples"], rows["consent"], rows["outcomes"] + gates.read(inputs).outcomes, "tumor"
     )
-    made = tumors.assess(rows, chosen, matrix, pack, settings)
+    made = tumors.assess(rows, chosen, matrix, pack, settings, next(iter(inputs["chain"]), ""))
     for name, found in made.items():
         tables.write(output[name], schemas.TABLES[name], found, knowledge=pack.digest)
 

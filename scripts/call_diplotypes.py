@@ -8,6 +8,7 @@ from apothecary.logs import logged
 from apothecary.pharmacogenes import definitions, diplotypes
 from apothecary.pharmacogenes.diplotypes import MatchSettings
 from apothecary.pharmacogenes.frequencies import Frequencies
+from apothecary.qc import gates, withholding
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -28,6 +29,7 @@ def main(inputs: dict[str, str], settings: dict[str, Any], output: str) -> None:
         Frequencies.from_pack(pack),
         selection.populations(samples, tables.read_rows(inputs["clinical"], schemas.CLINICAL)),
     )
+    rows = withholding.explain_diplotypes(rows, gates.read(inputs).gates)
     tables.write(output, schemas.DIPLOTYPES, rows, knowledge=pack.digest)
 
 

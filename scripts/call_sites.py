@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 
-def main(inputs: dict[str, str], folder: str, config: dict[str, Any], output: str) -> None:
+def main(inputs: dict[str, Any], folder: str, config: dict[str, Any], output: str) -> None:
     """Call the sites of the samples whose subjects consented to pharmacogenes."""
     pack = knowledge.load(inputs["pack"])
     quality = gates.read(inputs)
@@ -43,10 +43,9 @@ def main(inputs: dict[str, str], folder: str, config: dict[str, Any], output: st
 
 
 if __name__ == "__main__":
-    names = ("samples", "consent", "variants", "outcomes", "pack")
     with logged(snakemake.log[0]):
         main(
-            {name: snakemake.input[name] for name in names},
+            dict(snakemake.input.items()),
             snakemake.params.config["folder"],
             dict(snakemake.params.config),
             snakemake.output.sites,

@@ -1,38 +1,32 @@
 """What the reads of a tumor say at every known variant."""
 
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from apothecary import schemas, selection, tables
+from apothecary import schemas, tables
 from apothecary.calling import attempt, of_sample
-from apothecary.knowledge import pack as knowledge
 from apothecary.logs import logged
+from apothecary.qc import gates, withholding
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 
-def main(inputs: dict[str, Any], sample_id: str, config: dict[str, Any], evidence: str) -> None:
+def main(inputs: dict[str, Any], sample_id: str, params: Any, evidence: str) -> None:
     """Genotype the known variants, where the subject consented to it and the reads can be used."""
-    samples = tables.read_rows(inputs["samples"], schemas.SAMPLES)
-    consent = tables.read_rows(inputs["consent"], schemas.CONSENT)
-    pack = knowledge.load(inputs["pack"])
-    sample = selection.sample(samples, sample_id)
-    with tempfile.TemporaryDirectory() as folder:
-        request = of_sample.request(
-            sample, consent, inputs["alignment"], pack, config, Path(folder)
-        )
-        rows: list[dict[str, Any]] = []
+    quality = gates.read(inputs)
+    failed = attempt.refusal(row for row in quality.outcomes if row["sample_id"] == sample_id)
+    rows: list[dict[str, Any]] = []
+    with of_sample.request(inputs, sample_id, dict(params.config)) as request:
         # Why there are none is told by call_somatic, which looks at the same reads.
         attempt.attempt(
             sample_id,
             "genotype_hotspots",
-            attempt.refusal(tables.read_rows(inputs["measured"], schemas.QC_OUTCOMES)),
+            failed or request.refused,
             lambda: rows.extend(of_sample.genotype_hotspots(request)),
             rows.clear,
         )
-    tables.write(evidence, schemas.HOTSPOT_EVIDENCE, rows, knowledge=pack.digest)
+    rows = withholding.withhold_hotspots(rows, quality.coverage, request.sample, params.limits)
+    tables.write(evidence, schemas.HOTSPOT_EVIDENCE, rows, knowledge=request.pack.digest)
 
 
 if __name__ == "__main__":
@@ -40,6 +34,6 @@ if __name__ == "__main__":
         main(
             dict(snakemake.input.items()),
             snakemake.wildcards.sample,
-            dict(snakemake.params.config),
+            snakemake.params,
             snakemake.output.hotspot_evidence,
         )

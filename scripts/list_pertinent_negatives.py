@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 
-def main(inputs: dict[str, str], settings: dict[str, Any], output: str) -> None:
+def main(inputs: dict[str, Any], settings: dict[str, Any], output: str) -> None:
     """Look for the biomarkers in the tumors that were read and whose subject consented."""
     pack = knowledge.load(inputs["pack"])
     samples = selection.samples_of_scope(
@@ -31,7 +31,8 @@ def main(inputs: dict[str, str], settings: dict[str, Any], output: str) -> None:
         tables.read_rows(inputs["outcomes"], schemas.OUTCOMES) + gates.read(inputs).outcomes,
         "tumor",
     )
-    known, thresholds = evidence.index(pack), Settings.of(settings)
+    chain = next(iter(inputs["chain"]), "")
+    known, thresholds = evidence.index(pack, chain), Settings.of(settings)
     defining = defining_fusions.read(inputs["defining_fusions"])
     names_of = markers.load(inputs["markers"])
     batch = batch_tables.read(inputs)

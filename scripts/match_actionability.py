@@ -13,6 +13,7 @@ from apothecary.oncogenes import (
     escat,
     evidence,
     markers,
+    unassessed,
 )
 from apothecary.oncogenes import (
     cases as case_files,
@@ -27,10 +28,12 @@ if TYPE_CHECKING:
 def main(inputs: dict[str, str], settings: dict[str, Any], output: dict[str, str]) -> None:
     """Match the findings of the tumors that were read with the evidence of the pack."""
     pack = knowledge.load(inputs["pack"])
-    outcomes = tables.read_rows(inputs["outcomes"], schemas.OUTCOMES) + gates.read(inputs).outcomes
+    quality = gates.read(inputs)
+    outcomes = tables.read_rows(inputs["outcomes"], schemas.OUTCOMES) + quality.outcomes
     samples = selection.tumors_read(tables.read_rows(inputs["samples"], schemas.SAMPLES), outcomes)
     consent = tables.read_rows(inputs["consent"], schemas.CONSENT)
-    known, thresholds = evidence.index(pack), Settings.of(settings)
+    chain = next(iter(inputs["chain"]), "")
+    known, thresholds = evidence.index(pack, chain), Settings.of(settings)
     defining = defining_fusions.read(inputs["defining_fusions"])
     names_of = markers.load(inputs["markers"])
     batch = batch_tables.read(inputs)
@@ -39,8 +42,10 @@ def main(inputs: dict[str, str], settings: dict[str, Any], output: dict[str, str
     names = {sample["sample_id"] for sample in granted}
     open_cases = [case for case in cases if case.sample["sample_id"] in names]
     rules = escat.read(inputs["escat_rules"])
+    matched = actionability.match(open_cases, known, thresholds, rules)
+    lost = gates.not_assessed_genes(quality.gates, "gene")
     found = {
-        "actionability": actionability.match(open_cases, known, thresholds, rules),
+        "actionability": unassessed.tell(matched, [case.sample for case in open_cases], lost),
         "approvals": approvals.match(open_cases, known, thresholds),
         "tumor_flags": [flag for case in cases for flag in case.flags],
     }

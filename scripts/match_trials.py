@@ -20,7 +20,8 @@ def main(inputs: dict[str, Any], settings: dict[str, Any], output: dict[str, str
     chosen = selection.samples_of_scope(
         rows["samples"], rows["consent"], rows["outcomes"] + gates.read(inputs).outcomes, "tumor"
     )
-    people = patients.load_all(chosen, rows, pack, settings["absent_is_negative"])
+    chain = next(iter(inputs["chain"]), "")
+    people = patients.load_all(chosen, rows, pack, settings["absent_is_negative"], chain)
     matched, ledger = match.match(trials, people, diagnoses.load(pack))
     subjects = {row["sample_id"]: row["subject_id"] for row in chosen}
     made = {

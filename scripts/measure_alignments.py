@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from apothecary import schemas, tables
 from apothecary.knowledge import pack as knowledge
+from apothecary.knowledge.placement import Placement
 from apothecary.logs import logged
 from apothecary.qc import alignments, regions, snps
 
@@ -21,12 +22,18 @@ def main(inputs: dict[str, Any], sample_id: str, params: Any, output: dict[str, 
         for row in tables.read_rows(inputs["samples"], schemas.SAMPLES)
         if row["sample_id"] == sample_id
     )
+    placement = Placement(params.build, next(iter(inputs["chain"]), ""))
     assay = alignments.Assay(
-        targets=[target for path in inputs["targets"] for target in regions.read_targets(path)],
+        targets=[
+            target
+            for path in inputs["targets"]
+            for target in regions.read_targets(path, placement.build)
+        ],
         pack=pack,
         snps=snps.load(inputs["snps"], inputs["allele_counts"]),
         fasta=next(iter(inputs["fasta"]), None),
         unnamed=params.unnamed,
+        placement=placement,
     )
     allowed = alignments.allowed(sample, tables.read_rows(inputs["consent"], schemas.CONSENT), pack)
     with tempfile.TemporaryDirectory() as work:

@@ -8,6 +8,7 @@ from apothecary import batch_reading, schemas, tables
 from apothecary.knowledge import pack as knowledge
 from apothecary.logs import logged
 from apothecary.pharmacogenes import tag_screen
+from apothecary.qc import gates
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -29,7 +30,8 @@ def main(
     alignments = _rows(inputs["alignments"], schemas.ALIGNMENTS)
     called = batch_reading.Called(
         files={Path(path).parent.name: path for path in inputs["calls"]},
-        failures={
+        failures=gates.failures(gates.read(inputs).outcomes)
+        | {
             row["sample_id"]: row["reason"]
             for row in (*_rows(inputs["call_outcomes"], schemas.OUTCOMES), *alignments)
             if row["status"] == "failed"

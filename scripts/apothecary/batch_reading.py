@@ -152,7 +152,9 @@ def _as_called(sample: dict[str, Any], called: Called) -> dict[str, Any]:
         return sample
     path = called.files[sample["sample_id"]]
     form = "gvcf" if path.endswith(".g.vcf.gz") else "vcf"
-    return {**sample, "input": path, "index": f"{path}.tbi", "format": form}
+    column = sample["sample_id"]
+    named = {"sample_in_file": column, "index": f"{path}.tbi", "format": form}
+    return {**sample, "input": path, **named}
 
 
 def _as_in_sheet(

@@ -20,10 +20,11 @@ RECOMMENDATION = 4
 PHENOTYPE = 5
 DECISION = 6
 DIPLOTYPE = 7
-ACTIONABILITY = 8
-TRIAL = 9
-DATA = 10
-TECHNICAL = 11
+KNOWN_VARIANT = 8
+ACTIONABILITY = 9
+TRIAL = 10
+DATA = 11
+TECHNICAL = 12
 
 HEADINGS: Mapping[int, str] = {
     SAMPLES: "samples of only one run, or without results in one",
@@ -34,6 +35,7 @@ HEADINGS: Mapping[int, str] = {
     PHENOTYPE: "another phenotype",
     DECISION: "called in one run, indeterminate or not called in the other",
     DIPLOTYPE: "another diplotype",
+    KNOWN_VARIANT: "a known variant found by the reads of one run only",
     ACTIONABILITY: "another tier, evidence, class of oncogenicity or status of a biomarker",
     TRIAL: "another result of a trial",
     DATA: "other data: sites, records, consent, status",

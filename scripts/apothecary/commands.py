@@ -81,12 +81,13 @@ def _unreadable(plan: Plan, pack: Pack) -> list[str]:
 
 def _bad_reads(plan: Plan, samples: list[dict[str, Any]], work: Path) -> dict[str, str]:
     """The samples whose reads cannot be taken, with the reason."""
-    from apothecary.alignments import files
+    from apothecary.alignments import files, links
     from apothecary.alignments.files import Expected
     from apothecary.reads import alignments
 
     folder, most = Path(plan.reads_folder), plan.config["reads"]["max_quality"]
     unnamed = plan.config["inputs"]["unnamed_reads"]
+    fasta, build = (plan.config["reference"][key] for key in ("fasta", "build"))
     reasons = {}
     for row in samples:
         try:
@@ -94,9 +95,11 @@ def _bad_reads(plan: Plan, samples: list[dict[str, Any]], work: Path) -> dict[st
                 alignments.check_reads(plan.lanes({"sample": row["sample_id"]}), folder, most)
             elif row["format"] in READ_FORMATS:
                 names = (str(row["sample_in_file"]), str(row["sample_id"]))
-                expected = Expected(names, "GRCh38", frozenset(), unnamed)
-                path = plan.reads_of({"sample": row["sample_id"]})[0]
-                files.admit(path, expected, plan.config["reference"]["fasta"], work)
+                expected = Expected(names, build, frozenset(), unnamed, files.OF_RUN)
+                given = plan.reads_of({"sample": row["sample_id"]})
+                path = links.side_by_side(given, work / "reads" / row["sample_id"])
+                files.admit(path, expected, fasta, work, given[0])
+                files.look(path, str(row["build"]), fasta, build, given[0])
         except WorkflowInputError as error:
             reasons[row["sample_id"]] = str(error).splitlines()[0]
     return reasons

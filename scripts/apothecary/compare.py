@@ -35,6 +35,7 @@ from apothecary.compare_data import (
     site_changes,
     technical_changes,
 )
+from apothecary.compare_hotspots import hotspot_changes
 from apothecary.compare_oncogenicity import class_changes
 from apothecary.compare_pertinent_negatives import pertinent_negative_changes
 from apothecary.compare_trials import trial_changes
@@ -64,6 +65,7 @@ def compare(run_a: Path | str, run_b: Path | str) -> list[Change]:
     changes += _interactions(a, b, both)
     changes += _phenotypes(a, b, both)
     changes += _diplotypes(a, b, both)
+    changes += hotspot_changes(a, b, both)
     changes += _actionability(a, b, both)
     changes += class_changes(a, b, both)
     changes += pertinent_negative_changes(a, b, both)

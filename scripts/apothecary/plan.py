@@ -236,8 +236,7 @@ class Plan:
         Args:
             wildcards: Not looked at; see `reference_files`.
         """
-        chain = self.config["calling"]["chain"]
-        return [*self.reference_files(wildcards), *([chain] if chain else [])]
+        return [*self.reference_files(wildcards), *self.chain_files(wildcards)]
 
     @property
     def consequence_facts(self) -> list[str]:
@@ -364,7 +363,9 @@ class Plan:
     @property
     def calling_config(self) -> dict[str, Any]:
         """The part of the configuration that reads are called by."""
-        return {**self.config["calling"], "reference": self.config["reference"]["fasta"]}
+        reference = self.config["reference"]
+        own = {"reference": reference["fasta"], "build": reference["build"]}
+        return {**self.config["calling"], **own}
 
     @property
     def calling_files(self) -> list[str]:
@@ -414,6 +415,14 @@ class Plan:
             "snps": self._resource("identity_snps.tsv", "identity"),
             "allele_counts": self._resource("identity_allele_counts.tsv", "identity"),
         }
+
+    def chain_files(self, wildcards: Mapping[str, str]) -> list[str]:
+        """The chain from GRCh37 to GRCh38, where the configuration gives it.
+
+        Args:
+            wildcards: Not looked at; see `target_files`.
+        """
+        return [path for path in (self.config["calling"]["chain"],) if path]
 
     def target_files(self, wildcards: Mapping[str, str]) -> list[str]:
         """The targets of the assay, where the configuration gives them.
@@ -558,6 +567,16 @@ class Plan:
             wildcards: With the wildcard `batch`.
         """
         return self._of_alignments(wildcards, QC_TABLES)
+
+    def quality_of(self, wildcards: Mapping[str, str]) -> dict[str, str]:
+        """The tables of the quality of a sample's batch, by name.
+
+        Args:
+            wildcards: With the wildcard `sample`.
+        """
+        sample = _wildcard(wildcards, "sample")
+        (row,) = (row for row in self.sheets.samples if row["sample_id"] == sample)
+        return self.quality_tables({"batch": row["batch"]})
 
     def evidence_tables(self, wildcards: Mapping[str, str]) -> dict[str, str]:
         """The tables of what a batch's reads show, by name; none without alignments.

@@ -7,7 +7,7 @@ from typing import Any
 
 from apothecary.reads.formats import READ_FORMATS
 
-_MEASURED = ("alignment_metrics", "coverage", "fingerprints", "outcomes")
+_MEASURED = ("alignment_metrics", "coverage", "fingerprints", "target_genotypes", "outcomes")
 _ALIGNED = ("alignment", "read_files")
 
 

@@ -875,7 +875,8 @@ ACTIONABILITY = Table(
             "tier",
             "str",
             "AMP/ASCO/CAP tier of the finding by this evidence: I, II, III, IV; "
-            "withheld when the sample is not taken for a tumor, or the variant failed a filter",
+            "withheld when the sample is not taken for a tumor, or the variant failed a filter; "
+            "not_assessed for a gene that quality control could not assess",
             required=True,
         ),
         Column("tier_reason", "str", "why that tier, in words", required=True),
@@ -892,7 +893,8 @@ ACTIONABILITY = Table(
         Column("source_id", "str", "knowledge source"),
         Column("licence", "str", "licence of the source"),
     ),
-    "evidence that a finding in a tumor can be acted on; a finding without evidence has one row",
+    "evidence that a finding in a tumor can be acted on; a finding without evidence has one row, "
+    "and so has a gene whose exons cannot be called",
 )
 
 ONCOGENICITY = Table(

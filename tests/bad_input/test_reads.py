@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from read_builders import LENGTHS, admitted, sequence, tiled, write_fasta, write_reads
 
 from apothecary.alignments import admission, index
-from apothecary.alignments.files import _itf8
+from apothecary.alignments.index_fit import _itf8
 from apothecary.errors import WorkflowInputError
 from apothecary.variants.stream import BGZF_END
 
@@ -56,7 +56,7 @@ def _touch_index(path: str) -> None:
 
 
 def test_good_files_are_taken(tmp_path):
-    assert admitted(_bam(tmp_path), tmp_path).contigs == {"chr1": "chr1", "chrM": "chrM"}
+    assert admitted(_bam(tmp_path), tmp_path).names == {"chr1": "chr1", "chrM": "chrM"}
     path, fasta = _cram(tmp_path)
     taken = admitted(path, tmp_path / "work", str(fasta))
     assert admission.decode(taken, [("chrM", 1000, 1000)]) == 10
@@ -65,7 +65,7 @@ def test_good_files_are_taken(tmp_path):
     plain = {"MT" if name == "M" else name: n for name, n in named.items()}
     bare = tiled({}, SPANS, "r", chrom="1")
     path = write_reads(tmp_path / "b.bam", bare, {"1": BASES["chr1"]}, lengths=plain)
-    assert admitted(path, tmp_path).contigs == {"chr1": "1", "chrM": "MT"}
+    assert admitted(path, tmp_path).names == {"chr1": "1", "chrM": "MT"}
 
 
 def test_a_csi_index_is_read_as_well(tmp_path):
@@ -213,14 +213,14 @@ def test_62_checksums_of_another_build(tmp_path):
 
 def test_62_the_mitochondrion_of_hg19_is_not_read(tmp_path):
     path = _bam(tmp_path, lengths={**LENGTHS["GRCh37"], "chrM": 16_571})
-    assert admitted(path, tmp_path, build="GRCh37").contigs == {"chr1": "chr1"}
+    assert admitted(path, tmp_path, build="GRCh37").names == {"chr1": "chr1"}
 
 
 @pytest.mark.parametrize("order", ["unsorted", "queryname"])
 def test_63_unsorted(tmp_path, order):
     path = _bam(tmp_path, reads=READS[::-1], order=order, index=False)
     line = _refused(path, tmp_path)
-    assert f"sorted by '{order}', not by coordinate; sort it" in line
+    assert f"sort order '{order}'; sort it by coordinate" in line
 
 
 def test_64_no_read_over_a_position(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 
 import pysam
@@ -10,12 +11,14 @@ from calling_builders import align, read_slices
 
 from apothecary import schemas, sheets, tables
 from apothecary import settings as configuration
-from apothecary.calling import alignments, germline, hotspots, somatic
+from apothecary.alignments import files
+from apothecary.calling import germline, hotspots, somatic
 from apothecary.calling.germline import GermlineSettings
 from apothecary.calling.hotspots import HotspotSettings
 from apothecary.calling.somatic import SomaticSettings
 from apothecary.knowledge import build, lift
 from apothecary.knowledge import pack as knowledge
+from apothecary.knowledge.placement import Placement
 from apothecary.pharmacogenes import pgx
 from apothecary.variants.reference import Fasta
 
@@ -56,7 +59,7 @@ def melanoma(shared, tmp_path_factory):
         ]
         assert len(pairs) == 4
         bam = align(pairs, slices, folder, name)
-        found[name] = alignments.open_alignment(str(bam), "GRCh38", folder)
+        found[name] = files.look(str(bam), "GRCh38")
     spans = [(chrom, at, at + len(text) - 1) for (chrom, at), text in slices.items()]
     return found["T"], found["R"], Fasta(fasta, folder / "fasta"), spans
 
@@ -88,7 +91,7 @@ def test_melanoma_alone_calls_the_same_and_germline_beside(melanoma, config):
 
 def test_known_variants_of_the_melanoma(melanoma, config, known_variants):
     tumor, _, reference, spans = melanoma
-    sites = hotspots.hotspots(known_variants, "GRCh38")
+    sites = hotspots.hotspots(known_variants, Placement())
     settings = HotspotSettings.from_config(config)
     rows = hotspots.genotype(tumor, sites, spans, reference, settings, "T")
     tables.to_arrow(schemas.HOTSPOT_EVIDENCE, rows)
@@ -102,27 +105,33 @@ def test_known_variants_of_the_melanoma(melanoma, config, known_variants):
 
 def test_the_normal_has_no_known_variant(melanoma, config, known_variants):
     _, normal, reference, spans = melanoma
-    sites = hotspots.hotspots(known_variants, "GRCh38")
+    sites = hotspots.hotspots(known_variants, Placement())
     settings = HotspotSettings.from_config(config)
     rows = hotspots.genotype(normal, sites, spans, reference, settings, "R")
     assert "found" not in {row["status"] for row in rows}
 
 
+def indexed(path, folder):
+    """A copy of a BAM with its index beside it."""
+    shutil.copyfile(path, folder / path.name)
+    pysam.index(str(folder / path.name))
+    return str(folder / path.name)
+
+
 def test_a_tumor_in_grch37(shared, tmp_path, config, known_variants):
     """The reads of EGFR L861Q: the change is in 129 of 536, the reference in 407."""
-    path = str(shared / "data" / "reads" / "EGFR_L861Q.bam")
-    alignment = alignments.open_alignment(path, "auto", tmp_path)
+    alignment = files.look(indexed(shared / "data" / "reads" / "EGFR_L861Q.bam", tmp_path))
     assert alignment.build == "GRCh37"
     egfr = [row for row in known_variants if row["chrom"] == "chr7"]
     chain = shared / "data" / "reference" / "hg19ToHg38.over.chain.gz"
-    sites = hotspots.hotspots(egfr, "GRCh37", lift.read_chain(chain, {"chr7"}))
+    sites = hotspots.hotspots(egfr, Placement("GRCh37", chain))
     settings = HotspotSettings.from_config(config)
     rows = hotspots.genotype(alignment, sites, None, None, settings, "T")
     (found,) = [row for row in rows if row["status"] == "found"]
     assert found["protein_changes"] == ["L861Q"]
     assert (found["pos"], found["input_pos"]) == (55191831, 55259524)
     assert found["vaf"] == pytest.approx(129 / 536, abs=0.02)
-    without = hotspots.hotspots(egfr, "GRCh37")
+    without = hotspots.hotspots(egfr, Placement("GRCh37"))
     rows = hotspots.genotype(alignment, without, None, None, settings, "T")
     assert {row["status"] for row in rows} == {"not assessable"}
 
@@ -148,7 +157,7 @@ def trio(shared, tmp_path_factory):
         bam = align([pair], slices, folder, name)
         work = folder / f"{name}.work"
         work.mkdir()
-        alignment = alignments.open_alignment(str(bam), "GRCh38", folder)
+        alignment = files.look(str(bam), "GRCh38")
         found = germline.call(alignment, reference, [], spans, "F", GermlineSettings(), work)
         called[name] = {(r.chrom, back.to_grch37(r.chrom, r.pos)): r for r in found.records}
     return called
@@ -202,7 +211,7 @@ def test_the_trio_is_mendelian(trio):
 
 def test_the_mitochondrion_of_na12878(shared, tmp_path):
     path = shared / "data" / "reads" / "NA12878_chrM_1-1000.bam"
-    alignment = alignments.open_alignment(str(path), "auto", tmp_path)
+    alignment = files.look(indexed(path, tmp_path))
     text = "".join((shared / "data" / "reference" / "rCRS_MT.fa").read_text().split("\n")[1:])
     fasta = tmp_path / "rCRS.fa"
     fasta.write_text(f">chrM\n{text}\n")
@@ -219,7 +228,7 @@ def test_the_mitochondrion_of_na12878(shared, tmp_path):
 @pytest.mark.parametrize("name", ["HG03130", "SIM001"])
 def test_cyp2d6_of_short_reads(shared, tmp_path, pack, name):
     path = shared / "data" / "reads" / "cyp2d6" / f"{name}.bam"
-    alignment = alignments.open_alignment(str(path), "auto", tmp_path)
+    alignment = files.look(indexed(path, tmp_path))
     fasta = shared / "data" / "reference" / "grch38_slices.fa.gz"
     reference = Fasta(fasta, tmp_path / "fasta")
     work = tmp_path / "work"

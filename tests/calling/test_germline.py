@@ -5,7 +5,8 @@ import gzip
 import pytest
 from calling_builders import Reads, bases, fasta, simulate
 
-from apothecary.calling import alignments, germline
+from apothecary.alignments import files
+from apothecary.calling import germline, gvcf
 from apothecary.calling.germline import ForcedPosition, GermlineSettings
 from apothecary.calling.simulation import Change
 from apothecary.errors import WorkflowInputError
@@ -45,7 +46,7 @@ SLICES = {("chr2", START): TEXT}
 def call(tmp_path, bam, forced=FORCED, spans=(), sex="F"):
     folder = tmp_path / "work"
     folder.mkdir()
-    alignment = alignments.open_alignment(str(bam), "auto", tmp_path)
+    alignment = files.look(str(bam))
     reference = Fasta(fasta(tmp_path / "slices.fa", SLICES), tmp_path / "fasta")
     settings = GermlineSettings()
     called = germline.call(alignment, reference, forced, spans, sex, settings, folder)
@@ -160,7 +161,7 @@ def test_a_male_has_one_allele_on_x(tmp_path, monkeypatch):
     pos = START + 400
     changed = {("chrX", START): [Change(pos, base_at(pos), other(base_at(pos)))]}
     bam = simulate([changed], slices, tmp_path, "S1", depth=30)
-    alignment = alignments.open_alignment(str(bam), "auto", tmp_path)
+    alignment = files.look(str(bam))
     reference = Fasta(fasta(tmp_path / "x.fa", slices), tmp_path / "fasta")
     position = ForcedPosition("chrX", pos, base_at(pos), (other(base_at(pos)),))
     for sex, genotype in (("M", "1"), ("F", "1/1"), ("unknown", "1/1")):
@@ -199,3 +200,35 @@ def test_positions_of_both_builds():
         ForcedPosition("chr1", 27, "C", ()),
     ]
     assert [p.pos for p in germline.forced_positions(rows, "GRCh38")] == [10, 20, 30]
+
+
+@pytest.mark.parametrize(
+    ("genotype", "likelihoods", "told"),
+    [
+        ("0", [0, 90, 255, 80, 255, 200, 70, 255, 255, 255], "0,200"),
+        ("0/0", [0, 90, 255, 80, 255, 200, 70, 255, 240, 255], "0,70,200"),
+        ("0/0", [5, 30, 255], "0,25,250"),
+    ],
+)
+def test_reference_is_held_against_any_other_allele(genotype, likelihoods, told):
+    assert gvcf.against_any_other(likelihoods, genotype) == told
+
+
+def test_a_deep_position_at_which_reads_show_every_base_is_reference(tmp_path):
+    """One read in a hundred shows each of the other bases, as errors do in deep panels."""
+    text = bases(400, 9)
+    reads = Reads()
+    for number in range(1200):
+        shown = "ACGT"[number // 12 % 4] if number % 12 == 0 else text[200]
+        reads.add("chr1", 5151, text[150:200] + shown + text[201:250], reverse=number % 2 == 1)
+    alignment = files.look(str(reads.write(tmp_path / "x.bam")))
+    reference = Fasta(fasta(tmp_path / "x.fa", {("chr1", 5001): text}), tmp_path / "fasta")
+    forced = [ForcedPosition("chr1", 5201, text[200], ("ACGT"["ACGT".index(text[200]) - 1],))]
+    (tmp_path / "work").mkdir()
+    called = germline.call(
+        alignment, reference, forced, [], "F", GermlineSettings(), tmp_path / "work"
+    )
+    (record,) = called.records
+    assert (record.values["GT"], record.alt) == ("0/0", "<NON_REF>")
+    assert int(record.values["GQ"]) > 90
+    assert len(record.values["PL"].split(",")) == 3

@@ -6,16 +6,21 @@ import pytest
 from calling_builders import GRCH37, Reads, bases
 
 from apothecary import schemas, tables
-from apothecary.calling import alignments, hotspots
+from apothecary.alignments import files
+from apothecary.calling import hotspots
 from apothecary.calling.error_rates import NoiseSettings
 from apothecary.calling.hotspots import HotspotSettings
+from apothecary.calling.linkage import LinkageSettings
 from apothecary.calling.pileup import ReadLimits
 from apothecary.calling.statistics import Detection
-from apothecary.knowledge.lift import Block, Lift
+from apothecary.knowledge.placement import Placement
+from apothecary.variants.reference import KnownBases
+from apothecary.variants.regions import Position
 
 START = 5001
 TEXT = bases(300, 11)
-SETTINGS = HotspotSettings(ReadLimits(), NoiseSettings(), Detection(1e-6, 3, 0.95), 20)
+COPIES = LinkageSettings(reach=100, share=0.8, fragments=4, differences=2)
+SETTINGS = HotspotSettings(ReadLimits(), NoiseSettings(), Detection(1e-6, 3, 0.95), COPIES, 20)
 
 
 def other(base, by=1):
@@ -28,12 +33,12 @@ def known(offset, ref=None, alt=None, **values):
     return {**row, "gene": "GENE", "protein_change": "V1E", **values}
 
 
-def genotype(tmp_path, reads, rows, covered=None, build="GRCh38", lift=None):
+def genotype(tmp_path, reads, rows, covered=None, build="GRCh38", chain="", reference=None):
     path = reads.write(tmp_path / "x.bam")
-    alignment = alignments.open_alignment(str(path), "auto", tmp_path)
+    alignment = files.look(str(path))
     assert alignment.build == build
-    sites = hotspots.hotspots(rows, alignment.build, lift)
-    found = hotspots.genotype(alignment, sites, covered, None, SETTINGS, "T")
+    sites = hotspots.hotspots(rows, Placement(alignment.build, chain))
+    found = hotspots.genotype(alignment, sites, covered, reference, SETTINGS, "T")
     tables.to_arrow(schemas.HOTSPOT_EVIDENCE, found)
     return found
 
@@ -163,14 +168,19 @@ def test_only_sites_within_the_targets(tmp_path):
 def test_grch37_goes_by_the_lift_and_is_not_assessable_without(tmp_path):
     row = known(150)
     reads = carrying([(150, row["alt"])], 200, 50, GRCH37, errors=0, shift=-1000)
-    block = Block(START - 1001, START - 1, 1000, 1)
-    lift = Lift({"chr1": [block]}, {"chr1": [block]})
-    (found,) = genotype(tmp_path, reads, [row], build="GRCh37", lift=lift)
+    chain = tmp_path / "to38.chain"
+    places = (START - 1001, START - 1, START - 1, START + 999)
+    chain.write_text("chain 1 chr1 {2} + {0} {1} chr1 {3} + {2} {3} 1\n1000\n".format(*places))
+    (found,) = genotype(tmp_path, reads, [row], build="GRCh37", chain=chain)
     assert (found["status"], found["pos"], found["input_pos"]) == (
         "found",
         START + 150,
         START - 850,
     )
+    other = KnownBases([Position("chr1", START - 850, "ACGT"["ACGT".index(row["ref"]) - 1])])
+    (found,) = genotype(tmp_path, reads, [row], build="GRCh37", chain=chain, reference=other)
+    assert found["status"] == "not assessable"
+    assert found["reason"].startswith("its reference bases in GRCh37 are ")
     (found,) = genotype(tmp_path, reads, [row], build="GRCh37")
     assert (found["status"], found["input_pos"]) == ("not assessable", None)
     assert found["reason"] == "its coordinate in GRCh37 is not known"
@@ -178,5 +188,5 @@ def test_grch37_goes_by_the_lift_and_is_not_assessable_without(tmp_path):
 
 def test_names_of_one_change_are_put_together():
     rows = [known(150), known(150, protein_change="V2E"), known(151, ref="-", alt="A")]
-    (site,) = hotspots.hotspots(rows, "GRCh38")
+    (site,) = hotspots.hotspots(rows, Placement())
     assert site.protein_changes == ("V1E", "V2E")

@@ -13,9 +13,10 @@ from calling_builders import GRCH37, Reads, bases, fasta
 from apothecary import schemas, sheets, tables
 from apothecary import settings as configuration
 from apothecary.calling import of_sample
-from apothecary.errors import ResourceError
+from apothecary.errors import ResourceError, WorkflowInputError
 from apothecary.knowledge import build
 from apothecary.knowledge import pack as knowledge
+from apothecary.variants import scopes
 
 SCOPES = ("pharmacogenes", "germline", "secondary_findings", "tumor")
 
@@ -73,13 +74,19 @@ def request(tmp_path, pack, slices, role, granted, repository, **calling):
     ]
     alignment = str(carrying(slices).write(tmp_path / "S1.bam"))
     reference = str(fasta(tmp_path / "slices.fa", slices))
-    settings = {**config, "reference": reference}
-    return of_sample.Request(sample, consent, alignment, pack, settings, work)
+    settings = {**config, "reference": reference, "build": "GRCh38"}
+    reads = (alignment, f"{alignment}.bai")
+    return of_sample.Request(sample, consent, reads, pack, settings, work)
 
 
 def records(path):
     text = gzip.decompress(path.read_bytes()).decode()
     return [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
+
+
+def columns(path):
+    with pysam.VariantFile(str(path)) as file:
+        return list(file.header.samples)
 
 
 def test_a_pharmacogene_is_called_with_consent(tmp_path, pack, slices, repository):
@@ -118,7 +125,7 @@ def test_a_tumor_is_called_with_consent_only(tmp_path, pack, slices, repository)
         folder = tmp_path / str(len(found))
         folder.mkdir()
         asked = request(folder, pack, slices, "tumor", granted, repository)
-        of_sample.call_somatic(asked, folder / "out.vcf.gz", None, "")
+        of_sample.call_somatic(asked, folder / "out.vcf.gz")
         assert [r[0] for r in records(folder / "out.vcf.gz")] == found
         again = replace(asked, work_folder=folder / "again")
         again.work_folder.mkdir()
@@ -130,13 +137,14 @@ def test_a_tumor_is_called_with_consent_only(tmp_path, pack, slices, repository)
 
 def test_a_cram_gives_the_same_calls(tmp_path, pack, slices, repository):
     asked = request(tmp_path, pack, slices, "tumor", ("tumor",), repository)
-    of_sample.call_somatic(asked, tmp_path / "bam.vcf.gz", None, "")
+    of_sample.call_somatic(asked, tmp_path / "bam.vcf.gz")
     cram = tmp_path / "S1.cram"
     option = "--output-fmt-option=no_ref=1"
-    pysam.view("-C", option, "-o", str(cram), asked.alignment, catch_stdout=False)
-    again = replace(asked, alignment=str(cram), work_folder=tmp_path / "again")
+    pysam.view("-C", option, "-o", str(cram), asked.reads[0], catch_stdout=False)
+    pysam.index(str(cram))
+    again = replace(asked, reads=(str(cram), f"{cram}.crai"), work_folder=tmp_path / "again")
     again.work_folder.mkdir()
-    of_sample.call_somatic(again, tmp_path / "cram.vcf.gz", None, "")
+    of_sample.call_somatic(again, tmp_path / "cram.vcf.gz")
     assert records(tmp_path / "bam.vcf.gz") == records(tmp_path / "cram.vcf.gz") != []
 
 
@@ -145,11 +153,31 @@ def test_another_build_than_that_of_the_reference_is_told(tmp_path, pack, slices
     bed.write_text("chr7\t100\t200\n")
     asked = request(tmp_path, pack, slices, "tumor", ("tumor",), repository, targets=str(bed))
     path = Reads(GRCH37).add("chr7", 100, bases(100)).write(tmp_path / "old.bam")
-    older = replace(asked, alignment=str(path))
-    told = "old.bam: the alignment is of GRCh37, the reference sequence of GRCh38; align the reads"
-    with pytest.raises(ResourceError, match=told.replace(".", r"\.")):
-        of_sample.call_somatic(older, tmp_path / "out.vcf.gz", None, "")
+    older = replace(asked, reads=(str(path), f"{path}.bai"))
+    told = "old.bam, @SQ LN: the alignments are of GRCh37, and reference.build is GRCh38; align to"
+    with pytest.raises(WorkflowInputError, match=told.replace(".", r"\.")):
+        of_sample.call_somatic(older, tmp_path / "out.vcf.gz")
     assert not (tmp_path / "out.vcf.gz").exists()
+
+
+def test_what_the_reference_lacks_is_told_in_one_line(tmp_path, pack, slices, repository, caplog):
+    asked = request(tmp_path, pack, slices, "germline", ("pharmacogenes",), repository)
+    with caplog.at_level("WARNING"):
+        of_sample.call_germline(asked, tmp_path / "out.g.vcf.gz")
+    (told,) = [record.getMessage() for record in caplog.records]
+    positions = len(scopes.positions(pack.rows("pgx_positions"), "GRCh38"))
+    assert told.startswith("S1: the reference sequence lacks ")
+    assert f"{positions - 1} of {positions} positions of the definitions: not called" in told
+
+
+def test_grch37_without_targets_or_chain_is_told(tmp_path, pack, slices, repository):
+    asked = request(tmp_path, pack, slices, "tumor", ("tumor",), repository)
+    path = Reads(GRCH37).add("chr7", 100, bases(100)).write(tmp_path / "old.bam")
+    reads = (str(path), f"{path}.bai")
+    older = replace(asked, reads=reads, config={**asked.config, "build": "GRCh37"})
+    told = "S1: alignments in GRCh37, where genes are not placed; give calling.targets"
+    with pytest.raises(WorkflowInputError, match=told.replace(".", r"\.")):
+        of_sample.call_somatic(older, tmp_path / "out.vcf.gz")
 
 
 def test_no_reference_is_told(tmp_path, pack, slices, repository):
@@ -172,11 +200,12 @@ def test_a_caller_that_is_not_there_is_told(tmp_path, pack, slices, repository, 
 @pytest.mark.end_to_end
 def test_the_rules_call_what_lies_aligned(tmp_path, slices, repository):
     fasta(tmp_path / "slices.fa", slices)
-    header = "sample_id\tsubject_id\trole\tassay\tsex\ttumor_type\tinput\tformat\n"
+    # Both files name the same sample, as they do when they come from one laboratory number.
+    header = "sample_id\tsubject_id\trole\tassay\tsex\ttumor_type\tinput\tformat\tsample_in_file\n"
     (tmp_path / "samples.tsv").write_text(
         header
-        + "T1\tP1\ttumor\tpanel\tF\tSKCM\tT1.bam\tbam\n"
-        + "N1\tP1\tnormal\tpanel\tF\t\tN1.bam\tbam\n"
+        + "T1\tP1\ttumor\tpanel\tF\tSKCM\tT1.bam\tbam\tP1\n"
+        + "N1\tP1\tnormal\tpanel\tF\t\tN1.bam\tbam\tP1\n"
     )
     (tmp_path / "consent.tsv").write_text(
         "subject_id\tscope\tdecision\nP1\ttumor\tyes\nP1\tpharmacogenes\tyes\n"
@@ -184,18 +213,21 @@ def test_the_rules_call_what_lies_aligned(tmp_path, slices, repository):
     (tmp_path / "config.yaml").write_text(
         "samples: samples.tsv\nconsent: consent.tsv\nreference: {fasta: slices.fa}\n"
     )
-    carrying(slices, sample="T1").write(tmp_path / "T1.bam")
-    plain = Reads(sample="N1")
+    carrying(slices, sample="P1").write(tmp_path / "T1.bam")
+    plain = Reads(sample="P1")
     for (chrom, start), text in slices.items():
         plain.tile(chrom, start, text, 40)
     plain.write(tmp_path / "N1.bam")
     wanted = ["T1/somatic.vcf.gz", "T1/hotspot_evidence.parquet", "N1/germline.g.vcf.gz"]
     done = snakemake(repository, tmp_path, *(f"results/calls/{name}" for name in wanted))
     assert done.returncode == 0, done.stdout + done.stderr
-    (somatic,) = records(tmp_path / "results" / "calls" / "T1" / "somatic.vcf.gz")
+    called = tmp_path / "results" / "calls" / "T1" / "somatic.vcf.gz"
+    assert columns(called) == ["T1", "N1"]
+    (somatic,) = records(called)
     assert somatic[6] == "PASS"
     assert somatic[10].startswith("0/0:")
     (germline,) = records(tmp_path / "results" / "calls" / "N1" / "germline.g.vcf.gz")
+    assert columns(tmp_path / "results" / "calls" / "N1" / "germline.g.vcf.gz") == ["N1"]
     assert germline[0] == "chr16"
     path = tmp_path / "results" / "calls" / "T1" / "hotspot_evidence.parquet"
     rows = tables.read_rows(path, schemas.HOTSPOT_EVIDENCE)

@@ -5,9 +5,11 @@ import gzip
 import pytest
 from calling_builders import GRCH37, Reads, bases, fasta
 
-from apothecary.calling import alignments, somatic
+from apothecary.alignments import files
+from apothecary.calling import somatic
 from apothecary.calling.artefacts import FILTERS, FilterSettings
 from apothecary.calling.error_rates import NoiseSettings
+from apothecary.calling.linkage import LinkageSettings
 from apothecary.calling.pileup import ReadLimits
 from apothecary.calling.somatic import SomaticSettings
 from apothecary.errors import WorkflowInputError
@@ -26,12 +28,15 @@ FILTER = FilterSettings(
     min_read_position=5,
     min_mapping_quality=30,
     min_base_quality=20,
+    misaligned_share=0.5,
     ffpe_max_vaf=0.1,
     normal_alpha=0.01,
+    germline_vaf=0.2,
     normal_max_vaf=0.03,
     normal_min_depth=8,
 )
-SETTINGS = SomaticSettings(ReadLimits(), NoiseSettings(), FILTER, 3, 0.01)
+COPIES = LinkageSettings(reach=100, share=0.8, fragments=4, differences=2)
+SETTINGS = SomaticSettings(ReadLimits(), NoiseSettings(), FILTER, COPIES, 3, 0.01)
 
 
 class Sample:
@@ -61,7 +66,7 @@ def call(tmp_path, tumor, normal=None, panel=frozenset(), span=SPAN):
     opened = []
     for name, sample in (("tumor", tumor), ("normal", normal)):
         path = sample and sample.reads.write(tmp_path / f"{name}.bam")
-        opened.append(path and alignments.open_alignment(str(path), "auto", tmp_path))
+        opened.append(path and files.look(str(path)))
     candidates = somatic.call(opened[0], opened[1], reference, [span], panel, SETTINGS)
     return candidates, opened[0]
 
@@ -81,7 +86,7 @@ def test_a_change_at_a_tenth_of_the_reads_passes_with_and_without_a_normal(tmp_p
 
 def test_a_germline_allele_is_seen_in_the_normal(tmp_path):
     tumor, normal = Sample().add(100).add(100, "G"), Sample().add(20).add(20, "G")
-    assert only(call(tmp_path, tumor, normal)[0]).filters == ("normal_evidence",)
+    assert only(call(tmp_path, tumor, normal)[0]).filters == ("normal_evidence", "germline")
 
 
 def test_tumor_cells_in_the_normal_do_not_hide_a_change(tmp_path):
@@ -93,7 +98,16 @@ def test_a_shallow_normal_excludes_nothing(tmp_path):
     tumor = Sample().add(100).add(100, "G")
     assert only(call(tmp_path, tumor, Sample().add(7))[0]).filters == ("normal_depth",)
     seen = Sample().add(2).add(3, "G")
-    assert only(call(tmp_path, tumor, seen)[0]).filters == ("normal_evidence", "normal_depth")
+    assert only(call(tmp_path, tumor, seen)[0]).filters == (
+        "normal_evidence",
+        "germline",
+        "normal_depth",
+    )
+
+
+def test_many_tumor_cells_in_the_normal_are_told_apart_from_a_germline_allele(tmp_path):
+    tumor, normal = Sample().add(100).add(100, "G"), Sample().add(180).add(20, "G")
+    assert only(call(tmp_path, tumor, normal)[0]).filters == ("normal_evidence",)
 
 
 def test_reads_on_one_strand_only(tmp_path):

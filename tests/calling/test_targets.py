@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from apothecary.calling import targets
 from apothecary.errors import WorkflowInputError
+from apothecary.knowledge.placement import Placement
 from apothecary.variants.regions import EVERYTHING, Position, Regions
 
 
@@ -70,7 +71,7 @@ def test_genes_with_a_role_or_a_known_variant():
         for gene, at in (("A", 10), ("B", 30), ("C", 50))
     ]
     known = [{"gene": "B", "chrom": "chr1", "pos": 25, "ref": "AC"}]
-    assert targets.genes(regions, [{"gene": "A"}], known) == [
+    assert targets.genes(regions, [{"gene": "A"}], known, Placement()) == [
         ("chr1", 10, 19),
         ("chr1", 25, 26),
         ("chr1", 30, 39),

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import zipfile
 from pathlib import Path
 
-import pyarrow.parquet as pq
 import pytest
+from launcher import REPOSITORY, run
+from run_texts import texts
 
 pytestmark = pytest.mark.end_to_end
-REPOSITORY = Path(__file__).resolve().parents[2]
 # A made-up record inside a gene of both germline lists; the position is what is looked for.
 GENE, CHROM, POS = "BRCA1", "chr17", 43092919
 RECORD = f"{CHROM}\t{POS}\trs0\tG\tA\t900\tPASS\t.\tGT:AD:DP:GQ\t0/1:20,21:41:99"
@@ -34,31 +30,8 @@ def run_with_consent(folder: Path, germline: str) -> Path:
         f"P1\tpharmacogenes\tyes\nP1\tgermline\t{germline}\nP1\tsecondary_findings\tno\n"
     )
     (folder / "config.yaml").write_text("samples: samples.tsv\nconsent: consent.tsv\n")
-    done = subprocess.run(
-        [sys.executable, "-m", "apothecary.cli", "run", "--config", "config.yaml", "--out", "out"],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY / "scripts")},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    run(folder)
     return folder
-
-
-def texts(folder: Path):
-    """Every file below a folder but the input and the knowledge pack, unpacked where packed."""
-    for path in sorted(folder.rglob("*")):
-        if not path.is_file() or path.name == "s.vcf" or "build" in path.relative_to(folder).parts:
-            continue
-        yield path, path.read_bytes().decode("utf-8", "replace")
-        if path.suffix == ".parquet":
-            yield path, repr(pq.read_table(path).to_pydict())
-        if path.suffix == ".xlsx":
-            with zipfile.ZipFile(path) as book:
-                for name in book.namelist():
-                    yield path, book.read(name).decode("utf-8", "replace")
 
 
 @pytest.mark.parametrize("germline", ["no", "unknown"])
@@ -66,7 +39,7 @@ def test_a_withheld_gene_is_in_no_file(tmp_path, germline):
     folder = run_with_consent(tmp_path, germline)
     leaks = {
         str(path.relative_to(folder))
-        for path, text in texts(folder)
+        for path, text in texts(folder, ("s.vcf",))
         if GENE in text or str(POS) in text
     }
     assert leaks == set()
@@ -74,5 +47,5 @@ def test_a_withheld_gene_is_in_no_file(tmp_path, germline):
 
 def test_the_search_finds_the_record_where_consent_is_given(tmp_path):
     folder = run_with_consent(tmp_path, "yes")
-    found = {path.name for path, text in texts(folder) if str(POS) in text}
+    found = {path.name for path, text in texts(folder, ("s.vcf",)) if str(POS) in text}
     assert "variants.parquet" in found

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from launcher import REPOSITORY, report, run
 from read_builders import Read, sequence, write_reads
 from variant_builders import vcf
 
 from apothecary import schemas, tables, why
 
 pytestmark = pytest.mark.end_to_end
-REPOSITORY = Path(__file__).resolve().parents[2]
 FIRST, LENGTH = 140_752_001, 3000
 V600E = 140_753_336
 
@@ -70,36 +67,17 @@ def _write(folder: Path) -> None:
     )
 
 
-def _run(folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "apothecary.cli", "run", "--config", "config.yaml", "--out", "out"],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY / "scripts")},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-
-
 @pytest.fixture(scope="module")
 def results(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("hotspots")
     _write(folder)
-    done = _run(folder)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder / "out"
-
-
-def _model(results: Path, sample: str) -> dict:
-    (path,) = (results / "reports").glob(f"*/{sample}.json")
-    return json.loads(path.read_text(encoding="utf-8"))
+    return run(folder)
 
 
 def test_the_report_tells_what_the_table_holds(results):
     path = results / "tables" / "batch0002" / "hotspot_evidence.parquet"
     rows = tables.read_rows(path, schemas.HOTSPOT_EVIDENCE)
-    section = _model(results, "T1")["hotspots"]
+    section = report(results, "T1")["hotspots"]
     for status in ("found", "not found", "not assessable"):
         count = sum(row["status"] == status for row in rows)
         assert count > 0
@@ -118,7 +96,7 @@ def test_the_report_tells_what_the_table_holds(results):
 
 def test_a_sample_of_variants_is_planned_and_reported_as_before(results):
     assert not (results / "tables" / "batch0001" / "hotspot_evidence.parquet").exists()
-    section = _model(results, "V1")["hotspots"]
+    section = report(results, "V1")["hotspots"]
     assert (section["note"], section["found"], section["genes"]) == (None, [], [])
     page = (results / "reports" / "batch0001" / "V1.html").read_text(encoding="utf-8")
     assert 'id="hotspots"' not in page

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import csv
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from launcher import REPOSITORY, start
 from read_builders import sequence, tiled, write_reads
 from variant_builders import vcf
 
 from apothecary import why
 
 pytestmark = pytest.mark.end_to_end
-REPOSITORY = Path(__file__).resolve().parents[2]
 FIRST, LAST = 18_120_000, 18_160_000
 # TPMT 719A>G and 460G>A, 8 kb apart: together *3A, apart *3B and *3C.
 TWO = {18_130_687: ("T", "C"), 18_138_997: ("C", "T")}
@@ -73,15 +71,7 @@ def _write(folder: Path) -> None:
 def run(tmp_path_factory) -> tuple[Path, subprocess.CompletedProcess[str]]:
     folder = tmp_path_factory.mktemp("reads")
     _write(folder)
-    done = subprocess.run(
-        [sys.executable, "-m", "apothecary.cli", "run", "--config", "config.yaml", "--out", "out"],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY / "scripts")},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+    done = start(folder)
     return folder, done
 
 

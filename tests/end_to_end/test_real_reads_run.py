@@ -2,60 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
-import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-
-from apothecary import schemas, tables
+from launcher import report, rows, run, write_sheet
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.shared]
-REPOSITORY = Path(__file__).resolve().parents[2]
 SAMPLES = ("sample_id", "subject_id", "role", "assay", "sex", "tumor_type", "input", "format")
 SLICES = ("grch38_slices.fa.gz", "oncogene_slices.fa.gz")
-
-
-def write(path: Path, rows: list[tuple[str, ...]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        csv.writer(stream, delimiter="\t", lineterminator="\n").writerows(rows)
 
 
 def reference(shared: Path, path: Path) -> None:
     slices = [(shared / "data" / "reference" / name).read_bytes() for name in SLICES]
     path.write_bytes(b"".join(map(gzip.decompress, slices)))
-
-
-def run(folder: Path) -> Path:
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "apothecary.cli", "run"),
-            *("--config", "config.yaml", "--out", "out", "--cores", "2"),
-        ],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY / "scripts")},
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder / "out"
-
-
-def rows(results: Path, name: str) -> list[dict]:
-    (path,) = (results / "tables").glob(f"*/{name}.parquet")
-    return tables.read_rows(path, schemas.TABLES[name])
-
-
-def report(results: Path, sample: str) -> dict:
-    (path,) = (results / "reports").glob(f"*/{sample}.json")
-    return json.loads(path.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -70,8 +31,8 @@ def melanoma(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             shutil.copyfile(source / name, folder / name)
         sample = "TUMOR" if path.name.startswith("CPCT12345678T") else "NORMAL"
         lanes.append((sample, path.name.split("_")[3], path.name, mate, "ILLUMINA"))
-    write(folder / "reads.tsv", lanes)
-    write(
+    write_sheet(folder / "reads.tsv", lanes)
+    write_sheet(
         folder / "samples.tsv",
         [
             SAMPLES,
@@ -79,11 +40,11 @@ def melanoma(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             ("NORMAL", "COLO829", "normal", "genome", "M", "", "", "fastq"),
         ],
     )
-    write(
+    write_sheet(
         folder / "consent.tsv", [("subject_id", "scope", "decision"), ("COLO829", "tumor", "yes")]
     )
     # The reads at hand lie over two short pieces of the genome.
-    write(
+    write_sheet(
         folder / "targets.bed",
         [("chr7", "140753310", "140753365", "BRAF"), ("chr9", "21971130", "21971180", "CDKN2A")],
     )
@@ -148,10 +109,10 @@ def test_cyp2d6_from_the_reads_of_a_genome(shared: Path, tmp_path: Path):
     shutil.copyfile(shared / "data" / "reads" / "cyp2d6" / "HG03130.bam", tmp_path / "HG03130.bam")
     pysam.index(str(tmp_path / "HG03130.bam"))
     sample = ("HG03130", "HG03130", "germline", "genome", "F", "", "HG03130.bam", "bam")
-    write(tmp_path / "samples.tsv", [SAMPLES, sample])
+    write_sheet(tmp_path / "samples.tsv", [SAMPLES, sample])
     granted = ("HG03130", "pharmacogenes", "yes")
-    write(tmp_path / "consent.tsv", [("subject_id", "scope", "decision"), granted])
-    write(tmp_path / "targets.bed", [("chr22", "42126000", "42131000", "CYP2D6")])
+    write_sheet(tmp_path / "consent.tsv", [("subject_id", "scope", "decision"), granted])
+    write_sheet(tmp_path / "targets.bed", [("chr22", "42126000", "42131000", "CYP2D6")])
     (tmp_path / "config.yaml").write_text(
         "samples: samples.tsv\nconsent: consent.tsv\nclinical: ''\n"
         "reference: {fasta: reference.fa}\npharmacogenes: {call_cyp2d6: true}\n"

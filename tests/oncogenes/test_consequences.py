@@ -145,7 +145,7 @@ def test_known_variants_are_not_looked_up_on_the_other_build() -> None:
     pack = BuiltPack(known_variants=[known(140753336, "A", "T", "BRAF", "V600E")])
     (row,) = annotate([variant(build="GRCh37")], pack)
     assert (row["method"], row["gene"]) == ("not_named", None)
-    assert row["reason"].startswith("GRCh37: known variants and gene models are GRCh38")
+    assert row["reason"].startswith("GRCh37: known variants are GRCh38; give calling.chain")
 
 
 def test_what_nothing_names_says_so() -> None:

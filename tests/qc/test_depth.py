@@ -12,8 +12,9 @@ from alignment_builders import GRCH38, Read, pair, write_bam
 from hypothesis import given
 from hypothesis import strategies as st
 
+from apothecary.alignments import files
 from apothecary.errors import ResourceError, WorkflowInputError
-from apothecary.qc import alignment_file, depth, programs
+from apothecary.qc import depth, programs
 from apothecary.qc.programs import Programs
 
 LENGTHS = {name: GRCH38[name] for name in ("chr1", "chr22")}
@@ -66,9 +67,7 @@ def some_reads():
 
 def test_every_base_has_the_depth_that_was_made(tmp_path, tools):
     reads = some_reads()
-    file = alignment_file.look(
-        write_bam(tmp_path / "a.bam", reads, lengths=LENGTHS), tools, tmp_path
-    )
+    file = files.look(str(write_bam(tmp_path / "a.bam", reads, lengths=LENGTHS)))
     found = depth.measure(file, STRETCHES, tools, tmp_path)
     for chrom, pieces in STRETCHES.items():
         expected = [counted(reads, chrom, b) for start, end in pieces for b in range(start, end)]
@@ -78,7 +77,7 @@ def test_every_base_has_the_depth_that_was_made(tmp_path, tools):
 def test_a_chromosome_that_the_file_lacks_is_not_covered(tmp_path, tools):
     reads = [Read("chr1", 990, "A" * 30)]
     bam = write_bam(tmp_path / "a.bam", reads, lengths={"chr1": GRCH38["chr1"]})
-    file = alignment_file.look(bam, tools, tmp_path)
+    file = files.look(str(bam))
     found = depth.measure(file, STRETCHES, tools, tmp_path)
     assert not found.over("chr22", STRETCHES["chr22"]).any()
     assert found.over("chr1", ((990, 991),)).tolist() == [1]
@@ -86,7 +85,7 @@ def test_a_chromosome_that_the_file_lacks_is_not_covered(tmp_path, tools):
 
 def test_a_program_that_fails_is_one_line(tmp_path, tools):
     bam = write_bam(tmp_path / "a.bam", some_reads(), lengths=LENGTHS)
-    file = alignment_file.look(bam, tools, tmp_path)
+    file = files.look(str(bam))
     bam.unlink()
     with pytest.raises(WorkflowInputError) as caught:
         depth.measure(file, STRETCHES, tools, tmp_path)
@@ -139,7 +138,7 @@ def test_both_programs_agree_on_real_reads(shared, tmp_path, name, chrom, start,
     pieces = {chrom: ((start, end),)}
     depths = []
     for tools in (found, Programs()):
-        file = alignment_file.look(bam, tools, tmp_path)
+        file = files.look(str(bam))
         depths.append(depth.measure(file, pieces, tools, tmp_path).over(chrom, pieces[chrom]))
     assert depths[0].any()
     assert np.mean(depths[0]) == pytest.approx(np.mean(depths[1]), rel=0.005)

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apothecary import tables
+from apothecary.alignments import files
 from apothecary.errors import ResourceError
-from apothecary.qc import alignment_file, fingerprints, schemas, snps
-from apothecary.qc.programs import Programs
+from apothecary.qc import fingerprints, schemas, snps
 from apothecary.qc.snps import Snp
 from apothecary.variants.regions import EVERYTHING, Regions
 
@@ -21,7 +21,7 @@ LENGTHS = {"chr1": GRCH38["chr1"]}
 
 def counted(tmp_path, reads, snp=SNP, lengths=LENGTHS):
     bam = write_bam(tmp_path / "a.bam", reads, lengths=lengths)
-    file = alignment_file.look(bam, Programs(), tmp_path)
+    file = files.look(str(bam))
     return fingerprints.count(file, [snp], COUNTING)
 
 

@@ -8,6 +8,7 @@ import pysam
 import pytest
 from alignment_builders import GRCH38, Read, pair, write_bam
 
+from apothecary.alignments import files
 from apothecary.errors import WorkflowInputError
 from apothecary.qc import alignment_file, alignments, programs, read_statistics
 from apothecary.qc.programs import Programs
@@ -16,13 +17,14 @@ LENGTHS = {name: GRCH38[name] for name in ("chr1", "chr22")}
 TARGETS = {"chr1": ((1000, 1100), (1150, 1200))}
 
 
-def look(bam, tmp_path, **options):
-    return alignment_file.look(bam, Programs(), tmp_path, **options)
+def look(bam, fasta=""):
+    return files.look(str(bam), fasta=str(fasta), build="GRCh38")
 
 
 def values(bam, tmp_path, tools=None):
-    file = look(bam, tmp_path)
-    found, _ = alignments.read_metrics(file, TARGETS, tools or Programs(), tmp_path)
+    file, tools = look(bam), tools or Programs()
+    content = alignment_file.content(file, tools, tmp_path)
+    found, _ = alignments.read_metrics(file, content, TARGETS, tools, tmp_path)
     return {metric.name: metric for metric in found}
 
 
@@ -73,10 +75,10 @@ def test_a_file_without_reads_is_measured_as_such(tmp_path):
     [
         ({"order": "unsorted"}, "sort order 'unsorted'"),
         ({"order": "queryname"}, "sort order 'queryname'"),
-        ({"index": False}, "with its index beside it"),
-        ({"lengths": {"chr1": 249250621}}, "in GRCh38 it has 248956422"),
+        ({"index": False}, "no index beside the file"),
+        ({"lengths": {"chr1": 249250621}}, "GRCh37, and reference.build is GRCh38"),
         ({"lengths": {"chr1": GRCH38["chr1"], "1": GRCH38["chr1"]}}, "are the same chromosome"),
-        ({"lengths": {"decoy": 99999}}, "no chromosome among its contigs"),
+        ({"lengths": {"decoy": 99999}}, "the build cannot be told"),
     ],
 )
 def test_a_file_that_cannot_be_taken_is_told_in_a_line(tmp_path, options, words):
@@ -84,14 +86,17 @@ def test_a_file_that_cannot_be_taken_is_told_in_a_line(tmp_path, options, words)
     options = {"lengths": LENGTHS, **options}
     bam = write_bam(tmp_path / "a.bam", [Read(name, 100, "A" * 30)], **options)
     with pytest.raises(WorkflowInputError) as caught:
-        look(bam, tmp_path)
+        look(bam)
     assert words in str(caught.value)
     assert str(caught.value).count("\n") == 0
 
 
 def test_a_cram_without_reference_is_told_as_such(tmp_path):
-    with pytest.raises(WorkflowInputError, match="a CRAM and no reference sequence"):
-        look(tmp_path / "a.cram", tmp_path)
+    bam = write_bam(tmp_path / "a.bam", [Read("chr1", 100, "A" * 30)], lengths=LENGTHS)
+    option = "--output-fmt-option=no_ref=1"
+    pysam.view("-C", option, "-o", str(tmp_path / "a.cram"), str(bam), catch_stdout=False)
+    with pytest.raises(WorkflowInputError, match="a CRAM cannot be read without its reference"):
+        look(tmp_path / "a.cram")
 
 
 def test_a_file_cut_at_a_block_is_held_against_its_index(tmp_path):

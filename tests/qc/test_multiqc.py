@@ -50,4 +50,5 @@ def test_multiqc_reads_them(folder):
     assert multiqc.report(folder)
     page = (folder / "multiqc_report.html").read_text(encoding="utf-8")
     assert "Alignment quality" in page
+    assert "S1" in page
     assert "<b>x</b>" not in page

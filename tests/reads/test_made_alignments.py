@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import random
 import shlex
 import shutil
@@ -166,6 +167,33 @@ def test_a_whole_genome_keeps_its_names_and_cram_is_written_against_it(tmp_path)
 def test_other_aligners_find_the_same_places(tmp_path, program):
     if shutil.which(program) is None:
         pytest.skip(f"{program} is not installed")
+    _finds_the_same_places(tmp_path, program)
+
+
+def test_the_arguments_of_bwa_mem2_are_those_of_bwa(tmp_path, monkeypatch):
+    """bwa-mem2 is on neither PyPI nor Debian; bwa, whose options it takes, stands in for it."""
+    if shutil.which("bwa") is None:
+        pytest.skip("bwa is not installed: apt-get install bwa")
+    record, program = tmp_path / "record", tmp_path / "bin" / "bwa-mem2"
+    program.parent.mkdir()
+    program.write_text(
+        f"""#!/bin/sh
+echo "$@" >> "{record}"
+if [ "$1" = version ]; then echo 2.2.1; exit; fi
+bwa "$@" | sed 's/^@PG\tID:bwa\t/@PG\tID:bwa-mem2\t/'
+"""
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    (tmp_path / "work").mkdir()
+    _finds_the_same_places(tmp_path / "work", "bwa-mem2")
+    commands = [line.split() for line in record.read_text().splitlines()]
+    assert {"index", "mem", "version"} == {words[0] for words in commands}
+    (aligned,) = [words for words in commands if words[0] == "mem"]
+    assert aligned[1:4] == ["-Y", "-K", str(aligners.BATCH_BASES)]
+
+
+def _finds_the_same_places(tmp_path, program):
     genome = Genome(tmp_path, program)
     done = genome.align([genome.lane("OTHER", "L1", simulated(genome, 1))], aligner=program)
     head, found = records(genome, "OTHER")

@@ -48,11 +48,14 @@ rule call_somatic:
 
 rule genotype_hotspots:
     input:
+        unpack(PLAN.quality_of),
         files=PLAN.calling_files,
         samples="<results>/tables/samples.parquet",
         consent="<results>/tables/consent.parquet",
         alignment=PLAN.reads_of,
         measured="<results>/qc/{sample}/outcomes.parquet",
+        normal=PLAN.normal_alignment,
+        normal_measured=PLAN.normal_outcomes,
         pack="<pack>",
     output:
         hotspot_evidence="<results>/calls/{sample}/hotspot_evidence.parquet",
@@ -63,6 +66,7 @@ rule genotype_hotspots:
     params:
         code=PLAN.code("genotype_hotspots"),
         config=PLAN.calling_config,
+        limits=PLAN.config["qc"]["callable"],
     script:
         "../../scripts/genotype_hotspots.py"
 

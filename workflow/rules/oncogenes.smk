@@ -67,6 +67,7 @@ rule match_actionability:
         escat_rules=PLAN.escat_rules,
         biomarkers="<results>/tables/{batch}/biomarkers.parquet",
         markers=PLAN.evidence_markers,
+        chain=PLAN.chain_files,
         pack="<pack>",
     output:
         actionability="<results>/tables/{batch}/actionability.parquet",
@@ -121,6 +122,7 @@ rule list_pertinent_negatives:
         defining_fusions=PLAN.defining_fusions,
         biomarkers="<results>/tables/{batch}/biomarkers.parquet",
         markers=PLAN.evidence_markers,
+        chain=PLAN.chain_files,
         pack="<pack>",
     output:
         pertinent_negatives="<results>/tables/{batch}/pertinent_negatives.parquet",

@@ -23,6 +23,7 @@ rule call_sites:
 
 rule call_diplotypes:
     input:
+        unpack(PLAN.quality_tables),
         samples="<results>/tables/samples.parquet",
         clinical="<results>/tables/clinical.parquet",
         sites="<results>/tables/{batch}/sites.parquet",

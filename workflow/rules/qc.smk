@@ -4,6 +4,7 @@ rule measure_alignments:
         alignments=PLAN.reads_of,
         targets=PLAN.target_files,
         fasta=PLAN.reference_fasta,
+        chain=PLAN.chain_files,
         samples="<results>/tables/samples.parquet",
         consent="<results>/tables/consent.parquet",
         pack="<pack>",
@@ -11,6 +12,7 @@ rule measure_alignments:
         alignment_metrics="<results>/qc/{sample}/alignment_metrics.parquet",
         coverage="<results>/qc/{sample}/coverage.parquet",
         fingerprints="<results>/qc/{sample}/fingerprints.parquet",
+        target_genotypes="<results>/qc/{sample}/target_genotypes.parquet",
         qc_outcomes="<results>/qc/{sample}/outcomes.parquet",
         stats="<results>/qc/{sample}/{sample}.stats.txt",
     log:
@@ -23,6 +25,7 @@ rule measure_alignments:
         code=PLAN.code("measure_alignments"),
         settings=PLAN.config["qc"],
         unnamed=PLAN.config["inputs"]["unnamed_reads"],
+        build=PLAN.config["reference"]["build"],
     script:
         "../../scripts/measure_alignments.py"
 
@@ -35,6 +38,10 @@ rule assess_identity:
         metrics=PLAN.measured("alignment_metrics"),
         fingerprints=expand(
             "<results>/qc/{sample}/fingerprints.parquet", sample=PLAN.aligned_samples
+        ),
+        target_genotypes=expand(
+            "<results>/qc/{sample}/target_genotypes.parquet",
+            sample=PLAN.aligned_samples,
         ),
         kept=PLAN.config["qc"]["kept_fingerprints"],
     output:

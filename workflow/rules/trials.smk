@@ -14,6 +14,7 @@ rule match_trials:
         fusions="<results>/tables/{batch}/fusions.parquet",
         neighbours="<results>/tables/{batch}/neighbours.parquet",
         biomarkers="<results>/tables/{batch}/biomarkers.parquet",
+        chain=PLAN.chain_files,
         pack="<pack>",
     output:
         trials="<results>/tables/{batch}/trials.parquet",

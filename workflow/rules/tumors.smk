@@ -31,6 +31,7 @@ rule assess_tumors:
         copy_number="<results>/tables/{batch}/copy_number.parquet",
         depth_copy_number="<results>/tables/{batch}/depth_copy_number.parquet",
         fusions="<results>/tables/{batch}/fusions.parquet",
+        chain=PLAN.chain_files,
         pack="<pack>",
     output:
         clonality="<results>/tables/{batch}/clonality.parquet",

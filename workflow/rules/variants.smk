@@ -1,5 +1,6 @@
 rule read_variants:
     input:
+        unpack(PLAN.quality_tables),
         files=PLAN.input_files,
         alignments=PLAN.batch_alignments,
         calls=PLAN.batch_calls,

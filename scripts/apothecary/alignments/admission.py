@@ -101,8 +101,8 @@ def decode(alignment: Alignment, spans: Iterable[Span]) -> int:
         return sum(
             1
             for chrom, first, last in _joined(spans)
-            if chrom in alignment.contigs
-            for _ in file.fetch(alignment.contigs[chrom], first - 1, last)
+            if chrom in alignment.names
+            for _ in file.fetch(alignment.names[chrom], first - 1, last)
         )
 
 

@@ -8,27 +8,24 @@ person, and coordinates of another build.
 from __future__ import annotations
 
 import hashlib
-import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from apothecary.alignments import index
-from apothecary.alignments.index import Entry, Index
+from apothecary.alignments import header as headers
+from apothecary.alignments import index, index_fit
+from apothecary.alignments.index import Index
 from apothecary.errors import Problem, WorkflowInputError
 from apothecary.variants import contigs
 from apothecary.variants.reference import indexed
 from apothecary.variants.stream import BGZF_END
 
-_CRAM_END = b"\xff\xff\xff\xff\x0f\xe0EOF"
-"""Contig -1 and start 0x454f46 of the container that ends a CRAM from version 2.1 on."""
-_LONGEST_CONTAINER_HEADER = 4096
 _PIECE = 1 << 24
-_LOOKED_AT = 200
-"""Places of an index that are held against the file, evenly over all of them."""
+OF_RUN = "reference.build is"
+"""What asks for the build of a run's alignments, for messages."""
 _AGAIN = "copy the file again from its source"
 
 
@@ -38,34 +35,50 @@ class Expected:
 
     Attributes:
         names: The names that the sample may have in @RG.
-        build: GRCh38 or GRCh37, that of the variant file.
+        build: GRCh38 or GRCh37, that of the variant file or of the run.
         chroms: Chromosomes that will be read.
         unnamed: Whether a file without a sample in @RG is taken as one of this sample.
+        said_by: What asks for the build, with a verb, for messages.
     """
 
     names: tuple[str, ...]
     build: str
     chroms: frozenset[str]
     unnamed: bool = False
+    said_by: str = "the variants are"
 
 
 @dataclass(frozen=True)
 class Alignment:
-    """A file that was found fit.
+    """A file that was found fit: reads in genome coordinates, sorted, with an index.
 
     Attributes:
-        path: The file.
+        path: The file, BAM or CRAM.
         shown_as: Its name for messages.
         index: Its index.
         reference: FASTA that holds the contigs of the file, or None; a CRAM has one.
-        contigs: Name in the file by chromosome, of those that are in the build asked for.
+        build: GRCh38 or GRCh37.
+        names: Contig of the file by chromosome with chr, of those that may be read; the chrM of
+            hg19 is none, since its coordinates are not those of the rCRS.
+        lengths: Bases by chromosome with chr.
     """
 
     path: str
     shown_as: str
     index: str
     reference: str | None
-    contigs: Mapping[str, str]
+    build: str
+    names: Mapping[str, str]
+    lengths: Mapping[str, int]
+
+    @property
+    def is_cram(self) -> bool:
+        """Whether the bases are stored against a reference."""
+        return self.path.endswith(".cram")
+
+    def reference_words(self, option: str) -> list[str]:
+        """The words that hand the reference of a CRAM to a program."""
+        return [option, self.reference] if self.is_cram and self.reference else []
 
 
 def admit(
@@ -93,14 +106,58 @@ def admit(
     name = shown_as or path
     kind = _kind(path, name)
     _check_end(path, kind, name)
-    header = _header(path, name)
-    _check_order(header, name)
+    header = headers.read(path, name)
+    headers.check_order(header, name, stated=False)
     found = _index(path, kind, name)
     _check_sample(header, expected, name)
-    named = _chromosomes(header, expected, name)
-    reference = _reference(kind, fasta, header, named, expected, work_folder, name)
-    _check_index(path, kind, found, header, name)
-    return Alignment(path, name, found.path, reference, named)
+    of = headers.chromosomes(header, name, expected.build, expected.said_by)
+    names = {chrom: sn for chrom, sn in of.names.items() if chrom in expected.chroms}
+    reference = _reference(kind, fasta, header, names, expected, work_folder, name)
+    index_fit.check(path, kind, found, header, name)
+    return Alignment(path, name, found.path, reference, of.build, names, of.lengths)
+
+
+def look(
+    path: str,
+    stated: str = "auto",
+    fasta: str = "",
+    build: str | None = None,
+    shown_as: str | None = None,
+) -> Alignment:
+    """Look at the header of a file that was made here, or was admitted before.
+
+    Args:
+        path: BAM or CRAM with its index beside it.
+        stated: Build that the sheet states, or auto.
+        fasta: The reference sequence of a CRAM, or an empty string.
+        build: The build of the run (reference.build); None for any.
+        shown_as: The name for messages.
+
+    Returns:
+        What is needed to open it.
+
+    Raises:
+        WorkflowInputError: It cannot be read, is not sorted by coordinate, has no index or is a
+            CRAM without a reference, or its contigs are of no build, or of another than is stated
+            or run.
+    """
+    name = shown_as or path
+    header = headers.read(path, name)
+    headers.check_order(header, name, stated=True)
+    told = headers.build_of(header, name, stated, build or contigs.BUILDS[0])
+    if build not in (None, told):
+        found = f"the alignments are of {told}, and {OF_RUN} {build}"
+        right = f"align to {build}, or run {told} apart, with its reference and targets"
+        raise _refuse(name, found, right, "@SQ LN")
+    of = headers.chromosomes(header, name, told, "the others are")
+    kind = "CRAM" if path.endswith(".cram") else "BAM"
+    if kind == "CRAM" and not fasta:
+        raise _no_reference(name)
+    beside = index.find(path, kind)
+    if beside is None:
+        raise _no_index(name)
+    reference = fasta if kind == "CRAM" else None
+    return Alignment(path, name, str(beside), reference, of.build, of.names, of.lengths)
 
 
 @contextmanager
@@ -156,37 +213,25 @@ def _check_end(path: str, kind: str, name: str) -> None:
         size = stream.seek(0, 2)
         stream.seek(max(0, size - 38))
         tail = stream.read()
-    if not (tail.endswith(BGZF_END) if kind == "BAM" else _CRAM_END in tail):
+    if not (tail.endswith(BGZF_END) if kind == "BAM" else index.CRAM_END in tail):
         raise _refuse(name, f"the end marker of a {kind} is missing, so the file was cut", _AGAIN)
 
 
-def _header(path: str, name: str) -> Mapping[str, Any]:
-    import pysam
-
-    verbosity = pysam.set_verbosity(0)
-    try:
-        with pysam.AlignmentFile(path, check_sq=False) as file:
-            header: Mapping[str, Any] = file.header.to_dict()
-            return header
-    except (OSError, ValueError) as error:
-        raise _refuse(name, f"the header cannot be read ({error})", _AGAIN) from None
-    finally:
-        pysam.set_verbosity(verbosity)
+def _no_index(name: str) -> WorkflowInputError:
+    right = f"sort the file by coordinate and make one: samtools index {name}"
+    return _refuse(name, "no index beside the file", right)
 
 
-def _check_order(header: Mapping[str, Any], name: str) -> None:
-    order = header.get("HD", {}).get("SO", "unknown")
-    if order not in ("coordinate", "unknown"):
-        right = "sort it by coordinate: samtools sort"
-        raise _refuse(name, f"sorted by {order!r}, not by coordinate", right, "@HD SO")
+def _no_reference(name: str) -> WorkflowInputError:
+    right = "give the FASTA it was made with (reference.fasta, --reference)"
+    return _refuse(name, "a CRAM cannot be read without its reference sequence", right)
 
 
 def _index(path: str, kind: str, name: str) -> Index:
     make = f"samtools index {name}"
     found = index.find(path, kind)
     if found is None:
-        right = f"sort the file by coordinate and make one: {make}"
-        raise _refuse(name, "no index beside the file", right)
+        raise _no_index(name)
     if found.stat().st_mtime < Path(path).stat().st_mtime:
         raise _refuse(name, f"the index {found.name} is older than the file", f"make it: {make}")
     try:
@@ -212,27 +257,6 @@ def _check_sample(header: Mapping[str, Any], expected: Expected, name: str) -> N
         raise _refuse(name, f"reads of sample {samples[0]!r}", right, "@RG SM")
 
 
-def _chromosomes(header: Mapping[str, Any], expected: Expected, name: str) -> dict[str, str]:
-    """Names of the chromosomes that will be read; lengths tell the build."""
-    named: dict[str, str] = {}
-    for contig in header.get("SQ", []):
-        chrom = contigs.canonical(contig["SN"])
-        if chrom is None:
-            continue
-        length, lengths = int(contig["LN"]), contigs.contigs()[chrom].lengths
-        if chrom == "chrM" and length == contigs.HG19_CHRM_LENGTH:
-            continue
-        if length != lengths[expected.build]:
-            of = next((b for b in contigs.BUILDS if lengths[b] == length), "neither build")
-            found = f"{contig['SN']} has {length} bases, which is {of}"
-            right = f"the variants are {expected.build} ({lengths[expected.build]} bases)"
-            raise _refuse(name, found, f"{right}: give reads of that build", "@SQ LN")
-        named.setdefault(chrom, contig["SN"])
-    if not named:
-        raise _refuse(name, "no contig is a chromosome", "chromosomes named chr1 or 1", "@SQ SN")
-    return {chrom: sn for chrom, sn in named.items() if chrom in expected.chroms}
-
-
 def _reference(
     kind: str,
     fasta: str,
@@ -248,8 +272,7 @@ def _reference(
     """
     if not fasta:
         if kind == "CRAM":
-            right = "give the FASTA it was made with (reference.fasta, --reference)"
-            raise _refuse(name, "a CRAM cannot be read without its reference sequence", right)
+            raise _no_reference(name)
         return None
     path = str(indexed(Path(fasta), Path(work_folder)))
     lengths = _fasta_lengths(path, fasta)
@@ -292,81 +315,3 @@ def _md5(fasta: str, contig: str) -> str:
             bases = file.fetch(contig, start0, start0 + _PIECE)
             digest.update(bases.upper().encode("ascii"))
     return digest.hexdigest()
-
-
-def _check_index(path: str, kind: str, found: Index, header: Mapping[str, Any], name: str) -> None:
-    known = len(header.get("SQ", []))
-    index_name = Path(found.path).name
-    size = Path(path).stat().st_size
-    step = max(1, len(found.entries) // _LOOKED_AT)
-    places = found.entries[::step]
-    right = f"make it: samtools index {name}"
-    other = f"the index {index_name} is not of this file"
-    if (found.contigs or 0) > known or any(place.contig >= known for place in places):
-        raise _refuse(name, f"{other} ({known} contigs in the header)", right)
-    if found.end > size:
-        text = f"cut: the index {index_name} counts data to byte {found.end}, the file has {size}"
-        raise _refuse(name, text, _AGAIN)
-    fits = _bam_fits if kind == "BAM" else _cram_fits
-    if not fits(path, found, places):
-        raise _refuse(name, f"{other}: other reads are where it points", right)
-
-
-def _bam_fits(path: str, found: Index, places: Sequence[Entry]) -> bool:
-    """Whether the first read at each place is of the contig and bin that the index says."""
-    import pysam
-
-    verbosity = pysam.set_verbosity(0)
-    try:
-        with pysam.AlignmentFile(path, check_sq=False) as file:
-            for place in places:
-                file.seek(place.offset)
-                read = next(file, None)
-                if read is None or read.reference_id != place.contig:
-                    return False
-                start = read.reference_start
-                end = read.reference_end or start + 1
-                if place.bin is None or not found.holds(place.bin, start, end):
-                    return False
-            if found.last is None:
-                return True
-            # Behind the last read that the index knows are only those without a place.
-            file.seek(found.last)
-            read = next(file, None)
-            return read is None or bool(read.reference_id < 0)
-    except (OSError, ValueError):
-        return False
-    finally:
-        pysam.set_verbosity(verbosity)
-
-
-def _cram_fits(path: str, found: Index, places: Sequence[Entry]) -> bool:
-    """Whether a container of the contig, or of several contigs, is at each place."""
-    with Path(path).open("rb") as stream:
-        for place in places:
-            stream.seek(place.offset)
-            head = stream.read(9)
-            if len(head) < 9 or struct.unpack_from("<i", head)[0] <= 0:
-                return False
-            if _itf8(head[4:]) not in (place.contig, -2):
-                return False
-        if found.last is None:
-            return True
-        # Behind the last container that the index knows is the one that ends the file.
-        size = stream.seek(0, 2)
-        stream.seek(found.last)
-        behind = size - found.last - int(struct.unpack("<i", stream.read(4))[0])
-        return 0 < behind < _LONGEST_CONTAINER_HEADER + len(_CRAM_END)
-
-
-def _itf8(data: bytes) -> int:
-    """A whole number as CRAM writes it: the leading ones of the first byte count the rest."""
-    first = data[0]
-    extra = next((n for n in range(4) if not first & (0x80 >> n)), 4)
-    if extra < 4:
-        value = first & (0xFF >> (extra + 1))
-        for byte in data[1 : extra + 1]:
-            value = value << 8 | byte
-        return value
-    value = (first & 0x0F) << 28 | data[1] << 20 | data[2] << 12 | data[3] << 4 | data[4] & 0x0F
-    return value - (1 << 32) if value >= 1 << 31 else value

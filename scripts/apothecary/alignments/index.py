@@ -15,6 +15,8 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
+CRAM_END = b"\xff\xff\xff\xff\x0f\xe0EOF"
+"""Contig -1 and start 0x454f46 of the container that ends a CRAM from version 2.1 on."""
 SUFFIXES = {"BAM": (".bai", ".csi"), "CRAM": (".crai",)}
 _BAI_SHIFT, _BAI_DEPTH = 14, 5
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from apothecary.calling import statistics
+from apothecary.calling import inherited, statistics
 from apothecary.calling.pileup import Window
 from apothecary.calling.support import Support
 
@@ -24,7 +24,11 @@ FILTERS: Mapping[str, str] = {
     "base_quality": "The bases of the allele are of low quality",
     "orientation_bias": "C>A or G>T on fragments of one orientation, as oxidation makes",
     "ffpe_deamination": "C>T or G>A on fragments of one orientation, as fixation makes",
+    "indel_misalignment": "The reads with the allele end beside an indel and fit it",
+    "linked_differences": "Without a normal: the fragments with the allele differ from the others "
+    "at further places, as those of a copy of the region or of a germline haplotype do",
     "normal_evidence": "The normal sample shows the allele beyond its errors",
+    "germline": "The normal sample carries the allele: it is inherited",
     "normal_depth": "The normal sample is too shallow to show a germline allele",
     "panel_of_normals": "The panel of normals has the allele",
 }
@@ -42,9 +46,11 @@ class FilterSettings:
         min_read_position: Median bases to the nearer end of the aligned part.
         min_mapping_quality: Median mapping quality of the reads with the allele.
         min_base_quality: Median base quality of the allele.
+        misaligned_share: Share of the reads with the allele that an indel beside it explains.
         ffpe_max_vaf: Allele fraction up to which C>T and G>A are flagged.
         normal_alpha: Probability of the counts in the normal by errors, below which it shows the
             allele.
+        germline_vaf: Allele fraction from which the normal is taken to carry the allele.
         normal_max_vaf: Allele fraction in the normal up to which it is taken for tumor cells.
         normal_min_depth: Fragments of the normal.
     """
@@ -56,8 +62,10 @@ class FilterSettings:
     min_read_position: float
     min_mapping_quality: float
     min_base_quality: float
+    misaligned_share: float
     ffpe_max_vaf: float
     normal_alpha: float
+    germline_vaf: float
     normal_max_vaf: float
     normal_min_depth: int
 
@@ -143,8 +151,13 @@ def against_normal(normal: Support | None, settings: FilterSettings) -> list[str
     """
     if normal is None or normal.depth < settings.normal_min_depth:
         shown = normal is not None and normal.alt_depth > 1
-        return ["normal_evidence", "normal_depth"] if shown else ["normal_depth"]
+        if not shown:
+            return ["normal_depth"]
+        return ["normal_evidence", inherited.GERMLINE, "normal_depth"]
     by_errors = statistics.tail(normal.alt_depth, normal.depth, normal.error_rate)
     share = normal.alt_depth / normal.depth
     seen = by_errors < settings.normal_alpha and share > settings.normal_max_vaf
-    return ["normal_evidence"] if seen else []
+    if not seen:
+        return []
+    carried = inherited.carried(normal, settings.germline_vaf)
+    return ["normal_evidence", inherited.GERMLINE] if carried else ["normal_evidence"]

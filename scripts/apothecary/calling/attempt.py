@@ -52,7 +52,7 @@ def attempt(
         try:
             call()
         except WorkflowInputError as error:
-            reason = "; ".join(str(problem) for problem in error.problems)
+            reason = "; ".join(str(error).splitlines())
     if reason:
         otherwise()
     status = "failed" if reason else "ok"

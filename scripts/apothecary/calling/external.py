@@ -25,7 +25,11 @@ PROGRAMS = {
 }
 """Program by caller."""
 
-_CLOCKED = ("##GATKCommandLine", "##commandline", "##cmdline", "##fileDate", "##source=")
+_LEFT_OUT = (
+    *("##GATKCommandLine", "##commandline", "##cmdline", "##fileDate", "##source="),
+    *("##tumor_sample=", "##normal_sample=", "##reference="),
+)
+"""Lines of a header that hold a command, a date, a path, or a name that the file does not keep."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,9 @@ class Job:
         normal: Alignment of the normal, or None.
         normal_name: Sample name in the read groups of the normal.
         reference: FASTA with whole contigs, as the alignment has them.
+        build: The build that it is of.
         regions: BED of the targets.
+        sample_name: Sample name in the read groups of the sample.
         panel: VCF of a panel of normals, or the empty string.
         folder: A folder for what is between.
     """
@@ -46,6 +52,8 @@ class Job:
     reference: str
     regions: Path
     folder: Path
+    build: str = ""
+    sample_name: str = ""
     normal: str | None = None
     normal_name: str = ""
     panel: str = ""
@@ -102,11 +110,11 @@ def run(caller: str, job: Job, path: Path | str, samples: Sequence[str]) -> None
         caller: A key of `PROGRAMS`.
         job: What it is run on.
         path: The VCF to write, ending in .vcf.gz; its index lies beside it.
-        samples: Names of the sample columns, in the order of the caller's.
+        samples: Names of the columns to write: of the sample, and of its normal.
 
     Raises:
         ResourceError: The program is not there, or no whole reference is given.
-        WorkflowInputError: The program failed.
+        WorkflowInputError: The program failed, or tumor and normal cannot be told apart by name.
     """
     program, environment = PROGRAMS[caller], CALLER_ENVIRONMENTS[caller]
     if shutil.which(program) is None:
@@ -116,6 +124,10 @@ def run(caller: str, job: Job, path: Path | str, samples: Sequence[str]) -> None
     if not job.reference:
         found, right = "no reference sequence", "give one with whole contigs"
         raise ResourceError(Problem("config", found, right, field="reference.fasta"))
+    if job.normal and job.sample_name in ("", job.normal_name):
+        found = f"tumor and normal are both {job.sample_name!r} in @RG SM"
+        right = f"{caller} tells them by name: rename one (samtools addreplacerg)"
+        raise WorkflowInputError(Problem(job.reads, found, right, field="@RG SM"))
     for command in commands(caller, job):
         done = subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
@@ -134,15 +146,25 @@ def _write(job: Job, path: Path | str, samples: Sequence[str]) -> None:
     arguments = ["--no-version", "-f", job.reference, "-Oz", "-o", str(norm), str(called)]
     tools.run("bcftools", "norm", arguments)
     head, records = [], []
+    order = [0]
     for line in _lines(norm):
+        fields = line.rstrip("\n").split("\t")
         if line.startswith("#CHROM"):
-            head.append("\t".join([*line.rstrip("\n").split("\t")[:9], *samples]))
+            order = _order(fields[9:], job)
+            head += [f"##reference={job.build}", "\t".join([*fields[:9], *samples])]
         elif line.startswith("#"):
-            if not line.startswith(_CLOCKED):
+            if not line.startswith(_LEFT_OUT):
                 head.append(line.rstrip("\n"))
         else:
-            records.append(line)
+            records.append("\t".join([*fields[:9], *(fields[9 + at] for at in order)]) + "\n")
     files.write(path, head, records)
+
+
+def _order(columns: Sequence[str], job: Job) -> list[int]:
+    """Numbers of the columns of the sample and its normal; callers sort them as they like."""
+    if not job.normal:
+        return [0]
+    return [columns.index(job.sample_name), columns.index(job.normal_name)]
 
 
 def _lines(path: Path) -> Iterator[str]:

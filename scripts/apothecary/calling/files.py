@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from apothecary.calling.alignments import Alignment
+from apothecary.alignments.files import Alignment
 from apothecary.files import replacing
 from apothecary.version import VERSION
 
@@ -24,7 +24,8 @@ def header(alignment: Alignment, definitions: Sequence[str], samples: Sequence[s
     ]
     columns = ["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT", *samples]
     source = f"##source=Apothecary {VERSION}"
-    return ["##fileformat=VCFv4.3", source, *contigs, *definitions, "\t".join(columns)]
+    of = f"##reference={alignment.build}"
+    return ["##fileformat=VCFv4.3", source, of, *contigs, *definitions, "\t".join(columns)]
 
 
 def write(path: Path | str, head: Iterable[str], lines: Iterable[str]) -> None:

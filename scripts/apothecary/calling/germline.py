@@ -12,17 +12,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from apothecary.calling import alignments, files, gvcf, spanning, sparse, targets, tools
-from apothecary.calling.alignments import Alignment, Span
+from apothecary.alignments.files import Alignment, opened
+from apothecary.calling import files, gvcf, spanning, sparse, targets, tools
+from apothecary.calling.extraction import REFERENCE_PAD
 from apothecary.calling.gvcf import Record
+from apothecary.calling.targets import Span
 from apothecary.errors import Problem, WorkflowInputError
 from apothecary.variants.reference import Fasta, Reference
 from apothecary.variants.regions import Spans
 
 _PAD = 100
 """Bases called on either side of a target, so that indels near its ends have their context."""
-_REFERENCE_PAD = 1000
-"""Bases of the reference on either side of what is called."""
 _SEXES = {"M": "M", "F": "F"}
 
 
@@ -150,7 +150,7 @@ def call(
     targets.write_regions(folder / "regions.tsv", windows, alignment.names)
     for name, path in (("reads.bam", alignment.path), ("reads.bam.bai", alignment.index)):
         (folder / name).symlink_to(Path(path).resolve())
-    _bcftools(folder, sex, settings)
+    _bcftools(folder, sex, alignment.build, settings)
     kept = [p for p in forced if reference.bases(p.chrom, p.pos, p.end) is not None]
     with (folder / "normalised.vcf").open(encoding="utf-8") as lines:
         records = gvcf.assemble(
@@ -158,6 +158,7 @@ def call(
             alignment.names,
             Spans([*spans, *((p.chrom, p.pos, p.end) for p in kept)]),
             [(p.chrom, p.pos, p.end) for p in kept],
+            gvcf.read_likelihoods(folder / "crowded.tsv"),
         )
     records += _absent_indels(alignment, reference, kept, records, settings)
     return Called(sorted(records, key=Record.sort_key), unknown)
@@ -200,7 +201,7 @@ def reference_windows(
 ) -> dict[str, list[tuple[int, str]]]:
     """The reference bases of windows and of what lies around them, by contig of the alignment."""
     found: dict[str, list[tuple[int, str]]] = {}
-    for chrom, start, end in targets.windows(windows, _REFERENCE_PAD, alignment.lengths):
+    for chrom, start, end in targets.windows(windows, REFERENCE_PAD, alignment.lengths):
         found.setdefault(alignment.names[chrom], []).extend(
             (low, reference.bases(chrom, low, high) or "")
             for low, high in reference.known(chrom, start, end)
@@ -208,7 +209,7 @@ def reference_windows(
     return found
 
 
-def _bcftools(folder: Path, sex: str, settings: GermlineSettings) -> None:
+def _bcftools(folder: Path, sex: str, build: str, settings: GermlineSettings) -> None:
     """mpileup, call and norm, within the folder."""
     (folder / "sex.txt").write_text(f"reads.bam {_SEXES.get(sex, 'F')}\n", encoding="utf-8")
     pileup = ["--no-version", "--ignore-RG", "-f", "reference.fa.gz", "-R", "regions.tsv"]
@@ -217,7 +218,11 @@ def _bcftools(folder: Path, sex: str, settings: GermlineSettings) -> None:
     if settings.profile:
         pileup += ["-X", settings.profile]
     tools.run("bcftools", "mpileup", [*pileup, "-Ob", "-o", "pileup.bcf", "reads.bam"], folder)
-    calling = ["--no-version", "-m", "--keep-unseen-allele", "-a", "GQ", "--ploidy", "GRCh38"]
+    # Where reads show all other bases, call drops the likelihoods of a site that it takes for
+    # reference: they are kept for its block.
+    query = ["-e", 'INDEL=1 || ALT="<*>"', "-f", "%CHROM\\t%POS[\\t%PL]\\n", "-o", "crowded.tsv"]
+    tools.run("bcftools", "query", [*query, "pileup.bcf"], folder)
+    calling = ["--no-version", "-m", "--keep-unseen-allele", "-a", "GQ", "--ploidy", build]
     calling += ["-S", "sex.txt", "-Ob", "-o", "called.bcf", "pileup.bcf"]
     tools.run("bcftools", "call", calling, folder)
     norm = ["--no-version", "-f", "reference.fa.gz", "-Ov", "-o", "normalised.vcf", "called.bcf"]
@@ -235,7 +240,7 @@ def _absent_indels(
     called = [r for r in records if _is_indel(r)]
     covered = Spans((r.chrom, r.pos, r.pos + len(r.ref) - 1) for r in records)
     found = []
-    with alignment.open() as file:
+    with opened(alignment) as file:
         for position in forced:
             if not position.indel or position.chrom not in alignment.names:
                 continue
@@ -266,14 +271,3 @@ def _is_indel(record: Record) -> bool:
     if alts == ["."]:
         return record.info != "SPAN"
     return any(len(alt) != len(record.ref) for alt in alts if alt != "<NON_REF>")
-
-
-def extracted(
-    alignment: Alignment,
-    wanted: Sequence[Span],
-    reference_file: str,
-    work_folder: Path | str,
-) -> Alignment:
-    """The alignment as a BAM: a CRAM is unpacked over the targets."""
-    windows = targets.windows(wanted, _REFERENCE_PAD, alignment.lengths)
-    return alignments.extract(alignment, windows, reference_file, work_folder)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
 
 from apothecary.variants import contigs
 from apothecary.variants.regions import Spans
@@ -127,6 +129,7 @@ def assemble(
     names: Mapping[str, str],
     targets: Spans,
     apart: Iterable[tuple[str, int, int]],
+    crowded: Mapping[tuple[str, int], Sequence[int]] = MappingProxyType({}),
 ) -> list[Record]:
     """The records of a gVCF.
 
@@ -135,6 +138,8 @@ def assemble(
         names: Contig of the file by chromosome with chr.
         targets: What is kept.
         apart: Spans of positions whose bases are each a block; 1-based, both ends included.
+        crowded: Likelihoods at places where reads show every base, which bcftools call does not
+            give where it calls reference; see `read_likelihoods`.
 
     Returns:
         Records within the targets, sorted.
@@ -154,6 +159,8 @@ def assemble(
         if named or "INDEL" in fields[7].split(";"):
             records.append(_variant(chrom, pos, ref, ",".join(named) or ".", fields, values))
             continue
+        if "PL" not in values and (fields[0], pos) in crowded:
+            values["PL"] = against_any_other(crowded[fields[0], pos], values["GT"])
         depth = int(values.get("DP", "0") or 0)
         quality = quality_of(values)
         key = (
@@ -169,6 +176,47 @@ def assemble(
         )
     records += blocks.close()
     return sorted(records, key=Record.sort_key)
+
+
+def read_likelihoods(path: Path) -> dict[tuple[str, int], list[int]]:
+    """Likelihoods of diploid genotypes.
+
+    Args:
+        path: Contig, 1-based position and PL, tab-separated.
+
+    Returns:
+        PL, in the order of VCF, by contig and position.
+    """
+    found = {}
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            contig, pos, likelihoods = line.rstrip("\n").split("\t")
+            if "." not in likelihoods:
+                found[contig, int(pos)] = [int(value) for value in likelihoods.split(",")]
+    return found
+
+
+def against_any_other(likelihoods: Sequence[int], genotype: str) -> str:
+    """The likelihoods of reference against all other alleles taken together.
+
+    Args:
+        likelihoods: PL of diploid genotypes, in the order of VCF: 0/0, 0/1, 1/1, 0/2, 1/2, 2/2 …
+        genotype: A genotype of the ploidy that is asked for.
+
+    Returns:
+        PL of reference, heterozygous and without reference; of one chromosome, without the second.
+    """
+    pairs = [(one, two) for two in range(len(likelihoods)) for one in range(two + 1)]
+    by_kind: dict[int, list[int]] = {0: [], 1: [], 2: []}
+    alike: list[int] = []
+    for (one, two), value in zip(pairs, likelihoods, strict=False):
+        by_kind[(one > 0) + (two > 0)].append(value)
+        if one == two > 0:
+            alike.append(value)
+    several = "/" in genotype or "|" in genotype
+    groups = [by_kind[0], by_kind[1], by_kind[2]] if several else [by_kind[0], alike]
+    found = [min(group) for group in groups]
+    return ",".join(str(value - min(found)) for value in found)
 
 
 def quality_of(values: Mapping[str, str]) -> int:

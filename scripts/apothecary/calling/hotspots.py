@@ -13,14 +13,16 @@ from typing import Any
 
 import numpy as np
 
+from apothecary.alignments.files import Alignment, opened
 from apothecary.calling import statistics, targets
-from apothecary.calling.alignments import Alignment, Span
 from apothecary.calling.error_rates import ErrorRates, NoiseSettings
+from apothecary.calling.linkage import Linkage, LinkageSettings
 from apothecary.calling.pileup import ReadLimits, Window, read_window
 from apothecary.calling.statistics import Detection
 from apothecary.calling.support import Changes, Support, WindowBases
+from apothecary.calling.targets import Span
 from apothecary.calling.verdicts import FOUND, NOT_ASSESSABLE, NOT_FOUND
-from apothecary.knowledge.lift import Lift
+from apothecary.knowledge.placement import KNOWN_BUILD, Placement
 from apothecary.variants import alleles
 from apothecary.variants.reference import Either, Reference
 from apothecary.variants.regions import Spans
@@ -40,12 +42,14 @@ class HotspotSettings:
         reads: Which reads and bases count.
         noise: Which places the error rates are taken from.
         detection: When a change counts as found.
+        copies: When fragments are taken for those of a copy of the region.
         min_depth: Fragments below which a site is not assessable.
     """
 
     reads: ReadLimits
     noise: NoiseSettings
     detection: Detection
+    copies: LinkageSettings
     min_depth: int
 
     @classmethod
@@ -56,6 +60,7 @@ class HotspotSettings:
             ReadLimits.from_config(config["reads"]),
             NoiseSettings.from_config(config["errors"]),
             Detection(own["alpha"], own["min_alt_depth"], own["power"]),
+            LinkageSettings.from_config(config["copies"]),
             own["min_depth"],
         )
 
@@ -89,15 +94,12 @@ class Hotspot:
         return self.chrom, start, start + len(self.ref) - 1
 
 
-def hotspots(
-    known_variants: Iterable[Mapping[str, Any]], build: str, lift: Lift | None = None
-) -> list[Hotspot]:
+def hotspots(known_variants: Iterable[Mapping[str, Any]], placement: Placement) -> list[Hotspot]:
     """The known changes in the build of an alignment.
 
     Args:
         known_variants: Rows of the knowledge table, GRCh38.
-        build: GRCh38 or GRCh37.
-        lift: From GRCh38 to GRCh37; without it no site is placed in GRCh37.
+        placement: Where the knowledge lies in that build.
 
     Returns:
         Changes that are spelled in bases, each once, sorted.
@@ -113,9 +115,7 @@ def hotspots(
             names.add(str(row["protein_change"]))
     sites = []
     for (chrom, pos, ref, alt), (genes, names) in sorted(found.items()):
-        place: int | None = pos
-        if build == "GRCh37":
-            place = lift.to_grch37(chrom, pos, len(ref)) if lift else None
+        place = placement.first(chrom, pos, len(ref))
         gene = ", ".join(sorted(genes))
         sites.append(Hotspot(chrom, pos, ref, alt, gene, tuple(sorted(names)), place))
     return sites
@@ -150,6 +150,8 @@ def genotype(
         if site.input_pos is None:
             said = f"its coordinate in {alignment.build} is not known"
             rows.append(_row(sample_id, alignment, site, NOT_ASSESSABLE, said))
+        elif reference and (said := _another_reference(site, alignment, reference)):
+            rows.append(_row(sample_id, alignment, site, NOT_ASSESSABLE, said))
         elif inside is not None and not inside.overlaps(*site.span):
             continue
         elif site.chrom not in alignment.names:
@@ -163,17 +165,29 @@ def genotype(
         chrom, start, _ = site.span
         window = next(w for w in windows if w[0] == chrom and w[1] <= start <= w[2])
         placed.setdefault(window, []).append(site)
-    with alignment.open() as file:
+    with opened(alignment) as file:
         errors = measure_errors(file, alignment, windows, settings.reads, settings.noise)
         for (chrom, start, end), here in placed.items():
+            # Wide enough to see what else the fragments of a change differ in.
+            low = max(1, start - settings.copies.reach)
+            high = min(alignment.lengths[chrom], end + settings.copies.reach)
             window_reads = read_window(
-                file, alignment.names[chrom], chrom, start, end, settings.reads
+                file, alignment.names[chrom], chrom, low, high, settings.reads
             )
             seen = WindowBases(window_reads)
             changes = Changes(window_reads, errors, Either(reference, seen) if reference else seen)
             for site in here:
                 rows.append(_judge(sample_id, alignment, site, changes, settings))
     return rows
+
+
+def _another_reference(site: Hotspot, alignment: Alignment, reference: Reference) -> str:
+    """What the reference has at a site that was placed in it, where that is not the site's own."""
+    chrom, start, end = site.span
+    bases = reference.bases(chrom, start, end)
+    if alignment.build == KNOWN_BUILD or bases is None or bases == site.ref or "N" in bases:
+        return ""
+    return f"its reference bases in {alignment.build} are {bases}"
 
 
 def measure_errors(
@@ -232,8 +246,24 @@ def _judge(
     status = FOUND if support.alt_depth >= needed else NOT_FOUND
     few = 0 < support.alt_depth < needed
     remark = f"seen in {support.alt_depth}, below {needed}" if few else None
+    if status == FOUND:
+        remark = _of_a_copy(support, site, changes.window, settings.copies)
     row = _row(sample_id, alignment, site, status, remark)
     return {**row, **counts, "detection_limit": limit, "needed_depth": needed}
+
+
+def _of_a_copy(
+    support: Support, site: Hotspot, window: Window, settings: LinkageSettings
+) -> str | None:
+    """What speaks for fragments of a copy of the region; None where nothing does."""
+    places = Linkage(window, settings).differences(site.span[1], site.ref, support)
+    if len(places) < settings.differences:
+        return None
+    listed = ", ".join(map(str, places))
+    return (
+        f"doubtful: its fragments differ from the others at {len(places)} further places "
+        f"({listed}), as those of a copy of the region do"
+    )
 
 
 def _counts(support: Support, window: Window) -> Row:

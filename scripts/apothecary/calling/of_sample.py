@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from apothecary import schemas, selection, tables
+from apothecary.alignments import files, links
+from apothecary.alignments.files import Alignment
 from apothecary.calling import (
-    alignments,
+    attempt,
     external,
+    extraction,
     germline,
     hotspots,
+    inherited,
     pileup,
     scope,
     somatic,
 )
-from apothecary.calling.alignments import Alignment
 from apothecary.calling.germline import Called, GermlineSettings
 from apothecary.calling.hotspots import HotspotSettings
 from apothecary.calling.scope import Scope
 from apothecary.calling.somatic import SomaticSettings
+from apothecary.calling.targets import Span
+from apothecary.calling.verdicts import FOUND
+from apothecary.errors import Problem, ResourceError
+from apothecary.knowledge import pack as knowledge
 from apothecary.knowledge.pack import Pack
+from apothecary.knowledge.placement import Placement
 from apothecary.logs import LOGGER
-from apothecary.variants.reference import Fasta, Reference
+from apothecary.variants.reference import Fasta
+from apothecary.variants.regions import Regions, Spans
 
 Row = Mapping[str, Any]
 
@@ -35,63 +47,115 @@ class Request:
     Attributes:
         sample: Row of the table samples.
         consent: Rows of the table consent.
-        alignment: BAM or CRAM of the sample.
+        reads: BAM or CRAM of the sample, and its index.
         pack: The knowledge pack.
-        config: The section `calling` of the configuration, and `reference`: the path of the FASTA.
+        config: The section `calling` of the configuration; `reference`, the path of the FASTA, and
+            `build`, what it is of.
         work_folder: An empty folder; the caller removes it.
+        refused: Why the reads cannot be used, as they were measured; empty when they can.
+        normal: Row of the table samples of a tumor's normal that is given as reads, or None.
+        normal_reads: Its BAM or CRAM, and its index; empty for none.
     """
 
     sample: Row
     consent: Sequence[Row]
-    alignment: str
+    reads: Sequence[str]
     pack: Pack
     config: Mapping[str, Any]
     work_folder: Path
+    refused: str = ""
+    normal: Row | None = None
+    normal_reads: Sequence[str] = ()
 
     @property
     def column(self) -> str:
-        """Name of the sample's column in the files."""
-        return str(self.sample["sample_in_file"])
+        """Name of the sample's column in the files: unlike names in reads, it is the only one."""
+        return str(self.sample["sample_id"])
 
-    def opened(self) -> tuple[Alignment, Scope]:
-        """The alignment and what of it may be called."""
-        stated = str(self.sample["build"])
-        alignment = alignments.open_alignment(self.alignment, stated, self.work_folder)
+    @property
+    def columns(self) -> list[str]:
+        """Names of the columns of the sample and its normal."""
+        return [self.column, *([str(self.normal["sample_id"])] if self.normal else [])]
+
+    @property
+    def placement(self) -> Placement:
+        """The build of the run, and where the knowledge lies in it."""
+        return Placement(str(self.config["build"]), str(self.config["chain"]))
+
+    @property
+    def scope(self) -> Scope:
+        """What of the sample may be called."""
         bed = str(self.config["targets"])
-        of = scope.of_sample(self.sample, self.consent, self.pack, alignment.build, bed)
-        return alignment, of
+        return scope.of_sample(self.sample, self.consent, self.pack, self.placement, bed)
 
-    def reference(self, alignment: Alignment) -> Fasta:
-        """The reference sequence; see `scope.reference_of`."""
-        return scope.reference_of(alignment, str(self.config["reference"]), self.work_folder)
+    def alignment(self) -> Alignment:
+        """The reads of the sample."""
+        return self._looked_at(self.sample, self.reads, "sample")
 
-    def unpacked(self, alignment: Alignment, of: Scope, name: str) -> Alignment:
-        """The alignment as a BAM."""
+    def normal_alignment(self) -> Alignment | None:
+        """The reads of the normal."""
+        if self.normal is None:
+            return None
+        return self._looked_at(self.normal, self.normal_reads, "normal")
+
+    def _looked_at(self, sample: Row, reads: Sequence[str], folder: str) -> Alignment:
+        path = links.side_by_side(reads, self.work_folder / folder)
+        fasta, build = str(self.config["reference"]), self.placement.build
+        return files.look(path, str(sample["build"]), fasta, build, Path(path).name)
+
+    def reference(self) -> Fasta:
+        """The reference sequence.
+
+        Raises:
+            ResourceError: No FASTA is given.
+        """
+        fasta, build = str(self.config["reference"]), self.placement.build
+        if not fasta:
+            right = f"calling from reads needs one (FASTA, {build})"
+            problem = Problem("config", "no reference sequence", right, field="reference.fasta")
+            raise ResourceError(problem)
+        return Fasta(fasta, self.work_folder)
+
+    def unpacked(self, alignment: Alignment, wanted: Sequence[Span], name: str) -> Alignment:
+        """The alignment as a BAM; see `extraction.unpacked`."""
         folder = self.work_folder / name
         folder.mkdir()
-        return germline.extracted(alignment, of.wanted, str(self.config["reference"]), folder)
+        return extraction.unpacked(alignment, wanted, folder)
 
 
+@contextmanager
 def request(
-    sample: Row,
-    consent: Sequence[Row],
-    files: Sequence[str],
-    pack: Pack,
-    config: Mapping[str, Any],
-    work_folder: Path,
-) -> Request:
-    """What the calls of a sample are made from; see `Request`.
+    inputs: Mapping[str, Any], sample_id: str, config: Mapping[str, Any]
+) -> Iterator[Request]:
+    """Open what a sample is called from.
 
     Args:
-        sample: Row of the table samples.
-        consent: Rows of the table consent.
-        files: The alignments and their index.
-        pack: The knowledge pack.
-        config: The section `calling` of the configuration, and `reference`.
-        work_folder: An empty folder; the caller removes it.
+        inputs: Paths of the tables samples and consent, of the pack, of the alignments and their
+            index (`alignment`) and of their outcome (`measured`); of a tumor's normal, where it is
+            asked for, the same as `normal` and `normal_measured`.
+        sample_id: The sample.
+        config: See `Request`.
+
+    Yields:
+        The request; its folder is removed afterwards.
     """
-    path = alignments.beside_index(files, work_folder / "indexed")
-    return Request(sample, consent, path, pack, config, work_folder)
+    samples = tables.read_rows(inputs["samples"], schemas.SAMPLES)
+    sample = selection.sample(samples, sample_id)
+    normal_reads = list(inputs.get("normal", ()))
+    measured = [inputs["measured"], *inputs.get("normal_measured", ())]
+    outcomes = [row for path in measured for row in tables.read_rows(path, schemas.QC_OUTCOMES)]
+    with tempfile.TemporaryDirectory() as folder:
+        yield Request(
+            sample,
+            tables.read_rows(inputs["consent"], schemas.CONSENT),
+            list(inputs["alignment"]),
+            knowledge.load(inputs["pack"]),
+            config,
+            Path(folder),
+            attempt.refusal(outcomes),
+            selection.normal_of(samples, sample) if normal_reads else None,
+            normal_reads,
+        )
 
 
 def call_germline(request: Request, path: Path | str) -> None:
@@ -105,19 +169,18 @@ def call_germline(request: Request, path: Path | str) -> None:
         WorkflowInputError: The alignment or the reference cannot be used.
         ResourceError: A reference or a program is missing.
     """
-    alignment, of = request.opened()
+    alignment, of = request.alignment(), request.scope
     settings = request.config["germline"]
     if not of.wanted:
-        LOGGER.warning("%s: nothing is consented to; no call is made", request.sample["sample_id"])
+        LOGGER.warning("%s: nothing is consented to; no call is made", request.column)
         germline.write(path, Called([], []), alignment, request.column)
         return
-    reference = request.reference(alignment)
+    reference = request.reference()
     if settings["caller"] != "bcftools":
-        job = _job(request, alignment, of)
-        external.run(settings["caller"], job, path, [request.column])
+        external.run(settings["caller"], _job(request, alignment, of), path, request.columns)
         return
     called = germline.call(
-        request.unpacked(alignment, of, "reads"),
+        request.unpacked(alignment, of.wanted, "reads"),
         reference,
         of.forced,
         of.spans,
@@ -126,86 +189,123 @@ def call_germline(request: Request, path: Path | str) -> None:
         request.work_folder,
     )
     if called.without_reference:
-        first = "{}:{}-{}".format(*called.without_reference[0])
-        said = "%d targets are not in the reference sequence and are not called, first %s"
-        LOGGER.warning(said, len(called.without_reference), first)
+        LOGGER.warning("%s: %s", request.column, _not_in_reference(called, of))
     germline.write(path, called, alignment, request.column)
 
 
-def call_somatic(
-    request: Request, path: Path | str, normal: Row | None, normal_files: Sequence[str]
-) -> None:
+def _not_in_reference(called: Called, of: Scope) -> str:
+    """How much of what is asked for the reference sequence does not have."""
+    missing = Spans(called.without_reference)
+    bases = sum(end - start + 1 for _, start, end in missing.items())
+    every = sum(end - start + 1 for _, start, end in Spans(of.wanted).items())
+    lost = sum(missing.overlaps(p.chrom, p.pos, p.end) for p in of.forced)
+    return (
+        f"the reference sequence lacks {bases} of {every} bases to be called, among them "
+        f"{lost} of {len(of.forced)} positions of the definitions: not called, hence not assessed"
+    )
+
+
+def call_somatic(request: Request, path: Path | str) -> None:
     """Write the somatic candidates of a tumor.
 
     Args:
-        request: The tumor.
+        request: The tumor, and its normal.
         path: The VCF, ending in .vcf.gz; its index lies beside it.
-        normal: Row of the table samples of its normal, or None.
-        normal_files: Alignments of the normal and their index; empty for none.
 
     Raises:
         WorkflowInputError: An alignment or the reference cannot be used.
         ResourceError: A reference or a program is missing.
     """
-    alignment, of = request.opened()
-    names = [request.column, *([str(normal["sample_in_file"])] if normal else [])]
+    alignment, of = request.alignment(), request.scope
+    names = (request.column, str(request.normal["sample_id"]) if request.normal else None)
     if not of.wanted:
-        LOGGER.warning("%s: nothing is consented to; no call is made", request.sample["sample_id"])
-        somatic.write(path, [], alignment, names[0], names[1] if normal else None)
+        LOGGER.warning("%s: nothing is consented to; no call is made", request.column)
+        somatic.write(path, [], alignment, *names)
         return
-    reference = request.reference(alignment)
+    reference = request.reference()
+    permitted = _germline_permitted(request)
     own = request.config["somatic"]
-    other = None
-    if normal:
-        folder = request.work_folder / "normal"
-        folder.mkdir()
-        path_of_normal = alignments.beside_index(normal_files, folder / "indexed")
-        other = alignments.open_alignment(path_of_normal, str(normal["build"]), folder)
+    other = request.normal_alignment()
     if own["caller"] != "likelihood_ratio":
         job = _job(request, alignment, of, other, str(own["panel_of_normals"]))
-        external.run(own["caller"], job, path, names)
+        external.run(own["caller"], job, path, request.columns)
+        if other:
+            least = own["filters"]["germline_vaf"]
+            inherited.withhold(path, request.columns[1], permitted, least)
         return
     candidates = somatic.call(
-        request.unpacked(alignment, of, "tumor_reads"),
-        request.unpacked(other, of, "normal_reads") if other else None,
+        request.unpacked(alignment, of.wanted, "tumor_reads"),
+        request.unpacked(other, of.wanted, "normal_reads") if other else None,
         reference,
         of.spans,
         somatic.read_panel(str(own["panel_of_normals"]), reference),
         SomaticSettings.from_config(request.config),
     )
-    somatic.write(path, candidates, alignment, names[0], names[1] if normal else None)
+    told = [
+        one
+        for one in candidates
+        if inherited.GERMLINE not in one.filters
+        or permitted.overlaps(*inherited.span(one.chrom, one.pos, one.ref))
+    ]
+    somatic.write(path, told, alignment, *names, len(candidates) - len(told))
 
 
 def genotype_hotspots(request: Request) -> list[dict[str, Any]]:
     """The evidence at every known variant that the targets of a tumor cover.
 
     Args:
-        request: The tumor.
+        request: The tumor, and its normal.
 
     Returns:
-        Rows of the table hotspot_evidence; none without consent for the tumor.
+        Rows of the table hotspot_evidence; none without consent for the tumor, and none of a
+        variant that is found and that the normal carries, without consent to germline findings.
 
     Raises:
         WorkflowInputError: The alignment cannot be used.
     """
-    alignment, of = request.opened()
-    targets = request.config["targets"]
+    alignment, of = request.alignment(), request.scope
     if not scope.tumor_granted(request.sample, request.consent):
-        LOGGER.warning("%s: no consent for the tumor", request.sample["sample_id"])
+        LOGGER.warning("%s: no consent for the tumor", request.column)
         return []
-    lift = scope.lift_to(alignment.build, str(request.config["chain"]), request.pack)
-    sites = hotspots.hotspots(request.pack.rows("known_variants"), alignment.build, lift)
-    reference: Reference | None = None
-    if request.config["reference"] and alignment.build == "GRCh38":
-        reference = request.reference(alignment)
-    return hotspots.genotype(
-        request.unpacked(alignment, Scope([], [s.span for s in sites if s.input_pos]), "reads"),
+    sites = hotspots.hotspots(request.pack.rows("known_variants"), request.placement)
+    spans = [site.span for site in sites if site.input_pos]
+    reference = request.reference() if request.config["reference"] else None
+    settings = HotspotSettings.from_config(request.config)
+    rows = hotspots.genotype(
+        request.unpacked(alignment, spans, "reads"),
         sites,
-        of.spans if targets else None,
+        of.spans if request.config["targets"] else None,
         reference,
-        HotspotSettings.from_config(request.config),
-        str(request.sample["sample_id"]),
+        settings,
+        request.column,
     )
+    found = [row for row in rows if row["status"] == FOUND]
+    other = request.normal_alignment() if found else None
+    if other is None:
+        return rows
+    named = {inherited.place(row) for row in found}
+    beside = hotspots.genotype(
+        request.unpacked(other, spans, "normal_reads"),
+        [s for s in sites if (s.chrom, s.pos, s.ref, s.alt) in named],
+        None,
+        reference,
+        settings,
+        request.column,
+    )
+    limits = request.config["somatic"]["filters"]
+    return inherited.told_hotspots(
+        rows,
+        beside,
+        _germline_permitted(request),
+        limits["normal_alpha"],
+        limits["germline_vaf"],
+    )
+
+
+def _germline_permitted(request: Request) -> Regions:
+    """Where the subject of a tumor agreed to germline findings."""
+    build = request.placement.build
+    return inherited.allowed(request.sample, request.consent, request.pack, build)
 
 
 def _job(
@@ -231,7 +331,9 @@ def _job(
         reference=str(request.config["reference"]),
         regions=regions,
         folder=folder,
+        build=alignment.build,
+        sample_name=pileup.sample_name(alignment),
         normal=normal.path if normal else None,
-        normal_name=pileup.sample_name(normal.open()) if normal else "",
+        normal_name=pileup.sample_name(normal) if normal else "",
         panel=panel,
     )

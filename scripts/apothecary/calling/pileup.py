@@ -6,12 +6,15 @@ none if they do not. Duplicates, secondary, supplementary and failed reads are l
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+from apothecary.alignments import header
+from apothecary.alignments.files import Alignment
 
 BASES = "ACGT"
 _LEFT_OUT = 0x4 | 0x100 | 0x200 | 0x400 | 0x800
@@ -44,9 +47,9 @@ class ReadLimits:
         return cls(config["min_mapping_quality"], config["min_base_quality"])
 
 
-def sample_name(file: Any) -> str:
+def sample_name(alignment: Alignment) -> str:
     """The sample that the first read group of an alignment names; empty for none."""
-    groups = file.header.to_dict().get("RG", [])
+    groups = header.read(alignment.path, alignment.shown_as).get("RG", [])
     return str(groups[0].get("SM", "")) if groups else ""
 
 
@@ -139,6 +142,35 @@ class Window:
         held = np.flatnonzero((self.reads.start <= first) & (self.reads.end >= last))
         _, chosen = np.unique(self.reads.fragment[held], return_index=True)
         return held[chosen]
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """Entries of a window by a number that each has, such as that of its read.
+
+    Attributes:
+        order: Entries, those of one number beside each other.
+        bounds: Where the entries of each number begin in it, and the end.
+    """
+
+    order: Ints
+    bounds: Ints
+
+    @classmethod
+    def by(cls, numbers: Ints) -> Grouped:
+        """Group entries by their numbers, from 0 on."""
+        order = np.argsort(numbers, kind="stable")
+        most = int(numbers.max()) + 1 if len(numbers) else 0
+        return cls(order, np.searchsorted(numbers[order], np.arange(most + 1)))
+
+    def of(self, numbers: Ints | Sequence[int]) -> Ints:
+        """The entries of the numbers, in their order."""
+        parts = [
+            self.order[self.bounds[number] : self.bounds[number + 1]]
+            for number in numbers
+            if number + 1 < len(self.bounds)
+        ]
+        return np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
 
 
 class _Gathered:

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from apothecary.calling import targets
-from apothecary.calling.alignments import Alignment, Span
 from apothecary.calling.germline import ForcedPosition, forced_positions
+from apothecary.calling.targets import Span
 from apothecary.consent import granted_scopes
-from apothecary.errors import Problem, ResourceError
-from apothecary.knowledge import lift
-from apothecary.knowledge.lift import Lift
+from apothecary.errors import Problem, WorkflowInputError
 from apothecary.knowledge.pack import Pack
+from apothecary.knowledge.placement import Placement
 from apothecary.variants import scopes
-from apothecary.variants.reference import Fasta
 from apothecary.variants.regions import Regions
 
 
@@ -42,7 +39,7 @@ def of_sample(
     sample: Mapping[str, Any],
     consent: Iterable[Mapping[str, Any]],
     pack: Pack,
-    build: str,
+    placement: Placement,
     bed: str,
 ) -> Scope:
     """What the subject of a sample consented to, within the targets.
@@ -51,10 +48,14 @@ def of_sample(
         sample: A row of the table samples.
         consent: Rows of the table consent.
         pack: The knowledge pack.
-        build: Build of the alignment.
+        placement: Build of the alignment, and where the knowledge lies in it.
         bed: BED of targets in that build; empty for the exons of known genes or, for tumors, the
-            genes with a role or a known variant; both are known in GRCh38 only.
+            genes with a role or a known variant.
+
+    Raises:
+        WorkflowInputError: There is no BED, and the genes cannot be placed in the build.
     """
+    build = placement.build
     granted = granted_scopes(sample, consent)
     regions: Regions = scopes.regions(
         granted,
@@ -68,49 +69,20 @@ def of_sample(
         forced = forced_positions(pack.rows("pgx_positions"), build)
     if bed:
         spans = targets.read_bed(bed)
-    elif build != "GRCh38":
-        spans = []
+    elif not placement.complete and regions.everything:
+        found = f"alignments in {build}, where genes are not placed"
+        right = "give calling.targets (BED) or calling.chain, by which they are"
+        raise WorkflowInputError(Problem(str(sample["sample_id"]), found, right))
     elif sample["role"] == "tumor":
         spans = targets.genes(
-            pack.rows("gene_regions"), pack.rows("gene_roles"), pack.rows("known_variants")
+            pack.rows("gene_regions"),
+            pack.rows("gene_roles"),
+            pack.rows("known_variants"),
+            placement,
         )
     else:
-        spans = targets.exons(pack.rows("exons"))
+        spans = targets.exons(placement.spans(pack.rows("exons")))
     return Scope(forced, targets.allowed(spans, regions))
-
-
-def reference_of(alignment: Alignment, fasta: str, work_folder: Path | str) -> Fasta:
-    """The reference sequence of an alignment.
-
-    Args:
-        alignment: The alignment.
-        fasta: Path of the configuration's FASTA, GRCh38.
-        work_folder: A folder that may be written to.
-
-    Raises:
-        ResourceError: No FASTA is given, or the alignment is of another build than it.
-    """
-    if not fasta:
-        found, right = "no reference sequence", "calling from reads needs one (FASTA, GRCh38)"
-        raise ResourceError(Problem("config", found, right, field="reference.fasta"))
-    if alignment.build != "GRCh38":
-        found = f"the alignment is of {alignment.build}, the reference sequence of GRCh38"
-        right = "align the reads to GRCh38, or give the variants as a VCF"
-        raise ResourceError(Problem(alignment.shown_as, found, right))
-    return Fasta(fasta, work_folder)
-
-
-def lift_to(build: str, chain: str, pack: Pack) -> Lift | None:
-    """The lift of known variants to the build of an alignment; None where none is needed or given.
-
-    Args:
-        build: Build of the alignment.
-        chain: Chain file from GRCh37 to GRCh38, or the empty string.
-        pack: The knowledge pack.
-    """
-    if build == "GRCh38" or not chain:
-        return None
-    return lift.read_chain(chain, {row["chrom"] for row in pack.rows("known_variants")})
 
 
 def tumor_granted(sample: Mapping[str, Any], consent: Iterable[Mapping[str, Any]]) -> bool:

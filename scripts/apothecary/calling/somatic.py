@@ -9,19 +9,23 @@ themselves. A tumor alone does not tell germline alleles from somatic ones.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from apothecary.calling import artefacts, files, statistics, targets
-from apothecary.calling.alignments import Alignment, Span
+from apothecary.alignments.files import Alignment, opened
+from apothecary.calling import artefacts, files, inherited, statistics, targets
 from apothecary.calling.artefacts import FilterSettings, Measures
 from apothecary.calling.error_rates import ErrorRates, NoiseSettings
 from apothecary.calling.hotspots import measure_errors
+from apothecary.calling.linkage import Linkage, LinkageSettings
+from apothecary.calling.misalignment import Misalignment, shown_indels
 from apothecary.calling.pileup import BASES, ReadLimits, Window, read_window
 from apothecary.calling.support import Changes, Spelling, Support
+from apothecary.calling.targets import Span
 from apothecary.errors import Problem, WorkflowInputError
 from apothecary.variants import contigs
 from apothecary.variants.reference import Fasta, Reference
@@ -41,6 +45,7 @@ class SomaticSettings:
         reads: Which reads and bases count.
         noise: Which places the error rates are taken from.
         filters: Limits of the filters.
+        copies: When fragments are taken for those of a copy.
         candidate_alt_depth: Fragments that make a candidate.
         candidate_vaf: Allele fraction that makes a candidate.
     """
@@ -48,6 +53,7 @@ class SomaticSettings:
     reads: ReadLimits
     noise: NoiseSettings
     filters: FilterSettings
+    copies: LinkageSettings
     candidate_alt_depth: int
     candidate_vaf: float
 
@@ -59,6 +65,7 @@ class SomaticSettings:
             ReadLimits.from_config(config["reads"]),
             NoiseSettings.from_config(config["errors"]),
             FilterSettings.from_config(own["filters"]),
+            LinkageSettings.from_config(config["copies"]),
             own["candidate_alt_depth"],
             own["candidate_vaf"],
         )
@@ -142,18 +149,17 @@ def call(
         right = f"reference.fasta of {tumor.build} with the targets"
         raise WorkflowInputError(Problem(tumor.shown_as, found, right))
     candidates: list[Candidate] = []
-    with tumor.open() as file:
+    with ExitStack() as stack:
+        file = stack.enter_context(opened(tumor))
         sample = _Sample(tumor, file)
         sample.errors = measure_errors(file, tumor, windows, settings.reads, settings.noise)
-        other = _Sample(normal, normal.open()) if normal else None
+        other = _Sample(normal, stack.enter_context(opened(normal))) if normal else None
         if other:
             other.errors = measure_errors(
                 other.file, other.alignment, windows, settings.reads, settings.noise
             )
         for span in _pieces(windows):
             candidates += _of_span(span, sample, other, reference, panel, settings)
-        if other:
-            other.file.close()
     return sorted(candidates, key=lambda c: (contigs.sort_key(c.chrom), c.pos, c.ref, c.alt))
 
 
@@ -176,6 +182,8 @@ def _of_span(
     around = (chrom, max(1, start - _PAD), min(length, end + _PAD))
     changes = tumor.changes(around, settings, reference)
     beside: Changes | None = None
+    misaligned: Misalignment | None = None
+    linkage: Linkage | None = None
     found = []
     for pos, ref, alt in [*_snvs(changes.window, span, reference, settings), *changes.indels]:
         if not start <= pos <= end:
@@ -187,13 +195,32 @@ def _of_span(
             beside = normal.changes(around, settings, reference)
         measures = artefacts.measure(support, changes.window, ref, alt, settings.filters)
         filters = artefacts.failed(support, measures, ref, alt, settings.filters)
+        if len(ref) == len(alt):
+            misaligned = misaligned or _misalignment(changes, beside, reference, settings)
+            if misaligned.explained(pos, alt, support) >= settings.filters.misaligned_share:
+                filters.append("indel_misalignment")
         in_normal = beside.of(pos, ref, alt) if beside else None
         if normal:
             filters += artefacts.against_normal(in_normal, settings.filters)
+        else:
+            linkage = linkage or Linkage(changes.window, settings.copies)
+            if linkage.marks(pos, ref, support):
+                filters.append("linked_differences")
         if (chrom, pos, ref, alt) in panel:
             filters.append("panel_of_normals")
         found.append(Candidate(chrom, pos, ref, alt, support, in_normal, measures, tuple(filters)))
     return found
+
+
+def _misalignment(
+    changes: Changes, beside: Changes | None, reference: Reference, settings: SomaticSettings
+) -> Misalignment:
+    """The indels that tumor or normal show; those of the normal may be rare in the tumor."""
+    limits = (settings.candidate_alt_depth, settings.candidate_vaf)
+    shown = shown_indels(changes, *limits)
+    for spelling, fraction in (shown_indels(beside, *limits) if beside else {}).items():
+        shown[spelling] = max(fraction, shown.get(spelling, 0.0))
+    return Misalignment(changes, shown, reference)
 
 
 def _is_candidate(support: Support, settings: SomaticSettings) -> bool:
@@ -258,6 +285,7 @@ def write(
     tumor: Alignment,
     sample: str,
     normal_sample: str | None,
+    withheld: int = 0,
 ) -> None:
     """Write the candidates as a VCF with its index.
 
@@ -267,10 +295,13 @@ def write(
         tumor: What was called.
         sample: Name of the tumor's column.
         normal_sample: Name of the normal's column, or None.
+        withheld: Candidates that were left out for want of consent.
     """
     samples = [sample] if normal_sample is None else [sample, normal_sample]
     lines = (_line(one, tumor.names[one.chrom], normal_sample is None) for one in candidates)
-    files.write(path, files.header(tumor, HEADER, samples), lines)
+    head = files.header(tumor, HEADER, samples)
+    head[-1:] = [inherited.header_line(withheld), head[-1]]
+    files.write(path, head, lines)
 
 
 def _line(one: Candidate, contig: str, alone: bool) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from apothecary.errors import Problem, WorkflowInputError
+from apothecary.knowledge.placement import Placement
 from apothecary.variants import contigs
 from apothecary.variants.regions import Regions, Spans
 
@@ -54,7 +55,7 @@ def read_bed(path: Path | str) -> list[Span]:
 
 
 def exons(rows: Iterable[Mapping[str, Any]]) -> list[Span]:
-    """The exons of the knowledge table of that name, GRCh38."""
+    """The exons, from rows of the knowledge table of that name."""
     return sorted((row["chrom"], int(row["start"]), int(row["end"])) for row in rows)
 
 
@@ -62,23 +63,23 @@ def genes(
     gene_regions: Iterable[Mapping[str, Any]],
     gene_roles: Iterable[Mapping[str, Any]],
     known_variants: Iterable[Mapping[str, Any]],
+    placement: Placement,
 ) -> list[Span]:
-    """The genes with a role in cancer or a known variant, and the known variants, GRCh38.
+    """The genes with a role in cancer or a known variant, and the known variants.
 
     Args:
         gene_regions: Rows of the knowledge table.
         gene_roles: Rows of the knowledge table.
         known_variants: Rows of the knowledge table.
+        placement: Where the knowledge lies in the build that the targets are asked for.
     """
     known = list(known_variants)
     wanted = {row["gene"] for row in (*gene_roles, *known)}
-    spans = {
-        (row["chrom"], int(row["start"]), int(row["end"]))
-        for row in gene_regions
-        if row["gene"] in wanted
-    }
+    of_genes = placement.spans(row for row in gene_regions if row["gene"] in wanted)
+    spans = {(row["chrom"], int(row["start"]), int(row["end"])) for row in of_genes}
     spans |= {
-        (row["chrom"], int(row["pos"]), int(row["pos"]) + len(row["ref"]) - 1) for row in known
+        (row["chrom"], int(row["pos"]), int(row["pos"]) + len(row["ref"]) - 1)
+        for row in placement.variants(known)
     }
     return sorted(spans)
 

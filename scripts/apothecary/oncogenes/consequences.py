@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from apothecary.knowledge.lift import Lift, read_chain
+from apothecary.knowledge.placement import KNOWN_BUILD
 from apothecary.oncogenes import (
     disagreement,
     entries,
@@ -27,7 +28,6 @@ from apothecary.oncogenes.consequence_facts import Facts
 from apothecary.oncogenes.known import KnownVariants
 from apothecary.oncogenes.names import Locus, Named, not_named, row
 
-KNOWN_BUILD = "GRCh38"
 MANE_SELECT = "MANE Select"
 MANE_PLUS_CLINICAL = "MANE Plus Clinical"
 _FATES = frozenset({"kept", "filtered"})
@@ -81,27 +81,35 @@ def annotate(
             found[locus] = rows
     lifted = {locus: there for locus in sorted(texts) if (there := _lifted(locus, lift))}
     select = _transcripts(pack)
+    named_at: dict[Locus, Locus] = {}
+    have_models = reference is not None and gff is not None
     if reference is not None and gff is not None:
         preferred = frozenset(select) | facts.plus_clinical
         models = modelled.load(reference, gff, work_folder, _reported_genes(pack), preferred, facts)
-        places = {lifted.get(locus, locus) for locus in texts}
+        # Models of the variant's own build need no chain.
+        places = {
+            locus: locus if locus[0] == reference_build else lifted.get(locus, locus)
+            for locus in texts
+        }
         by_models = modelled.name(
-            sorted(place for place in places if place[0] == reference_build), models, work_folder
+            sorted({place for place in places.values() if place[0] == reference_build}),
+            models,
+            work_folder,
         )
-        for locus in texts:
-            rows = by_models.get(lifted.get(locus, locus), [])
+        for locus, place in places.items():
+            rows = by_models.get(place, [])
             if locus in found:
                 found[locus] = disagreement.told(found[locus], rows, select)
             elif rows:
-                found[locus] = [_moved(r, locus, lifted.get(locus)) for r in rows]
+                found[locus], named_at[locus] = [_moved(r, locus, place) for r in rows], place
     known = KnownVariants(pack.rows("known_variants"))
-    have_models = reference is not None and gff is not None
     for locus in sorted(set(texts) - set(found)):
         place = lifted.get(locus, locus)
-        rows = _from_knowledge(place, known, facts, have_models=have_models)
-        found[locus] = [_moved(r, locus, lifted.get(locus)) for r in rows]
+        by_models_too = have_models and reference_build in (locus[0], place[0])
+        rows = _from_knowledge(place, known, facts, have_models=by_models_too)
+        found[locus] = [_moved(r, locus, place) for r in rows]
     completed = [
-        _completed(r, select, facts, lifted.get(locus, locus))
+        _completed(r, select, facts, named_at.get(locus, lifted.get(locus, locus)))
         for locus in sorted(found)
         for r in found[locus]
     ]
@@ -166,9 +174,9 @@ def _lifted(locus: Locus, lift: Lift | None) -> Locus | None:
     return (KNOWN_BUILD, chrom, there, ref, alt) if there else None
 
 
-def _moved(consequence: dict[str, Any], locus: Locus, place: Locus | None) -> dict[str, Any]:
-    """A row of a lifted variant, under the place that the input gives."""
-    if place is None:
+def _moved(consequence: dict[str, Any], locus: Locus, place: Locus) -> dict[str, Any]:
+    """A row of a variant that was named at a place, under the place that the input gives."""
+    if place == locus:
         return consequence
     build, chrom, pos, _, _ = locus
     words = f"named at {place[0]} {place[1]}:{place[2]}, where the chain file leads"
@@ -220,21 +228,24 @@ def _from_knowledge(
     locus: Locus, known: KnownVariants, facts: Facts, *, have_models: bool
 ) -> list[dict[str, Any]]:
     build, chrom, pos, ref, alt = locus
-    if build != KNOWN_BUILD:
+    if build != KNOWN_BUILD and not have_models:
         reason = (
-            f"{build}: known variants and gene models are {KNOWN_BUILD}; lift the input over, or "
-            "give one that VEP, SnpEff or a MAF has named"
+            f"{build}: known variants are {KNOWN_BUILD}; give calling.chain, lift the input over, "
+            "or give one that VEP, SnpEff or a MAF has named"
         )
         return [not_named(locus, reason)]
     hgvs_g = modelled.substitution(locus)
-    rows = [row(locus, named, "known_variant") for named in known.named(chrom, pos, ref, alt)]
+    by_place = build == KNOWN_BUILD
+    named = known.named(chrom, pos, ref, alt) if by_place else []
+    rows = [row(locus, one, "known_variant") for one in named]
     if rows:
         return [{**r, "hgvs_g": hgvs_g} for r in rows]
-    if members := variant_classes.of_variant(facts.classes, chrom, pos, ref, alt):
+    members = variant_classes.of_variant(facts.classes, chrom, pos, ref, alt) if by_place else []
+    if members:
         first = members[0]
         exon = str(first.exon) if first.exon else None
-        named = Named("", first.gene, first.consequence, hgvs_g=hgvs_g, exon=exon)
-        return [row(locus, named, "place")]
+        by_class = Named("", first.gene, first.consequence, hgvs_g=hgvs_g, exon=exon)
+        return [row(locus, by_class, "place")]
     if not _BASES.issuperset(ref + alt):
         reason = "a symbolic allele"
     elif have_models:

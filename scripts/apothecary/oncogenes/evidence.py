@@ -63,8 +63,13 @@ class Evidence:
         return self.types.distance(code, item["doid"], item["disease"])
 
 
-def index(pack: Knowledge) -> Evidence:
-    """Index the evidence of a pack; about a tenth of a second."""
+def index(pack: Knowledge, chain: str = "") -> Evidence:
+    """Index the evidence of a pack; about a tenth of a second.
+
+    Args:
+        pack: The knowledge pack.
+        chain: Chain file from GRCh37 to GRCh38, by which variants of GRCh37 are known.
+    """
     items: dict[str, list[Mapping[str, Any]]] = {}
     for row in pack.rows("civic_evidence"):
         of_profile = items.setdefault(row["molecular_profile"], [])
@@ -101,7 +106,7 @@ def index(pack: Knowledge) -> Evidence:
         genes,
         frozenset(fusions),
         tumor_types.load(pack.rows("oncotree"), pack.rows("diseases")),
-        KnownVariants(pack.rows("known_variants")),
+        KnownVariants(pack.rows("known_variants"), chain),
         findings.Regions(pack.rows("gene_regions"), genes),
         findings.Exons(pack.rows("exons")),
         recurrent,

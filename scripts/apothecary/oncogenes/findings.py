@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from apothecary.knowledge.placement import KNOWN_BUILD
 from apothecary.oncogenes import profiles, proteins
 from apothecary.oncogenes.known import KnownVariants
 from apothecary.oncogenes.proteins import ProteinChange
@@ -225,24 +226,27 @@ def of_variant(
     Args:
         variant: A row of the table `variants`.
         consequences: See `by_locus`.
-        known: Known variants, looked up for GRCh38 beside the consequences, since the literature
-            may number the residues of another transcript.
+        known: Known variants, looked up beside the consequences, since the literature may number
+            the residues of another transcript.
         regions: Genes of interest, for a variant that nothing names.
         exons: Exons by place, where no name tells the exon.
     """
     build, chrom, pos = variant["build"], variant["chrom"], variant["pos"]
     ref, alt = variant["ref"], variant["alt"]
     rows = consequences.get((build, chrom, pos, ref, alt), [])
-    known_rows = known.at(chrom, pos, ref, alt) if build == "GRCh38" else []
+    known_rows = known.at(chrom, pos, ref, alt, build) if known.reads(build) else []
     names = _preferred([r for r in rows if r["gene"]])
     names += [_known_name(row) for row in known_rows]
     genes = tuple(dict.fromkeys(name.gene for name in names))
-    if build == "GRCh38":
+    if build != KNOWN_BUILD and known_rows:
+        # Exons are known where the pack has the variant.
+        names = [_with_exon(n, chrom, known_rows[0]["pos"], ref, exons) for n in names]
+    if build == KNOWN_BUILD:
         names = [_with_exon(name, chrom, pos, ref, exons) for name in names]
         if not names and (by_place := exons.in_frame(chrom, pos, ref, alt)):
             names = [by_place]
             genes = (by_place.gene,)
-    if not genes and build == "GRCh38":
+    if not genes and build == KNOWN_BUILD:
         genes = tuple(regions.at(chrom, pos))
     finding_id = f"{chrom}:{pos}:{ref}:{alt}"
     return Finding(

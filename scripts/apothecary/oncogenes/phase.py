@@ -99,7 +99,7 @@ def of_pair(
     by_file = of_file(one, other)
     if by_file != UNKNOWN:
         return Phase(by_file, FILE, None, None, None, "the genotypes of the file are phased")
-    if alignment is None or one["chrom"] not in alignment.contigs:
+    if alignment is None or one["chrom"] not in alignment.names:
         return Phase(
             UNKNOWN, None, None, None, None, "the file does not phase them, and no reads are given"
         )
@@ -121,7 +121,7 @@ def _count(
 ) -> tuple[int, int, int]:
     """Fragments that show both variants, the first only, and the second only."""
     shown: dict[str, dict[int, bool]] = {}
-    contig = alignment.contigs[one["chrom"]]
+    contig = alignment.names[one["chrom"]]
     with opened(alignment) as file:
         for number, variant in enumerate((one, other)):
             start = variant["pos"] - 1

@@ -15,6 +15,7 @@ from apothecary.oncogenes.settings import Settings
 
 ONE, TWO, THREE, FOUR = "I", "II", "III", "IV"
 WITHHELD = "withheld"
+NOT_ASSESSED = "not_assessed"
 CURATED = "a change that CIViC curates"
 """Why a variant is taken to act on its gene when nothing stronger says so; tier II at most."""
 

@@ -63,6 +63,7 @@ def assess(
     matrix: Matrix | None,
     pack: Knowledge,
     values: Mapping[str, Any],
+    chain: str = "",
 ) -> dict[str, Rows]:
     """Assess the tumors of a batch.
 
@@ -73,13 +74,14 @@ def assess(
         matrix: Expression, where a matrix is given.
         pack: The knowledge pack.
         values: The section `tumors` of the configuration.
+        chain: Chain file from GRCh37 to GRCh38, by which variants of GRCh37 are known.
 
     Returns:
         Rows of the tables clonality, variant_origins, two_hits, expression_outliers and
         multi_omic.
     """
     copies = depth_copy_number.filled(rows["copy_number"], rows["depth_copy_number"])
-    known = evidence.index(pack)
+    known = evidence.index(pack, chain)
     of_samples = {**rows, "copy_number": copies}
     batch = _Batch(
         rows,

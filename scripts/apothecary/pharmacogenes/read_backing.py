@@ -107,7 +107,7 @@ def _cover(
     with opened(reads.alignment) as file:
         for name, found in observations.items():
             gene = layout.definitions.genes[name]
-            contig = reads.alignment.contigs.get(gene.chrom)
+            contig = reads.alignment.names.get(gene.chrom)
             news = []
             for site, seen in zip(_sites(layout, gene), found, strict=True):
                 if site is None or contig is None or seen.measured.record is not None:

@@ -78,7 +78,7 @@ def phase(
     Raises:
         WorkflowInputError: The reads are damaged, or WhatsHap cannot take them.
     """
-    usable = [v for v in sorted(set(variants)) if v.chrom in alignment.contigs]
+    usable = [v for v in sorted(set(variants)) if v.chrom in alignment.names]
     usable = [v for v in _one_a_position(usable) if is_bases(v.ref) and is_bases(v.alt)]
     if len(usable) < 2:
         return []
@@ -88,12 +88,12 @@ def phase(
         lengths = _copy_reads(alignment, usable, reads)
         if not lengths:
             return []
-        calls.write_text(_vcf(usable, alignment.contigs, lengths), encoding="utf-8")
+        calls.write_text(_vcf(usable, alignment.names, lengths), encoding="utf-8")
         phased = _whatshap(alignment, reads, calls, settings)
         fragments = _fragments(alignment, reads, usable, settings)
         return [
             block
-            for alt_first in _sets(usable, alignment.contigs, phased)
+            for alt_first in _sets(usable, alignment.names, phased)
             for block in split(alt_first, fragments, settings)
         ]
     finally:
@@ -123,7 +123,7 @@ def _copy_reads(
         found: dict[tuple[Any, ...], Any] = {}
         for variant in variants:
             start0 = variant.pos - 1
-            contig = alignment.contigs[variant.chrom]
+            contig = alignment.names[variant.chrom]
             for read in file.fetch(contig, start0, start0 + len(variant.ref)):
                 if not read.flag & _PASSED_OVER:
                     key = (read.reference_id, read.reference_start, read.query_name, read.flag)
@@ -208,7 +208,7 @@ def _fragments(
         for chrom in dict.fromkeys(v.chrom for v in variants):
             at = {v.pos - 1: v for v in variants if v.chrom == chrom}
             asked = [BiallelicVcfVariant(v.pos - 1, v.ref, v.alt) for v in at.values()]
-            shown, _ = reader.read(alignment.contigs[chrom], asked, _SAMPLE, read_vcf=False)
+            shown, _ = reader.read(alignment.names[chrom], asked, _SAMPLE, read_vcf=False)
             for read in shown:
                 alleles = {at[one.position]: bool(one.allele) for one in read}
                 if len(alleles) > 1:

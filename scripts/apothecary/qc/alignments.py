@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from apothecary.alignments import files as given
-from apothecary.alignments.files import Expected
+from apothecary.alignments import links
+from apothecary.alignments.files import Alignment, Expected
 from apothecary.consent import granted_scopes, withheld_scopes
 from apothecary.errors import Problem, WorkflowInputError
 from apothecary.files import write_text
 from apothecary.knowledge.pack import Pack
+from apothecary.knowledge.placement import KNOWN_BUILD, Placement
 from apothecary.qc import (
     alignment_file,
     coverage,
@@ -30,8 +32,9 @@ from apothecary.qc import (
     regions,
     sex,
     snps,
+    target_sites,
 )
-from apothecary.qc.alignment_file import Alignments
+from apothecary.qc.alignment_file import Content
 from apothecary.qc.depth import Depth
 from apothecary.qc.metrics import Metric, share
 from apothecary.qc.programs import Programs
@@ -46,11 +49,13 @@ from apothecary.variants.regions import Regions
 STEP = "measure_alignments"
 # Unmapped, secondary and supplementary: what remains is each read's own place.
 _NOT_PRIMARY = "0x904"
-_LINK = "reads"
 _NOT_OF_READS = "0x900"
 _REVERSE = "0x10"
 # What tells the place of a file in the output of samtools stats.
 _COMMAND = re.compile(r"^# The command line was:.*\n", re.MULTILINE)
+
+TABLES = ("alignment_metrics", "coverage", "fingerprints", "target_genotypes")
+"""The tables that are made of a sample."""
 
 Row = Mapping[str, Any]
 
@@ -65,6 +70,7 @@ class Assay:
         snps: SNPs for identity.
         fasta: Reference sequence; None where there is none.
         unnamed: Whether a file that names no sample in @RG is taken.
+        placement: The build of targets, reference and alignments, and where the knowledge is there.
     """
 
     targets: Sequence[Target]
@@ -72,13 +78,36 @@ class Assay:
     snps: Sequence[Snp]
     fasta: str | None
     unnamed: bool = False
+    placement: Placement = field(default_factory=Placement)
 
     def regions(self) -> list[Region]:
         """Every region of the assay, whatever a subject has consented to."""
+        return self._regions(self.targets, self.placement)
+
+    def consented(self, every: Sequence[Region], permitted: Mapping[str, Regions]) -> list[Region]:
+        """The regions of the assay that a sample's subject lets be looked at.
+
+        Where genes lie is known in GRCh38, so that consent to what the knowledge places elsewhere
+        is asked there. Targets in GRCh37 are kept where something opens them: what lies beside
+        them is not known.
+
+        Args:
+            every: See `regions`.
+            permitted: What the sample may be read for, by build.
+        """
+        genes, known = self.pack.rows("gene_regions"), permitted[KNOWN_BUILD]
+        if self.placement.same:
+            return regions.consented(every, known, genes)
+        of_knowledge = regions.consented(self._regions((), Placement()), known, genes)
+        names = {region.region_id for region in of_knowledge}
+        targets = [region for region in every if region.kind == "target"]
+        names |= {r.region_id for r in regions.opened(targets, permitted[self.placement.build])}
+        return [region for region in every if region.region_id in names]
+
+    def _regions(self, targets: Sequence[Target], placement: Placement) -> list[Region]:
         rows = self.pack.rows
-        return regions.of_knowledge(
-            rows("exons"), rows("pgx_positions"), rows("gene_regions"), self.targets
-        )
+        parts = (rows("exons"), rows("pgx_positions"), rows("gene_regions"))
+        return regions.of_knowledge(*parts, targets, placement)
 
 
 @dataclass
@@ -86,13 +115,13 @@ class Measured:
     """What was measured of a sample: rows of the tables by name, and its outcome.
 
     Attributes:
-        tables: Rows of alignment_metrics, coverage and fingerprints.
+        tables: Rows of the tables of `TABLES`.
         reason: Why it could not be measured; empty when it could.
         stats: The output of `samtools stats`, for MultiQC; empty when it failed.
     """
 
     tables: dict[str, list[dict[str, Any]]] = field(
-        default_factory=lambda: {"alignment_metrics": [], "coverage": [], "fingerprints": []}
+        default_factory=lambda: {name: [] for name in TABLES}
     )
     reason: str = ""
     stats: str = ""
@@ -108,8 +137,8 @@ def aligned(samples: Iterable[Row]) -> list[Row]:
     return [row for row in samples if row["format"] in READ_FORMATS]
 
 
-def allowed(sample: Row, consent: Sequence[Row], pack: Pack) -> Regions:
-    """What a sample may be read for, GRCh38, by rows of the tables samples and consent."""
+def allowed(sample: Row, consent: Sequence[Row], pack: Pack) -> dict[str, Regions]:
+    """What a sample may be read for, by build, from rows of the tables samples and consent."""
     rows = pack.rows
     return scopes.regions(
         granted_scopes(sample, consent),
@@ -117,14 +146,14 @@ def allowed(sample: Row, consent: Sequence[Row], pack: Pack) -> Regions:
         rows("pgx_positions"),
         rows("gene_regions"),
         rows("germline_genes"),
-    )["GRCh38"]
+    )
 
 
 def measure(
     sample: Row,
     files: Sequence[str],
     assay: Assay,
-    permitted: Regions,
+    permitted: Mapping[str, Regions],
     settings: Mapping[str, Any],
     work: Path,
 ) -> Measured:
@@ -132,9 +161,9 @@ def measure(
 
     Args:
         sample: A row of the table samples.
-        files: BAM or CRAM, GRCh38, coordinate-sorted, and its index.
+        files: BAM or CRAM, coordinate-sorted, and its index.
         assay: What is measured.
-        permitted: What the sample may be read for, GRCh38: genes, positions and SNPs that are
+        permitted: What the sample may be read for, by build: genes, positions and SNPs that are
             withheld enter no table. Measures of the sample as a whole name none.
         settings: The section `qc` of a checked configuration.
         work: A folder for intermediate files; the caller removes it.
@@ -143,14 +172,15 @@ def measure(
         The measures; a file that cannot be read gives the reason and nothing else.
     """
     try:
-        path = _side_by_side(files, work)
+        path = links.side_by_side(files, work / "reads")
         if sample["format"] != "fastq":
             admit(sample, path, assay, work)
-        return _measured(sample, path, assay, permitted, settings, work)
+        build = assay.placement.build
+        file = given.look(path, str(sample["build"]), assay.fasta or "", build)
+        return _measured(sample, file, assay, permitted, settings, work)
     except WorkflowInputError as error:
         # The folder of the run is no part of the reason.
-        reason = str(error).splitlines()[0].replace(str(work / _LINK), Path(files[0]).stem)
-        return Measured(reason=reason)
+        return Measured(reason=str(error).splitlines()[0].replace(f"{work / 'reads'}/", ""))
 
 
 def admit(sample: Row, path: str, assay: Assay, work: Path) -> None:
@@ -167,58 +197,72 @@ def admit(sample: Row, path: str, assay: Assay, work: Path) -> None:
     """
     expected = Expected(
         names=(str(sample["sample_in_file"]), str(sample["sample_id"])),
-        build="GRCh38",
+        build=assay.placement.build,
         chroms=frozenset(contigs.contigs()),
         unnamed=assay.unnamed,
+        said_by=given.OF_RUN,
     )
     given.admit(path, expected, assay.fasta or "", work)
 
 
-def _side_by_side(files: Sequence[str], work: Path) -> str:
-    """Links to a file and its index under names that every program finds the index by."""
-    path, index = (Path(file).absolute() for file in files)
-    link = work / f"{_LINK}{path.suffix}"
-    link.symlink_to(path)
-    link.with_name(f"{link.name}{index.suffix}").symlink_to(index)
-    return str(link)
-
-
 def _measured(
     sample: Row,
-    path: str,
+    file: Alignment,
     assay: Assay,
-    permitted: Regions,
+    permitted: Mapping[str, Regions],
     settings: Mapping[str, Any],
     work: Path,
 ) -> Measured:
     tools = programs.find(settings["depth_program"])
-    file = alignment_file.look(path, tools, work, assay.fasta)
+    content = alignment_file.content(file, tools, work)
     every = assay.regions()
     limit = coverage.Callable.of_sample(settings["callable"], sample["role"], sample["assay"])
     found = depth.measure(file, regions.stretches(every), tools, work)
     merged = regions.stretches(regions.assayed(every))
-    reads, stats = read_metrics(file, merged, tools, work)
-    kept = regions.consented(every, permitted, assay.pack.rows("gene_regions"))
-    counted = fingerprints.count(
-        file,
-        snps.consented(assay.snps, permitted),
-        fingerprints.Counting.from_config(settings["identity"]),
-    )
+    reads, stats = read_metrics(file, content, merged, tools, work)
+    kept = assay.consented(every, permitted)
+    counting = fingerprints.Counting.from_config(settings["identity"])
+    asked = snps.consented(assay.snps, permitted[KNOWN_BUILD])
+    counted = fingerprints.count(file, snps.placed(asked, assay.placement), counting)
+    sites: list[dict[str, Any]] = []
+    # Such genotypes are those of the person, so that consent to germline findings is asked for.
+    germline = bool(permitted[KNOWN_BUILD].genes)
+    if germline and _asks_targets(sample, kept, counted, assay, settings["identity"]):
+        targets = regions.stretches(region for region in kept if region.kind == "target")
+        fasta = references.Fasta(str(assay.fasta), work)
+        sites = target_sites.told(file, targets, fasta, counting)
     name = sample["sample_id"]
     measures = [
         *reads,
         *coverage.metrics(every, found, limit),
         *_gc_metrics(assay.fasta, found, merged, work),
-        *_sex_metrics(sample, file, found, merged, settings),
+        *_sex_metrics(sample, file, content, found, merged, settings),
     ]
     return Measured(
         {
             "alignment_metrics": metrics.rows(name, measures),
             "coverage": coverage.rows(name, kept, found, limit),
             "fingerprints": fingerprints.of_sample(sample, counted),
+            "target_genotypes": [{"sample_id": name, **row} for row in sites],
         },
         stats=_COMMAND.sub("", stats.read_text(encoding="utf-8")),
     )
+
+
+def _asks_targets(
+    sample: Row,
+    kept: Sequence[Region],
+    counted: Sequence[Row],
+    assay: Assay,
+    settings: Mapping[str, Any],
+) -> bool:
+    """Whether relations must be told by the targets: they are few, and the SNPs are missed."""
+    if sample["role"] == "tumor" or not assay.fasta:
+        return False
+    if sum(row["genotype"] is not None for row in counted) >= settings["min_pair_snps"]:
+        return False
+    bases = sum(region.bases for region in kept if region.kind == "target")
+    return 0 < bases <= int(settings["max_target_bases"])
 
 
 def _gc_metrics(
@@ -232,14 +276,15 @@ def _gc_metrics(
 
 def _sex_metrics(
     sample: Row,
-    file: Alignments,
+    file: Alignment,
+    content: Content,
     found: Depth,
     merged: Mapping[str, Sequence[Piece]],
     settings: Mapping[str, Any],
 ) -> list[Metric]:
     """Reads of chrX and chrY against the autosomes: of the genome, or of the targets."""
     if sample["assay"] == "genome":
-        ratios = sex.genome_ratios(file)
+        ratios = sex.genome_ratios(file, content.reads)
     else:
         ratios = sex.target_ratios(found, merged, settings["identity"]["min_sex_bases"])
     return [
@@ -249,12 +294,17 @@ def _sex_metrics(
 
 
 def read_metrics(
-    alignments: Alignments, merged: Mapping[str, Sequence[Piece]], tools: Programs, work: Path
+    alignment: Alignment,
+    content: Content,
+    merged: Mapping[str, Sequence[Piece]],
+    tools: Programs,
+    work: Path,
 ) -> tuple[list[Metric], Path]:
     """Measure reads, bases, pairs and qualities.
 
     Args:
-        alignments: The file.
+        alignment: The file.
+        content: What it holds.
         merged: What the assay is meant to cover, by chromosome.
         tools: The programs that are there.
         work: A folder for what they write.
@@ -268,20 +318,20 @@ def read_metrics(
     output = work / "stats.txt"
     # Records of primary alignments only: else bases of supplementary ones count for some figures
     # and not for others.
-    words = ["stats", "-F", _NOT_OF_READS, *alignments.reference_words("--reference")]
-    words.append(alignments.path)
-    programs.samtools(tools, words, output, alignments.path)
+    words = ["stats", "-F", _NOT_OF_READS, *alignment.reference_words("--reference")]
+    words.append(alignment.path)
+    programs.samtools(tools, words, output, alignment.path)
     stats = read_statistics.read(output)
-    _held_against_index(alignments, stats)
+    _held_against_index(alignment, content, stats)
     targets = work / "targets.bed"
     with targets.open("w", encoding="utf-8") as stream:
         for chrom, pieces in merged.items():
-            name = alignments.names.get(chrom)
+            name = alignment.names.get(chrom)
             if name is not None:
                 stream.writelines(f"{name}\t{start}\t{end}\n" for start, end in pieces)
-    on_target = _count(alignments, targets, tools, work, "-F", _NOT_PRIMARY)
-    reverse = _count(alignments, targets, tools, work, "-F", _NOT_PRIMARY, "-f", _REVERSE)
-    found = read_statistics.metrics(stats, has_mismatches=alignments.has_mismatches)
+    on_target = _count(alignment, targets, tools, work, "-F", _NOT_PRIMARY)
+    reverse = _count(alignment, targets, tools, work, "-F", _NOT_PRIMARY, "-f", _REVERSE)
+    found = read_statistics.metrics(stats, has_mismatches=content.has_mismatches)
     found += [
         share("on_target_fraction", on_target, stats.summary["reads mapped"]),
         share("forward_strand_fraction", on_target - reverse, on_target),
@@ -289,27 +339,27 @@ def read_metrics(
     return found, output
 
 
-def _count(alignments: Alignments, targets: Path, tools: Programs, work: Path, *flags: str) -> int:
+def _count(alignment: Alignment, targets: Path, tools: Programs, work: Path, *flags: str) -> int:
     """Reads over the targets, each once, found through the index."""
     if not targets.stat().st_size:
         return 0
     output = work / "count.txt"
-    reference = alignments.reference_words("--reference")
-    words = ["view", "-c", "-M", "-L", str(targets), *flags, *reference, alignments.path]
-    programs.samtools(tools, words, output, alignments.path)
+    reference = alignment.reference_words("--reference")
+    words = ["view", "-c", "-M", "-L", str(targets), *flags, *reference, alignment.path]
+    programs.samtools(tools, words, output, alignment.path)
     return int(output.read_text(encoding="utf-8"))
 
 
-def _held_against_index(alignments: Alignments, stats: Stats) -> None:
+def _held_against_index(alignment: Alignment, content: Content, stats: Stats) -> None:
     """A file cut at a block of BGZF ends well for every reader; its index knows better."""
     summary = stats.summary
     # With a filter, "raw total" is of all records and "sequences" of those that were let through.
     records = int(summary["raw total sequences"])
-    indexed = sum(alignments.reads.values())
+    indexed = sum(content.reads.values())
     if records != indexed:
         raise WorkflowInputError(
             Problem(
-                alignments.path,
+                alignment.path,
                 f"{records} records, but its index was made of {indexed}",
                 "the file is cut or the index is of another one: copy it again, index it anew",
             )

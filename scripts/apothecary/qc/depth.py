@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from apothecary.alignments.files import Alignment
 from apothecary.qc import programs
-from apothecary.qc.alignment_file import Alignments
 from apothecary.qc.programs import Programs
 from apothecary.qc.regions import Piece
 
@@ -74,12 +74,12 @@ def empty(stretches: Mapping[str, Sequence[Piece]]) -> Depth:
 
 
 def measure(
-    alignments: Alignments, stretches: Mapping[str, Sequence[Piece]], tools: Programs, work: Path
+    alignment: Alignment, stretches: Mapping[str, Sequence[Piece]], tools: Programs, work: Path
 ) -> Depth:
     """Depth over stretches, by mosdepth where it is there, else by samtools.
 
     Args:
-        alignments: The alignment file.
+        alignment: The alignment file.
         stretches: By chromosome with chr; 0-based half-open, sorted, without overlap.
         tools: The programs that are there.
         work: A folder for what they write; the caller removes it.
@@ -92,21 +92,21 @@ def measure(
     """
     found = empty(stretches)
     bed = work / "stretches.bed"
-    named = {alignments.names[chrom]: chrom for chrom in stretches if chrom in alignments.names}
+    named = {alignment.names[chrom]: chrom for chrom in stretches if chrom in alignment.names}
     if not named:
         return found
     with bed.open("w", encoding="utf-8") as stream:
         for name, chrom in named.items():
             stream.writelines(f"{name}\t{start}\t{end}\n" for start, end in stretches[chrom])
     if tools.mosdepth is None:
-        _by_samtools(alignments, found, named, tools, bed, work)
+        _by_samtools(alignment, found, named, tools, bed, work)
     else:
-        _by_mosdepth(alignments, found, named, tools.mosdepth, bed, work)
+        _by_mosdepth(alignment, found, named, tools.mosdepth, bed, work)
     return found
 
 
 def _by_samtools(
-    alignments: Alignments,
+    alignment: Alignment,
     depth: Depth,
     named: Mapping[str, str],
     tools: Programs,
@@ -115,8 +115,8 @@ def _by_samtools(
 ) -> None:
     output = work / "depth.tsv"
     # With -a samtools walks over every base of the genome; what it leaves out has no reads.
-    words = ["depth", "-s", "-b", str(bed), *alignments.reference_words("--reference")]
-    programs.samtools(tools, [*words, alignments.path], output, alignments.path)
+    words = ["depth", "-s", "-b", str(bed), *alignment.reference_words("--reference")]
+    programs.samtools(tools, [*words, alignment.path], output, alignment.path)
     for name, positions, counts in _depth_rows(output):
         _place(depth, named[name], positions - 1, counts)
     output.unlink()
@@ -163,7 +163,7 @@ def _place(
 
 
 def _by_mosdepth(
-    alignments: Alignments,
+    alignment: Alignment,
     depth: Depth,
     named: Mapping[str, str],
     mosdepth: str,
@@ -171,8 +171,8 @@ def _by_mosdepth(
     work: Path,
 ) -> None:
     prefix = work / "mosdepth"
-    words = [mosdepth, "--by", str(bed), *alignments.reference_words("--fasta")]
-    programs.run([*words, str(prefix), alignments.path], alignments.path)
+    words = [mosdepth, "--by", str(bed), *alignment.reference_words("--fasta")]
+    programs.run([*words, str(prefix), alignment.path], alignment.path)
     _place_runs(depth, named, Path(f"{prefix}.per-base.bed.gz"))
 
 

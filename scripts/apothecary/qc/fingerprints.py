@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from apothecary import tables
+from apothecary.alignments.files import Alignment, opened
 from apothecary.qc import schemas
-from apothecary.qc.alignment_file import Alignments
 from apothecary.qc.snps import Snp
 
 # Unmapped, secondary, failed by the sequencer, duplicate: as in the depth of a region.
@@ -42,11 +42,11 @@ class Counting:
         return cls(**{name: settings[name] for name in cls.__dataclass_fields__})
 
 
-def count(alignments: Alignments, snps: Iterable[Snp], counting: Counting) -> list[dict[str, Any]]:
+def count(alignment: Alignment, snps: Iterable[Snp], counting: Counting) -> list[dict[str, Any]]:
     """Reads of both alleles of SNPs.
 
     Args:
-        alignments: The alignment file.
+        alignment: The alignment file.
         snps: The SNPs.
         counting: Which reads count.
 
@@ -54,15 +54,11 @@ def count(alignments: Alignments, snps: Iterable[Snp], counting: Counting) -> li
         Columns of the table fingerprints but for those of the sample, one row a SNP whose
         chromosome the file has. The bases where the mates of a pair overlap count once.
     """
-    import pysam
-
     rows = []
-    with pysam.AlignmentFile(
-        alignments.path, reference_filename=alignments.reference, require_index=True
-    ) as file:
+    with opened(alignment) as file:
         for snp in snps:
-            if snp.chrom in alignments.names:
-                bases = _bases(file, alignments.names[snp.chrom], snp.pos, counting)
+            if snp.chrom in alignment.names:
+                bases = _bases(file, alignment.names[snp.chrom], snp.place, counting)
                 rows.append(_row(snp, bases, counting))
     return rows
 

@@ -314,10 +314,12 @@ class Quality:
     Attributes:
         outcomes: Rows of the table qc_outcomes.
         coverage: Rows of the table coverage.
+        gates: Rows of the table qc_gates.
     """
 
     outcomes: list[dict[str, Any]]
     coverage: list[dict[str, Any]]
+    gates: list[dict[str, Any]]
 
 
 def read(paths: Mapping[str, str]) -> Quality:
@@ -327,16 +329,17 @@ def read(paths: Mapping[str, str]) -> Quality:
         paths: Path by name of the table; those of quality are not there without alignments.
 
     Returns:
-        Its outcomes and its coverage.
+        Its outcomes, its coverage and its gates.
     """
     found = {
         name: tables.read_rows(paths[name], table) if name in paths else []
         for name, table in (
             ("qc_outcomes", schemas.QC_OUTCOMES),
             ("coverage", schemas.TABLES["coverage"]),
+            ("qc_gates", schemas.TABLES["qc_gates"]),
         )
     }
-    return Quality(found["qc_outcomes"], found["coverage"])
+    return Quality(found["qc_outcomes"], found["coverage"], found["qc_gates"])
 
 
 def withhold_sites(sites: Sequence[Row], coverage: Iterable[Row]) -> list[dict[str, Any]]:

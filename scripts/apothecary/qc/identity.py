@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from apothecary.qc import ancestry, contamination, relatedness, sex
+from apothecary.qc import ancestry, contamination, relatedness, sex, target_relations
 from apothecary.qc.contamination import Contamination
 from apothecary.qc.snps import Snp
+from apothecary.qc.target_sites import Genotypes
 
 Row = Mapping[str, Any]
 SELF, RUN, KEPT = "self", "run", "kept"
@@ -21,10 +22,12 @@ class Prints:
     Attributes:
         run: Rows of the table fingerprints of the samples of this run, by sample.
         kept: Rows of earlier runs, by sample.
+        targets: Genotypes over the targets, of the samples of this run that have them.
     """
 
     run: Mapping[str, Sequence[Row]]
     kept: Mapping[str, Sequence[Row]]
+    targets: Mapping[str, Genotypes] = field(default_factory=dict)
 
 
 def sex_ratios(
@@ -165,12 +168,13 @@ def _pairs(
         pair = relatedness.compare(own, rows, limits)
         expectation = relatedness.expected(sample, other)
         status, reason = relatedness.judge(pair, expectation, limits)
-        yield {
+        row = {
             "sample_id": sample["sample_id"],
             "other_id": name,
             "other_from": origin,
             "status": status,
             "reason": reason,
+            "basis": "snps",
             "snps": pair.snps,
             "ibs0": pair.ibs0,
             "concordance": pair.concordance,
@@ -178,6 +182,58 @@ def _pairs(
             "relation": pair.relation,
             "expected_relation": expectation,
         }
+        own_targets = prints.targets.get(sample["sample_id"])
+        other_targets = prints.targets.get(name) if origin == RUN else None
+        if pair.relation == "not_assessed" and own_targets and other_targets:
+            trio = _trio(sample, other, known, prints)
+            counts = target_relations.count(own_targets, other_targets, trio)
+            row |= _by_targets(counts, expectation, settings)
+        yield row
+
+
+def _trio(
+    sample: Row, other: Row, known: Mapping[str, Row], prints: Prints
+) -> tuple[Genotypes, ...]:
+    """The child, father and mother, where two samples are child and parent and all three are there.
+
+    Of a parent with several samples the first counts.
+    """
+    for child, parent in ((sample, other), (other, sample)):
+        parents = (child.get("father"), child.get("mother"))
+        if parent["subject_id"] not in parents:
+            continue
+        found = [
+            next(
+                (prints.targets[n] for n, row in known.items()
+                 if row["subject_id"] == subject and n in prints.targets),
+                None,
+            )
+            for subject in parents
+        ]  # fmt: skip
+        own = prints.targets[child["sample_id"]]
+        if found[0] is not None and found[1] is not None:
+            return own, found[0], found[1]
+    return ()
+
+
+def _by_targets(
+    counts: target_relations.Counts, expectation: str | None, settings: Mapping[str, Any]
+) -> dict[str, Any]:
+    limits = target_relations.Settings.from_config(settings)
+    relation, status, reason = target_relations.judge(counts, expectation, limits)
+    trio = counts.trio_sites > 0
+    return {
+        "status": status,
+        "reason": reason,
+        "basis": "targets",
+        "snps": len(counts.pairs),
+        "ibs0": counts.ibs0,
+        "concordance": counts.concordance,
+        "kinship": relatedness.kinship(counts.pairs),
+        "trio_sites": counts.trio_sites if trio else None,
+        "trio_errors": counts.trio_errors if trio else None,
+        "relation": relation,
+    }
 
 
 def estimate_ancestry(

@@ -1,6 +1,7 @@
 """What coverage is measured of: targets, exons, genes and positions of allele definitions.
 
-Coordinates are GRCh38, 0-based and half-open, as in BED; the tables give them 1-based.
+Coordinates are those of the alignments, 0-based and half-open, as in BED; the tables give them
+1-based.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from apothecary.errors import Problem, WorkflowInputError
+from apothecary.knowledge.placement import KNOWN_BUILD, Placement
 from apothecary.variants import contigs
 from apothecary.variants.regions import Regions, Spans
 
@@ -67,11 +69,12 @@ class Target:
     end0: int
 
 
-def read_targets(path: Path | str) -> tuple[Target, ...]:
+def read_targets(path: Path | str, build: str = KNOWN_BUILD) -> tuple[Target, ...]:
     """Read the targets of an assay.
 
     Args:
-        path: BED of GRCh38: chromosome, start and end, tab-separated; further columns are not read.
+        path: BED: chromosome, start and end, tab-separated; further columns are not read.
+        build: The build of its coordinates.
 
     Returns:
         The targets, each once, sorted.
@@ -91,9 +94,9 @@ def read_targets(path: Path | str) -> tuple[Target, ...]:
         if not line.strip() or line.startswith(("#", "track", "browser")):
             continue
         try:
-            found.add(_target(line))
+            found.add(_target(line, build))
         except ValueError as error:
-            right = "chromosome, start and end in GRCh38, tab-separated, start before end"
+            right = f"chromosome, start and end in {build}, tab-separated, start before end"
             problems.append(Problem(name, str(error), right, row=number))
     if not problems and not found:
         problems.append(Problem(name, "no target", "one interval a line"))
@@ -103,7 +106,7 @@ def read_targets(path: Path | str) -> tuple[Target, ...]:
     return tuple(sorted(found, key=lambda t: (order.index(t.chrom), t.start0, t.end0)))
 
 
-def _target(line: str) -> Target:
+def _target(line: str, build: str) -> Target:
     cells = line.split("\t")
     if len(cells) < 3:
         raise ValueError(f"{len(cells)} tab-separated cells")
@@ -115,7 +118,7 @@ def _target(line: str) -> Target:
     ):
         raise ValueError(f"{cells[1]!r} to {cells[2]!r}")
     start, end = int(cells[1]), int(cells[2])
-    length = contigs.contigs()[chrom].lengths["GRCh38"]
+    length = contigs.contigs()[chrom].lengths[build]
     if not start < end <= length:
         raise ValueError(f"{start} to {end} of {chrom}, which has {length} bases")
     return Target(chrom, start, end)
@@ -133,7 +136,11 @@ def merged(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
 
 
 def of_knowledge(
-    exons: Rows, positions: Rows, gene_regions: Rows, targets: Sequence[Target] = ()
+    exons: Rows,
+    positions: Rows,
+    gene_regions: Rows,
+    targets: Sequence[Target] = (),
+    placement: Placement | None = None,
 ) -> list[Region]:
     """The regions of an assay.
 
@@ -145,20 +152,24 @@ def of_knowledge(
         positions: Rows of the knowledge table pgx_positions.
         gene_regions: Rows of the knowledge table gene_regions.
         targets: Targets of the assay; without any, the exons and positions stand for them.
+        placement: Where the knowledge lies in the build of targets and alignments; None where
+            that is GRCh38. What has no place there is no region.
 
     Returns:
         Regions, in the order target, gene, exon, position, each by name.
     """
-    exon_rows, position_rows = list(exons), list(positions)
-    parts = [_exon(row) for row in exon_rows]
-    parts += _positions(position_rows)
+    where = placement or Placement()
+    parts = [_exon(row) for row in where.spans(exons)]
+    parts += _positions(where.positions(positions))
+    genes = {part.gene for part in parts}
+    spans = where.spans(row for row in gene_regions if row["gene"] in genes)
     found = [
         Region(
             f"target:{t.chrom}:{t.start0 + 1}-{t.end0}", "target", t.chrom, ((t.start0, t.end0),)
         )
         for t in targets
     ]
-    found += _genes(parts, gene_regions, targets)
+    found += _genes(parts, spans, targets)
     return sorted([*found, *parts], key=lambda r: (KINDS.index(r.kind), r.region_id))
 
 
@@ -168,7 +179,7 @@ def _exon(row: Mapping[str, Any]) -> Region:
     return Region(name, "exon", row["chrom"], pieces, row["gene"], row["exon"])
 
 
-def _positions(rows: Sequence[Mapping[str, Any]]) -> Iterator[Region]:
+def _positions(rows: Rows) -> Iterator[Region]:
     for row in rows:
         pieces = ((row["pos"] - 1, row["pos"] - 1 + len(row["ref"])),)
         name = f"position:{row['gene']}:{row['position_id']}"
@@ -226,6 +237,20 @@ def consented(regions: Iterable[Region], allowed: Regions, gene_regions: Rows) -
         if opened or not hidden:
             kept.append(region)
     return kept
+
+
+def opened(regions: Iterable[Region], allowed: Regions) -> list[Region]:
+    """The regions that lie where a sample may be read, whatever is not known to be withheld.
+
+    Args:
+        regions: Regions in the build of `allowed`.
+        allowed: What the sample may be read for.
+    """
+    return [
+        region
+        for region in regions
+        if any(allowed.overlaps(region.chrom, start + 1, end) for start, end in region.pieces)
+    ]
 
 
 def assayed(regions: Iterable[Region]) -> list[Region]:

@@ -48,8 +48,8 @@ COVERAGE = Table(
         Column("exon", "int", "number of the exon, for exons"),
         Column("position_id", "str", "position of the allele definitions, for positions"),
         Column("chrom", "str", "chromosome, with the prefix chr", required=True),
-        Column("start", "int", "1-based first base, GRCh38", required=True),
-        Column("end", "int", "1-based last base, GRCh38", required=True),
+        Column("start", "int", "1-based first base, in the build of the alignments", required=True),
+        Column("end", "int", "1-based last base, in the build of the alignments", required=True),
         Column("bases", "int", "bases that were measured from start to end", required=True),
         Column("mean_depth", "float", "mean reads over a base", required=True),
         Column("median_depth", "float", "median reads over a base", required=True),
@@ -95,9 +95,26 @@ FINGERPRINTS = Table(
     "reads of both alleles at a common SNP; may be kept to compare with later runs",
 )
 
+TARGET_GENOTYPES = Table(
+    "target_genotypes",
+    1,
+    ("sample_id", "chrom", "start"),
+    (
+        _SAMPLE,
+        Column("chrom", "str", "chromosome, with the prefix chr", required=True),
+        Column("start", "int", "1-based first base, in the build of the run", required=True),
+        Column("end", "int", "1-based last base, in the build of the run", required=True),
+        Column("ref", "str", "reference base, where the sample differs"),
+        Column("alt", "str", "the other base; null for a stretch that is seen as reference"),
+        Column("reference_copies", "int", "copies of the reference base, 0 to 2", required=True),
+    ),
+    "genotypes over the targets of an assay that misses the SNPs of resources/identity; bases "
+    "between the rows tell nothing",
+)
+
 IDENTITY = Table(
     "identity",
-    1,
+    2,
     ("sample_id", "other_from", "other_id"),
     (
         _SAMPLE,
@@ -115,15 +132,18 @@ IDENTITY = Table(
             required=True,
         ),
         Column("reason", "str", "why it is not pass"),
-        Column("snps", "int", "SNPs with a genotype in both"),
-        Column("ibs0", "int", "SNPs at which both are homozygous for different alleles"),
+        Column("basis", "str", "what a pair is judged by: snps, or targets where they are missed"),
+        Column("snps", "int", "SNPs, or sites of the targets, with a genotype in both"),
+        Column("ibs0", "int", "those at which both are homozygous for different alleles"),
+        Column("trio_sites", "int", "sites with a genotype in a child and both its parents"),
+        Column("trio_errors", "int", "those at which the child has what they cannot give"),
         Column("concordance", "float", "share of equal genotypes, 0 to 1"),
         Column("kinship", "float", "KING-robust kinship, 0.5 for one person"),
         Column(
             "relation",
             "str",
-            "same, first_degree, unrelated, different (of a tumor: not the same), indeterminate or "
-            "not_assessed",
+            "same, first_degree, unrelated, different (not the same; no more is told of a tumor, "
+            "or by the targets), indeterminate or not_assessed",
         ),
         Column("expected_relation", "str", "same or parent_child by the sheet; null if untold"),
         Column("contamination", "float", "share of reads of another person, 0 to 0.5"),
@@ -189,6 +209,7 @@ TABLES: tuple[Table, ...] = (
     QC_METRICS,
     COVERAGE,
     FINGERPRINTS,
+    TARGET_GENOTYPES,
     IDENTITY,
     ANCESTRY,
     QC_GATES,

@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from apothecary.qc.alignment_file import Alignments
+from apothecary.alignments.files import Alignment
 from apothecary.qc.depth import Depth
-from apothecary.variants import contigs
 
 RATIOS = ("x_ratio", "y_ratio")
 AUTOSOMES = tuple(f"chr{number}" for number in range(1, 23))
@@ -36,26 +35,29 @@ class Sex:
     reason: str | None = None
 
 
-def genome_ratios(alignments: Alignments) -> tuple[float | None, float | None]:
+def genome_ratios(
+    alignment: Alignment, reads_by_contig: Mapping[str, int]
+) -> tuple[float | None, float | None]:
     """Reads a base of chrX and chrY over those of the autosomes, by the index of the file.
 
     Args:
-        alignments: Of a whole genome.
+        alignment: Of a whole genome.
+        reads_by_contig: Records of the file, as its index has them.
 
     Returns:
         Both ratios, of all bases of a chromosome, known or not; None where a chromosome or all
         reads of the autosomes are missing.
     """
     rates = {
-        chrom: alignments.reads.get(name, 0) / contigs.contigs()[chrom].lengths["GRCh38"]
-        for chrom, name in alignments.names.items()
+        chrom: reads_by_contig.get(name, 0) / alignment.lengths[chrom]
+        for chrom, name in alignment.names.items()
     }
     # A slice of a genome has reads on a few chromosomes only: the ratio would tell nothing.
     missing = [chrom for chrom in AUTOSOMES if not rates.get(chrom)]
     if missing:
         return None, None
-    lengths = [contigs.contigs()[chrom].lengths["GRCh38"] for chrom in AUTOSOMES]
-    reads = [alignments.reads[alignments.names[chrom]] for chrom in AUTOSOMES]
+    lengths = [alignment.lengths[chrom] for chrom in AUTOSOMES]
+    reads = [reads_by_contig[alignment.names[chrom]] for chrom in AUTOSOMES]
     autosomal = sum(reads) / sum(lengths)
     x_rate, y_rate = rates.get("chrX"), rates.get("chrY")
     return (

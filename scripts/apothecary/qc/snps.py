@@ -5,10 +5,11 @@ They are data with a source in resources/identity; the program beside them says 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from apothecary.knowledge.placement import Placement
 from apothecary.pharmacogenes import facts
 from apothecary.variants.regions import Regions
 
@@ -27,6 +28,7 @@ class Snp:
         allele_1: The first of its bases, by the alphabet.
         allele_2: The second.
         counts: Copies of the first allele and chromosomes looked at, by population.
+        placed: 1-based position in the build of the alignments, where that is another.
     """
 
     snp_id: str
@@ -35,6 +37,12 @@ class Snp:
     allele_1: str
     allele_2: str
     counts: Mapping[str, tuple[int, int]]
+    placed: int | None = None
+
+    @property
+    def place(self) -> int:
+        """1-based position in the alignments."""
+        return self.pos if self.placed is None else self.placed
 
     def frequency(self, population: str | None = None) -> float:
         """Frequency of the first allele, with half a chromosome of each allele added.
@@ -82,6 +90,16 @@ def load(snps: Path | str, counts: Path | str) -> list[Snp]:
         )
         for row in facts.read(snps, SNP_COLUMNS)
     ]
+
+
+def placed(snps: Iterable[Snp], placement: Placement) -> list[Snp]:
+    """The SNPs in the build of alignments, without those whose place there is not known."""
+    found = []
+    for snp in snps:
+        place = placement.first(snp.chrom, snp.pos)
+        if place is not None:
+            found.append(replace(snp, placed=place))
+    return found
 
 
 def consented(snps: Sequence[Snp], allowed: Regions) -> list[Snp]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from apothecary.calling.inherited import GERMLINE
 from apothecary.reports.context import Context, Row, SampleTables
 from apothecary.reports.not_assessed import locus
 from apothecary.reports.text import fraction
+from apothecary.variants.matched_normal import INHERITED
 
 PRESENT_BUT_FAILED = frozenset({"filtered", "conflicting", "symbolic", "rejected", "duplicate"})
 FAILED_SHOWN = 200
@@ -63,6 +65,9 @@ def _failed(tables: SampleTables, shared: Context) -> list[dict[str, Any]]:
 
 
 def _entry(row: Row, gene: str | None, shared: Context) -> dict[str, Any]:
+    germline = GERMLINE in str(row["filters"]).split(";") or INHERITED.text in (
+        row.get("reason") or ""
+    )
     return {
         "finding": f"failed:{row['chrom']}:{row['pos']}:{row['ref']}:{row['alt']}:{row['record']}",
         "gene": gene,
@@ -76,7 +81,7 @@ def _entry(row: Row, gene: str | None, shared: Context) -> dict[str, Any]:
         "gq": row.get("gq"),
         "filters": row["filters"],
         "fate": row["fate"],
-        "fate_words": shared.words.term("fate", row["fate"]),
+        "fate_words": shared.words.term("fate", "germline" if germline else row["fate"]),
         "reason": row.get("reason"),
         "record": row["record"],
     }

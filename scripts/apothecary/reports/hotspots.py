@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from apothecary.calling.verdicts import FOUND, NOT_ASSESSABLE, NOT_FOUND
+from apothecary.qc.withholding import BY_QUALITY
 from apothecary.reads.formats import READ_FORMATS
 from apothecary.reports.context import Context, Row, SampleTables
 from apothecary.reports.text import DIGITS, rounded_up, unique
@@ -133,7 +134,7 @@ def _found(row: Row, tables: SampleTables, shared: Context) -> dict[str, Any]:
         **strands,
         "strands_text": shared.words("hotspots.strands", **strands),
         "p_value": _shown(row["p_value"]),
-        "call": call,
+        "call": "; ".join(text for text in (call, row["reason"]) if text),
         "kept": kept,
     }
 
@@ -196,14 +197,18 @@ def _gene(gene: str, rows: list[Row], shared: Context) -> dict[str, Any]:
 
 def _reasons(rows: list[Row], shared: Context) -> list[str]:
     """Why sites are not assessable, with their number; sites of too low a depth together."""
-    # A site whose fragments were counted is not assessable for want of depth, and only then.
-    depths = sorted(row["depth"] for row in rows if row["depth"] is not None)
+    # A site whose fragments were counted is not assessable for want of depth, by the statistics of
+    # its reads or by quality control.
+    by_quality = [row for row in rows if str(row["reason"]).endswith(BY_QUALITY)]
+    depths = sorted(
+        row["depth"] for row in rows if row["depth"] is not None and row not in by_quality
+    )
     told = []
     if depths:
         low, high = depths[0], depths[-1]
         span = str(low) if low == high else shared.words("hotspots.span", low=low, high=high)
         told.append(shared.words("hotspots.low_depth", count=len(depths), depth=span))
-    others = Counter(row["reason"] for row in rows if row["depth"] is None)
+    others = Counter(row["reason"] for row in rows if row["depth"] is None or row in by_quality)
     told += [
         shared.words("hotspots.reason", count=count, reason=reason)
         for reason, count in sorted(others.items(), key=lambda item: (-item[1], str(item[0])))

@@ -222,13 +222,11 @@ def _failure(tables: SampleTables, shared: Context) -> list[dict[str, str]]:
     if not outcomes:
         return [{"step": "read_variants", "reason": shared.words("not_assessed.no_step")}]
     failed = [row for row in outcomes if row["status"] == "failed"]
-    return [
-        {
-            "step": row["step"],
-            "reason": row["reason"] or shared.words("not_assessed.no_reason"),
-        }
-        for row in sorted(failed, key=lambda row: str(row["step"]))
-    ]
+    # A sample that fails quality control is read no further for the same reason: told once.
+    told: dict[str, str] = {}
+    for row in sorted(failed, key=lambda row: str(row["step"])):
+        told.setdefault(row["reason"] or shared.words("not_assessed.no_reason"), str(row["step"]))
+    return [{"step": step, "reason": reason} for reason, step in told.items()]
 
 
 def _note(section: str, tables: SampleTables, shared: Context) -> str:

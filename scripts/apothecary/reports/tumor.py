@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from apothecary.oncogenes.escat import TIERS as ESCAT
+from apothecary.oncogenes.tiers import NOT_ASSESSED
 from apothecary.reports import oncogenicity
 from apothecary.reports.context import Context, Row, SampleTables
 from apothecary.reports.not_assessed import locus
@@ -31,7 +32,7 @@ def tumor(tables: SampleTables, shared: Context) -> dict[str, Any]:
         note = shared.words("tumor.not_applicable")
     elif withheld:
         note = shared.words("tumor.withheld")
-    elif not tables.rows("actionability"):
+    elif not _assessed(tables):
         note = shared.words("tumor.none")
     return {
         "note": note,
@@ -62,9 +63,14 @@ def tier_place(tier: str) -> int:
     return TIERS.index(tier) if tier in TIERS else len(TIERS)
 
 
+def _assessed(tables: SampleTables) -> list[Row]:
+    """The rows of findings; genes that could not be assessed stand with the steps not done."""
+    return [row for row in tables.rows("actionability") if row["tier"] != NOT_ASSESSED]
+
+
 def _findings(tables: SampleTables, shared: Context) -> list[dict[str, Any]]:
     grouped: defaultdict[str, list[Row]] = defaultdict(list)
-    for row in tables.rows("actionability"):
+    for row in _assessed(tables):
         grouped[row["finding_id"]].append(row)
     named = _named(tables)
     classes = oncogenicity.beside(tables, shared)

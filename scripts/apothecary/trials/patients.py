@@ -127,6 +127,7 @@ def load_all(
     rows: Mapping[str, Sequence[Mapping[str, Any]]],
     pack: Knowledge,
     absent_is_negative: bool,
+    chain: str = "",
 ) -> list[Patient]:
     """Gather what is known of the patients of a batch.
 
@@ -137,8 +138,9 @@ def load_all(
             hotspot_evidence.
         pack: The knowledge pack.
         absent_is_negative: See `load`.
+        chain: Chain file from GRCh37 to GRCh38, by which variants of GRCh37 are known.
     """
-    known = evidence.index(pack)
+    known = evidence.index(pack, chain)
     consequences = findings_module.by_locus(rows["consequences"])
     names = (
         *("variants", "copy_number", "fusions", "hotspot_evidence"),

@@ -10,6 +10,7 @@ from apothecary.variants.alleles import REFERENCE_ALLELES, Genotype
 from apothecary.variants.conventions import Evidence
 from apothecary.variants.coverage import Covered, Piece, cover
 from apothecary.variants.filters import Reason, Thresholds
+from apothecary.variants.matched_normal import INHERITED, Normal
 from apothecary.variants.records import RecordBlock
 from apothecary.variants.regions import Position, Regions
 from apothecary.variants.view import FileContext, Row, View
@@ -35,6 +36,7 @@ class Collector:
         regions: What may be read of the sample.
         thresholds: What a call must have.
         context: What the samples of the file share.
+        normal: The normal of a tumor, where the file has both.
         fates: Records that were counted without a row, by fate and reason.
     """
 
@@ -45,6 +47,7 @@ class Collector:
     regions: Regions
     thresholds: Thresholds
     context: FileContext
+    normal: Normal | None = None
     fates: Counter[tuple[str, str]] = field(default_factory=Counter)
     _rows: list[tuple[Row, str]] = field(default_factory=list)
     _pieces: dict[Position, list[Piece]] = field(default_factory=dict)
@@ -58,6 +61,9 @@ class Collector:
         if not self._may_see(view):
             withheld = self.regions.is_withheld(block.chrom, block.pos, block.end)
             self.fates[WITHHELD if withheld else OUTSIDE] += 1
+            return
+        if self.normal and self.normal.withholds(block, self.context):
+            self.fates[WITHHELD] += 1
             return
         text = "." if self.column is None else block.genotype_texts[self.column]
         genotype = alleles.genotype(text)
@@ -127,6 +133,8 @@ class Collector:
             block.filters, self._sample_filter(block), self.context.header.filters, reference=False
         )
         reasons += filters.evidence_reasons(self.thresholds, evidence, block, allele)
+        if self.normal and self.normal.carries(block, self.context):
+            reasons.append(INHERITED)
         fate = "filtered" if reasons else "kept"
         self._add(view, text, genotype, evidence, allele, fate, _joined(reasons) or _PASSES)
 

@@ -12,6 +12,9 @@ from apothecary.variants import contigs
 HEADER_LINES_CAP = 200_000
 """Greatest number of header lines that is taken."""
 
+WITHHELD_RECORDS = "##withheldRecords="
+"""Begins the line by which calling counts records that it left out for want of consent."""
+
 _COLUMNS = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO")
 _STRUCTURED = re.compile(r"##(contig|FILTER|INFO|FORMAT|ALT)=<(.*)>$")
 _ATTRIBUTE = re.compile(r'(?:^|,)\s*([A-Za-z0-9_]+)=("(?:[^"\\]|\\.)*"|[^,]*)')
@@ -53,6 +56,7 @@ class Header:
         gvcf: Whether the header speaks of reference blocks.
         stated_build: The build that reference or assembly lines name, when they name one only.
         lines: Number of header lines.
+        withheld: Records that our calling left out for want of consent.
     """
 
     version: str
@@ -65,6 +69,7 @@ class Header:
     gvcf: bool
     stated_build: str | None
     lines: int
+    withheld: int = 0
 
     @property
     def columns(self) -> int:
@@ -81,6 +86,7 @@ class _Declared:
     alts: set[str] = field(default_factory=set)
     builds: set[str] = field(default_factory=set)
     gvcf: bool = False
+    withheld: int = 0
 
 
 def parse(path: str, lines: Iterable[bytes]) -> Header:
@@ -119,6 +125,7 @@ def parse(path: str, lines: Iterable[bytes]) -> Header:
                 gvcf=declared.gvcf or bool(declared.alts & {"NON_REF", "*"}),
                 stated_build=next(iter(declared.builds)) if len(declared.builds) == 1 else None,
                 lines=row,
+                withheld=declared.withheld,
             )
     raise _refuse(path, "the header has no line #CHROM", "a VCF names its columns", None)
 
@@ -138,6 +145,9 @@ def _version(path: str, raw: bytes) -> str:
 def _meta(declared: _Declared, line: str) -> None:
     if line.startswith(("##reference=", "##assembly=")):
         declared.builds |= _builds_named(line)
+    count = line.removeprefix(WITHHELD_RECORDS).strip()
+    if line.startswith(WITHHELD_RECORDS) and count.isdecimal():
+        declared.withheld = int(count)
     declared.gvcf = declared.gvcf or line.startswith("##GVCFBlock")
     match = _STRUCTURED.match(line.rstrip())
     if match is None:

@@ -16,6 +16,7 @@ from apothecary.variants.annotate import Annotator
 from apothecary.variants.builds import Detection, KnownSite, Witnesses
 from apothecary.variants.collect import OUTSIDE, WITHHELD, Collector
 from apothecary.variants.filters import Thresholds
+from apothecary.variants.matched_normal import Normal
 from apothecary.variants.reader import VariantFile
 from apothecary.variants.reference import Either, Fasta, KnownBases, Reference
 from apothecary.variants.regions import Position, Regions
@@ -171,6 +172,7 @@ def _read_build(
     regions = [reading.regions[sample["sample_id"]][build] for sample, _ in samples]
     groups = list(dict.fromkeys(regions))
     named = [s["sample_in_file"] for s, _ in samples] if file.header.samples else []
+    inherited = _normals(samples, regions)
     collectors = [
         Collector(
             sample_id=sample["sample_id"],
@@ -180,6 +182,7 @@ def _read_build(
             regions=regions[at],
             thresholds=reading.thresholds(sample),
             context=context,
+            normal=inherited.get(at) if named else None,
         )
         for at, (sample, _) in enumerate(samples)
     ]
@@ -193,7 +196,7 @@ def _read_build(
     for (sample, detection), collector in zip(samples, collectors, strict=True):
         group = groups.index(collector.regions)
         collector.fates[OUTSIDE] += file.tally.outside[group]
-        collector.fates[WITHHELD] += file.tally.withheld[group]
+        collector.fates[WITHHELD] += file.tally.withheld[group] + file.header.withheld
         rows, fates = collector.finish()
         indexed = _index_warnings(file, sample, reading.work_folder)
         warnings = [*detection.notes, *indexed, *_warnings(file, fates)]
@@ -201,6 +204,19 @@ def _read_build(
             sample, rows, fates, build, digest, warnings, remarks
         )
     return results
+
+
+def _normals(
+    samples: list[tuple[Mapping[str, Any], Detection]], regions: Sequence[Regions]
+) -> dict[int, Normal]:
+    """The normal of each tumor that has a column in the same file, by number of the tumor."""
+    found: dict[int, Normal] = {}
+    for at, (tumor, _) in enumerate(samples):
+        for number, (other, _) in enumerate(samples):
+            same = other["role"] == "normal" and other["subject_id"] == tumor["subject_id"]
+            if tumor["role"] == "tumor" and same:
+                found.setdefault(at, Normal(number, regions[number]))
+    return found
 
 
 def _has_chromosomes(file: VariantFile) -> None:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apothecary.calling import alignments
+from apothecary.alignments import files
 from apothecary.oncogenes.biomarkers import loci, msi_reads
 from apothecary.oncogenes.biomarkers.loci import Locus
 from apothecary.variants.reference import Fasta
@@ -52,7 +52,7 @@ def found(reference: Fasta, text: str) -> list[Locus]:
 
 def write(
     path: Path, text: str, places: list[Locus], depth: int, unstable: int, share: float, seed: int
-) -> alignments.Alignment:
+) -> files.Alignment:
     """Reads over each homopolymer; of some a share has three bases fewer, and all err a little."""
     dice = random.Random(seed)
     header = {
@@ -86,7 +86,7 @@ def write(
         for read in sorted(reads, key=lambda r: r.reference_start):
             out.write(read)
     pysam.index(str(path))
-    return alignments.open_alignment(str(path), "GRCh38", path.parent)
+    return files.look(str(path), "GRCh38")
 
 
 def measured(

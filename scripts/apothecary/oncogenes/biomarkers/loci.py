@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from apothecary.calling.alignments import Alignment, Span
-from apothecary.calling.targets import windows
+from apothecary.alignments.files import Alignment, opened
+from apothecary.calling.targets import Span, windows
 from apothecary.oncogenes.biomarkers.msi_reads import Lengths
 from apothecary.variants.reference import Fasta
 
@@ -82,7 +82,7 @@ def count(
     Yields:
         Reads by length, for each homopolymer in turn.
     """
-    with alignment.open() as file:
+    with opened(alignment) as file:
         for locus in loci:
             name = alignment.names.get(locus.chrom)
             seen: dict[str, int | None] = {}
