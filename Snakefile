@@ -19,7 +19,6 @@ pathvars:
 
 
 include: "workflow/rules/common.smk"
-include: "workflow/rules/knowledge.smk"
 include: "workflow/rules/reads.smk"
 include: "workflow/rules/qc.smk"
 include: "workflow/rules/calling.smk"
@@ -30,6 +29,12 @@ include: "workflow/rules/tumors.smk"
 include: "workflow/rules/trials.smk"
 include: "workflow/rules/reports.smk"
 include: "workflow/rules/batch.smk"
+
+
+# A pack that is given is used as it is.
+if not PLAN.config["knowledge"]["pack"]:
+
+    include: "workflow/rules/knowledge.smk"
 
 
 rule all:

@@ -1,22 +1,20 @@
-# A pack that is given is used as it is.
-if not PLAN.config["knowledge"]["pack"]:
+localrules:
+    build_knowledge,
 
-    localrules:
-        build_knowledge,
 
-    rule build_knowledge:
-        input:
-            source=PLAN.knowledge_files,
-            imported=PLAN.imported_knowledge,
-            lock=str(PLAN.knowledge_lock),
-        output:
-            pack=directory("<pack>"),
-        log:
-            "<logs>/build_knowledge.log",
-        conda:
-            "../../envs/apothecary.yaml"
-        params:
-            code=PLAN.code("build_knowledge"),
-            imported=PLAN.config["knowledge"]["imported"],
-        script:
-            "../../scripts/build_knowledge.py"
+rule build_knowledge:
+    input:
+        source=PLAN.knowledge_files,
+        imported=PLAN.imported_knowledge,
+        lock=str(PLAN.knowledge_lock),
+    output:
+        pack=directory("<pack>"),
+    log:
+        "<logs>/build_knowledge.log",
+    conda:
+        "../../envs/apothecary.yaml"
+    params:
+        code=PLAN.code("build_knowledge"),
+        imported=PLAN.config["knowledge"]["imported"],
+    script:
+        "../../scripts/build_knowledge.py"

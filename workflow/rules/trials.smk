@@ -12,6 +12,8 @@ rule match_trials:
         copy_number="<results>/tables/{batch}/copy_number.parquet",
         depth_copy_number="<results>/tables/{batch}/depth_copy_number.parquet",
         fusions="<results>/tables/{batch}/fusions.parquet",
+        neighbours="<results>/tables/{batch}/neighbours.parquet",
+        biomarkers="<results>/tables/{batch}/biomarkers.parquet",
         chain=PLAN.chain_files,
         pack="<pack>",
     output:

@@ -40,7 +40,7 @@ def findings(biomarkers: Iterable[Row], names: Markers) -> list[Finding]:
         Findings of kind marker; `state` is the name in evidence.
     """
     found = []
-    for marker, row in _judged(biomarkers).items():
+    for marker, row in judged(biomarkers).items():
         name = names.get((marker, row["status"]))
         if name:
             words = f"{name} ({row['biomarker']} {row['value']:.3g} {row['unit']})"
@@ -61,10 +61,10 @@ def looks(biomarkers: Iterable[Row], names: Markers) -> dict[str, Look]:
         By the name in evidence, lower case: absent when the marker was judged to be otherwise.
     """
     rows = list(biomarkers)
-    judged = _judged(rows)
+    told_by = judged(rows)
     found = {}
     for (marker, status), name in names.items():
-        row = judged.get(marker)
+        row = told_by.get(marker)
         if row is not None and row["status"] in _JUDGED_OTHERWISE and row["status"] != status:
             said = str(row["status"]).replace("_", " ")
             value = f"{row['biomarker']} {row['value']:.3g} {row['unit']}"
@@ -75,13 +75,20 @@ def looks(biomarkers: Iterable[Row], names: Markers) -> dict[str, Look]:
     return found
 
 
-def _judged(biomarkers: Iterable[Row]) -> dict[str, Row]:
-    """The row that a marker is told by: the first way that judged."""
+def judged(biomarkers: Iterable[Row]) -> dict[str, Row]:
+    """The row that each marker is told by: that of the first way that judged it.
+
+    Args:
+        biomarkers: A tumor's rows of the table biomarkers.
+
+    Returns:
+        By marker, tmb or msi; those that no way judged are left out.
+    """
     by_name = {row["biomarker"]: row for row in biomarkers}
     found = {}
     for marker, ways in _WAYS.items():
         rows = [by_name[way] for way in ways if way in by_name]
-        judged = [row for row in rows if row["status"] not in _UNJUDGED]
-        if judged:
-            found[marker] = judged[0]
+        told = [row for row in rows if row["status"] not in _UNJUDGED]
+        if told:
+            found[marker] = told[0]
     return found

@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from apothecary.calling.verdicts import NOT_FOUND
-from apothecary.oncogenes import cases, depth_copy_number, evidence
+from apothecary.oncogenes import cases, depth_copy_number, evidence, markers, neighbours
 from apothecary.oncogenes import findings as findings_module
 from apothecary.oncogenes.consequences import Knowledge
 from apothecary.oncogenes.findings import COPY_NUMBER, FUSION, VARIANT, Finding
 from apothecary.reads.formats import READ_FORMATS
+
+_MICROSATELLITES = {"msi_high": "MSI-H", "mss": "MSS"}
+"""Terms of CTML's ms_status by status in the table biomarkers."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ def load(
     clinical_rows: Iterable[Mapping[str, Any]],
     findings: Sequence[Finding],
     hotspot_rows: Iterable[Mapping[str, Any]],
+    biomarker_rows: Iterable[Mapping[str, Any]] = (),
     *,
     absent_is_negative: bool,
 ) -> Patient:
@@ -62,6 +66,8 @@ def load(
         clinical_rows: Rows of the table clinical.
         findings: What was found in the tumor.
         hotspot_rows: Rows of the table hotspot_evidence, of the sample.
+        biomarker_rows: Rows of the table biomarkers, of the sample; what the clinical sheet says of
+            the same goes before them.
         absent_is_negative: Whether what was not found is taken as absent, for the kinds of
             findings that the input is of.
     """
@@ -79,12 +85,27 @@ def load(
         sample["subject_id"],
         sample["tumor_type"] or "",
         sample["sex"],
-        {item: found[0] for item, found in values.items() if len(found) == 1},
+        {
+            **_measured(biomarker_rows),
+            **{item: found[0] for item, found in values.items() if len(found) == 1},
+        },
         findings,
         frozenset(given) if absent_is_negative else frozenset(),
         _not_found(hotspot_rows) if sample["format"] in READ_FORMATS else {},
         frozenset(given),
     )
+
+
+def _measured(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Markers of the tumor that were measured here, as items of the clinical sheet."""
+    told = markers.judged(rows)
+    found = {}
+    if "tmb" in told and told["tmb"]["value"] is not None:
+        found["tmb_per_megabase"] = str(told["tmb"]["value"])
+    status = _MICROSATELLITES.get(told["msi"]["status"]) if "msi" in told else None
+    if status:
+        found["ms_status"] = status
+    return found
 
 
 def _not_found(rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], float]:
@@ -113,14 +134,18 @@ def load_all(
     Args:
         samples: Rows of the table samples; those of tumors are taken.
         rows: Rows by name of the tables clinical, variants, consequences, copy_number,
-            depth_copy_number, fusions and, where there are reads, hotspot_evidence.
+            depth_copy_number, fusions, neighbours, biomarkers and, where there are reads,
+            hotspot_evidence.
         pack: The knowledge pack.
         absent_is_negative: See `load`.
         chain: Chain file from GRCh37 to GRCh38, by which variants of GRCh37 are known.
     """
     known = evidence.index(pack, chain)
     consequences = findings_module.by_locus(rows["consequences"])
-    names = ("variants", "copy_number", "fusions", "hotspot_evidence")
+    names = (
+        *("variants", "copy_number", "fusions", "hotspot_evidence"),
+        *("biomarkers", "neighbours"),
+    )
     copy_number = depth_copy_number.filled(rows["copy_number"], rows["depth_copy_number"])
     of = {name: _by_sample(rows.get(name, ())) for name in names}
     of["copy_number"] = _by_sample(copy_number)
@@ -129,14 +154,18 @@ def load_all(
         if sample["role"] != "tumor":
             continue
         name = sample["sample_id"]
-        variants, copies, fusions, hotspots = (of[table].get(name, []) for table in names)
-        found_here = cases.findings_of(variants, consequences, copies, fusions, known)
+        variants, copies, fusions, hotspots, biomarkers, near = (
+            of[table].get(name, []) for table in names
+        )
+        joined = neighbours.applied(variants, near)
+        found_here = cases.findings_of(joined, consequences, copies, fusions, known)
         found.append(
             load(
                 sample,
                 rows["clinical"],
                 found_here,
                 hotspots,
+                biomarkers,
                 absent_is_negative=absent_is_negative,
             )
         )
