@@ -79,6 +79,12 @@ def test_every_input_record_has_a_fate(run):
             assert counted[sample_id] == outcome["input_records"], sample_id
 
 
+def tells_of_the_run(path: Path) -> bool:
+    """Whether a file below the results tells when and where a run was made, and no result."""
+    kept_apart = path.name.startswith(".snakemake") or path.name == "audit.jsonl"
+    return kept_apart or not {"logs", ".apothecary"}.isdisjoint(path.parts)
+
+
 def test_another_seed_locale_time_zone_and_core_count_give_the_same_bytes(workspace, run):
     done = launch(
         workspace,
@@ -93,9 +99,7 @@ def test_another_seed_locale_time_zone_and_core_count_give_the_same_bytes(worksp
         return {
             path.relative_to(folder).as_posix(): path.read_bytes()
             for path in sorted(folder.rglob("*"))
-            if path.is_file()
-            and "logs" not in path.relative_to(folder).parts
-            and not path.name.startswith(".snakemake")
+            if path.is_file() and not tells_of_the_run(path.relative_to(folder))
         }
 
     first, second = contents(run), contents(workspace / "again")
@@ -132,8 +136,7 @@ def test_sha256sum_accepts_the_checksums(run):
         path.relative_to(run).as_posix()
         for path in run.rglob("*")
         if path.is_file()
-        and "logs" not in path.relative_to(run).parts
-        and not path.name.startswith(".snakemake")
+        and not tells_of_the_run(path.relative_to(run))
         # A report of MultiQC tells when it was made.
         and path.relative_to(run).parts[0] != "multiqc"
     }
