@@ -22,8 +22,10 @@ from apothecary.knowledge.importers import (
     known_variants,
     mitochondrial,
     oncotree,
+    pathogenic_loci,
     pharmcat_definitions,
     phenotype_codes,
+    population_frequencies,
     pypgx,
     research_genes,
     uniprot,
@@ -39,6 +41,8 @@ FDA = "fda_associations"
 FDA_FACTS = "fda_facts"
 ACMG_VERSION = "3.1"
 PANEL_VERSION = "0"
+# Rarer variants have no part in what the frequencies are for.
+LEAST_FREQUENCY = 0.01
 
 
 @dataclass(frozen=True)
@@ -372,6 +376,20 @@ def _oncogenicity(upstream: Upstream) -> Tables:
     return _merged((mechanisms, domains, pathogenic))
 
 
+def _pathogenic_loci(upstream: Upstream) -> Tables:
+    mechanisms = germline.import_mechanisms(upstream.file("cpsr_panel"), "cpsr_panel")
+    genes = {row["gene"] for row in mechanisms["gene_mechanisms"]}
+    return pathogenic_loci.import_pathogenic_loci(
+        upstream.file("cacao_clinvar"), "cacao_clinvar", genes
+    )
+
+
+def _population_frequencies(upstream: Upstream) -> Tables:
+    return population_frequencies.import_peddy(
+        upstream.file("peddy_1kg"), "peddy_1kg", LEAST_FREQUENCY
+    )
+
+
 def _hotspot_files(upstream: Upstream) -> tuple[Path, Path, Path]:
     """Files of variants, of residues and of insertions and deletions."""
     variants, indels, residues = upstream.files("cancerhotspots")
@@ -499,6 +517,18 @@ UNITS = (
         ),
         ("gene_mechanisms", "functional_domains", "pathogenic_changes"),
         _oncogenicity,
+    ),
+    Unit(
+        "population frequencies",
+        ("peddy_1kg",),
+        ("population_frequencies",),
+        _population_frequencies,
+    ),
+    Unit(
+        "pathogenic loci",
+        ("cacao_clinvar", "cpsr_panel"),
+        ("pathogenic_loci",),
+        _pathogenic_loci,
     ),
 )
 
