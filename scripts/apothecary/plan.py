@@ -122,7 +122,7 @@ class Plan:
     @property
     def reading_config(self) -> dict[str, Any]:
         """The part of the configuration that the samples' files are read by."""
-        parts = {key: self.config[key] for key in ("inputs", "variants", "oncogenes")}
+        parts = {key: self.config[key] for key in ("inputs", "limits", "variants", "oncogenes")}
         reference = {key: self.config["reference"][key] for key in ("fasta", "gff", "build")}
         research = self.config["pharmacogenes"]["research_genes"]
         return {
@@ -678,6 +678,7 @@ def load(config: Mapping[str, Any], root: Path, name: str, *, check_files: bool 
         symlinks=checked["inputs"]["symlinks"],
         check_files=check_files,
         shared_reads=checked["reads"]["allow_shared"],
+        personal_ids=tuple(checked["inputs"]["personal_ids"]),
     )
     source = Path(checked["knowledge"]["source"] or root / "resources" / "knowledge")
     loaded = samples.load(paths, checked["batch_size"], _tumor_types(source), policy)

@@ -67,7 +67,7 @@ def read(path: Path | str) -> dict[str, Any]:
             Problem(name, f"cannot be read ({error})", "give the path of a UTF-8 YAML file")
         ) from None
     try:
-        config = yaml.load(text, Loader=_StrictLoader)
+        config = _StrictLoader(text).get_single_data()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         row = mark.line + 1 if mark else None
