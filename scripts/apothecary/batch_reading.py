@@ -56,8 +56,8 @@ def read(
         consent: Rows of the table consent.
         folder: The folder that the paths of the samples are relative to.
         pack: The knowledge pack.
-        config: The sections `inputs`, `limits`, `variants`, `oncogenes` and `reference` of a checked
-            configuration, and whether `research_genes` are read.
+        config: The sections `inputs`, `limits`, `variants`, `oncogenes` and `reference` of a
+            checked configuration, and whether `research_genes` are read.
         work_folder: A folder for indexes and unpacked copies; the caller removes it.
         tags: Tag variants of HLA alleles, which are read beside the positions of the pack.
         called: The variant files of the samples that are given as reads.
