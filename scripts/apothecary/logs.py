@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import os
 import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from apothecary.errors import ApothecaryError
+from apothecary.errors import ApothecaryError, Problem
 
 LOGGER = logging.getLogger("apothecary")
+EXIT_SYSTEM = 1
+# What a user mends outside the run: a disk that is full or read-only, a quota, a limit of files.
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 
 
 @contextmanager
@@ -25,8 +30,8 @@ def logged(path: str | Path) -> Iterator[logging.Logger]:
         The logger of the package.
 
     Raises:
-        SystemExit: With the error's exit status, for an `ApothecaryError`. A bug keeps its
-            traceback, which is written to the log as well.
+        SystemExit: With the error's exit status, for an `ApothecaryError` and for a disk that
+            takes no more. A bug keeps its traceback, which is written to the log as well.
     """
     file = Path(path)
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -45,9 +50,21 @@ def logged(path: str | Path) -> Iterator[logging.Logger]:
             for line in str(error).splitlines():
                 LOGGER.error("%s", line)
             raise SystemExit(error.exit_status) from None
+        except OSError as error:
+            if error.errno not in _NO_ROOM:
+                stream.write(traceback.format_exc())
+                raise
+            LOGGER.error("%s", _told(error))
+            raise SystemExit(EXIT_SYSTEM) from None
         except Exception:
             stream.write(traceback.format_exc())
             raise
         finally:
             for handler in handlers:
                 LOGGER.removeHandler(handler)
+
+
+def _told(error: OSError) -> str:
+    where = str(error.filename or "the results")
+    reason = os.strerror(error.errno or 0)
+    return Problem(where, f"cannot be written ({reason})", "make room and run again").line()
