@@ -119,7 +119,7 @@ def _documents(path: str, problems: list[Problem]) -> list[Any]:
 
 
 def _yaml(text: str) -> list[Any]:
-    return [part for part in strict_yaml.documents(text) if part is not None]
+    return [part for part in strict_yaml.documents(text, aliases=True) if part is not None]
 
 
 def _json(text: str) -> list[Any]:
