@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from apothecary import files
 from apothecary.errors import ApothecaryError, Problem
 
 LOGGER = logging.getLogger("apothecary")
@@ -23,6 +24,8 @@ _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 def logged(path: str | Path) -> Iterator[logging.Logger]:
     """Send messages to the rule's log and to standard error; tell an error in one line.
 
+    What the block writes is closed to other users.
+
     Args:
         path: The log file of the rule.
 
@@ -33,7 +36,11 @@ def logged(path: str | Path) -> Iterator[logging.Logger]:
         SystemExit: With the error's exit status, for an `ApothecaryError` and for a disk that
             takes no more. A bug keeps its traceback, which is written to the log as well.
     """
-    file = Path(path)
+    with files.private():
+        yield from _logged(Path(path))
+
+
+def _logged(file: Path) -> Iterator[logging.Logger]:
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("w", encoding="utf-8") as stream:
         handlers: list[logging.Handler] = [

@@ -229,7 +229,6 @@ def test_row_82_a_normal_of_another_person_is_told_from_its_genotypes():
 
     from identity_builders import SETTINGS, person, prints
 
-
     drawn = random.Random(7)
     limits = relatedness.Settings.from_config(SETTINGS)
     own = person(drawn)
