@@ -44,7 +44,6 @@ if __name__ == "__main__":
         main(
             [
                 *snakemake.input.tables,
-                *snakemake.input.medicines,
                 *snakemake.input.batches,
                 *snakemake.input.quality,
                 *snakemake.input.evidence,

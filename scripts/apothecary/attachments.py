@@ -6,16 +6,21 @@ taken fails with the reason, as it would for its variants.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from apothecary.errors import WorkflowInputError
+from apothecary.hardening import bounded
+from apothecary.hardening.bounded import Limits
 from apothecary.knowledge.pack import Pack
 from apothecary.oncogenes import copy_number, evidence, fusions, junctions
 from apothecary.oncogenes.settings import Settings
 from apothecary.pharmacogenes import definitions, outside
+
+COLUMNS = ("outside_calls", "copy_number", "fusions")
 
 Row = dict[str, Any]
 
@@ -43,6 +48,7 @@ def read(
     scopes: Mapping[str, Sequence[str]],
     pack: Pack,
     settings: Mapping[str, Any],
+    limits: Limits,
 ) -> Attachments:
     """Read the small files of the samples of a batch.
 
@@ -52,6 +58,7 @@ def read(
         scopes: Sample id to the scopes that its subject granted.
         pack: The knowledge pack.
         settings: The section `oncogenes` of the configuration.
+        limits: What the reading of a sample's files may take.
 
     Returns:
         The rows, and the samples that failed; of those no row is given.
@@ -61,19 +68,17 @@ def read(
     thresholds = Settings.of(settings)
     for sample in samples:
         name = sample["sample_id"]
+        given = [sample[column] for column in COLUMNS if sample[column]]
+        if not given:
+            continue
+        read_it = partial(_read_sample, sample, folder, scopes[name], known, pack, thresholds)
         try:
-            outside_rows, segments, fusion_rows = _read_sample(
-                sample, folder, scopes[name], known, pack
-            )
+            parts = bounded.read(", ".join(given), limits, read_it)
         except WorkflowInputError as error:
             found.failures[name] = "; ".join(problem.line() for problem in error.problems)
             continue
-        found.outside_calls += outside_rows
-        found.fusions += fusion_rows
-        if segments:
-            genes = evidence.index(pack).genes
-            regions = pack.rows("gene_regions")
-            found.copy_number += copy_number.of_genes(name, segments, regions, genes, thresholds)
+        for table, rows in parts:
+            getattr(found, table).extend(rows)
     return found
 
 
@@ -83,22 +88,22 @@ def _read_sample(
     scopes: Sequence[str],
     known: definitions.Definitions,
     pack: Pack,
-) -> tuple[list[Row], list[copy_number.Segment], list[Row]]:
+    thresholds: Settings,
+) -> Iterator[tuple[str, list[Row]]]:
+    """The rows of one sample, by table."""
     name = sample["sample_id"]
-    outside_rows: list[Row] = []
-    segments: list[copy_number.Segment] = []
-    fusion_rows: list[Row] = []
     if sample["outside_calls"] and "pharmacogenes" in scopes:
         path = Path(folder) / sample["outside_calls"]
-        outside_rows = outside.read(path, name, known, sample["outside_calls"])
+        yield "outside_calls", outside.read(path, name, known, sample["outside_calls"])
     if sample["copy_number"] and "tumor" in scopes:
         segments = copy_number.read(
             Path(folder) / sample["copy_number"], sample.get("purity"), sample.get("ploidy")
         )
+        genes, regions = evidence.index(pack).genes, pack.rows("gene_regions")
+        yield "copy_number", copy_number.of_genes(name, segments, regions, genes, thresholds)
     if sample["fusions"] and "tumor" in scopes:
         path = Path(folder) / sample["fusions"]
         if path.name.lower().endswith(junctions.SUFFIXES):
-            fusion_rows = junctions.read(name, path, pack.rows("gene_regions"))
+            yield "fusions", junctions.read(name, path, pack.rows("gene_regions"))
         else:
-            fusion_rows = fusions.read(name, path)
-    return outside_rows, segments, fusion_rows
+            yield "fusions", fusions.read(name, path)

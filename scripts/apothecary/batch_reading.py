@@ -10,6 +10,7 @@ from typing import Any
 from apothecary import attachments, plan
 from apothecary.alignments import admission
 from apothecary.consent import granted_scopes, withheld_scopes
+from apothecary.hardening.bounded import Limits
 from apothecary.knowledge.pack import Pack
 from apothecary.pharmacogenes import tag_screen
 from apothecary.pharmacogenes.definitions import position_rows
@@ -55,8 +56,8 @@ def read(
         consent: Rows of the table consent.
         folder: The folder that the paths of the samples are relative to.
         pack: The knowledge pack.
-        config: The sections `inputs`, `variants`, `oncogenes` and `reference` of a checked
-            configuration, and whether `research_genes` are read.
+        config: The sections `inputs`, `limits`, `variants`, `oncogenes` and `reference` of a
+            checked configuration, and whether `research_genes` are read.
         work_folder: A folder for indexes and unpacked copies; the caller removes it.
         tags: Tag variants of HLA alleles, which are read beside the positions of the pack.
         called: The variant files of the samples that are given as reads.
@@ -66,7 +67,8 @@ def read(
         sample that cannot be read has an outcome with the reason and no other row.
     """
     granted = {row["sample_id"]: granted_scopes(row, consent) for row in samples}
-    attached = attachments.read(samples, folder, granted, pack, config["oncogenes"])
+    limits = Limits.of(config)
+    attached = attachments.read(samples, folder, granted, pack, config["oncogenes"], limits)
     called = called or Called()
     without_variants = _without_variants(samples, called)
     readable = [

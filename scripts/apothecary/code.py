@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+from functools import cache
 from pathlib import Path
 
 PACKAGE = "apothecary"
@@ -40,14 +41,20 @@ def digest(script: Path) -> str:
     return summary.hexdigest()[:16]
 
 
-def _imports(file: Path) -> list[str]:
+def _imports(file: Path) -> tuple[str, ...]:
+    return _imports_of(file.read_text(encoding="utf-8"))
+
+
+@cache
+def _imports_of(text: str) -> tuple[str, ...]:
+    """The modules of this package that a source text imports; most serve many rules."""
     names = []
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-    return [name for name in names if name.split(".")[0] == PACKAGE]
+    return tuple(name for name in names if name.split(".")[0] == PACKAGE)
 
 
 def _files(root: Path, name: str) -> list[Path]:

@@ -14,6 +14,20 @@ from typing import Any
 MODE = 0o640
 """Permissions of what is written, less the process's mask: results hold health data."""
 
+PRIVATE_UMASK = 0o027
+"""What others may never do with results: they hold health data."""
+
+
+@contextmanager
+def private() -> Iterator[None]:
+    """Let no file or folder that is made in the block be open to others, whatever the mask."""
+    before = os.umask(PRIVATE_UMASK)
+    os.umask(before | PRIVATE_UMASK)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
 
 @contextmanager
 def replacing(path: Path | str) -> Iterator[Path]:

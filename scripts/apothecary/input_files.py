@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from apothecary.hardening.personal_ids import DATE, SSN
+
 
 @dataclass(frozen=True)
 class InputPolicy:
@@ -14,11 +16,13 @@ class InputPolicy:
         symlinks: Whether an input may be a symbolic link that leaves its folder.
         check_files: Whether the input files are looked at, beside the sheets.
         shared_reads: Whether a FASTQ may be of more than one sample.
+        personal_ids: What a name may not look like; see `hardening.personal_ids`.
     """
 
     symlinks: bool = False
     check_files: bool = True
     shared_reads: bool = False
+    personal_ids: tuple[str, ...] = (DATE, SSN)
 
 
 RIGHT_PATH = "give the path of a regular file, relative to the sheet or absolute"

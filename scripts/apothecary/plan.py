@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,24 @@ class Plan:
     config: Mapping[str, Any]
     sheets: Sheets
     batches: Mapping[str, list[str]]
+
+    # Asked once a job: what is looked up here must not grow with the samples of the run.
+
+    @cached_property
+    def _rows_of_samples(self) -> dict[str, Mapping[str, Any]]:
+        return {row["sample_id"]: row for row in self.sheets.samples}
+
+    @cached_property
+    def _rows_of_batches(self) -> dict[str, list[Mapping[str, Any]]]:
+        return _grouped(self.sheets.samples, "batch")
+
+    @cached_property
+    def _lanes_of_samples(self) -> dict[str, list[Mapping[str, Any]]]:
+        return _grouped(self.sheets.reads, "sample_id")
+
+    @cached_property
+    def _normals_of_subjects(self) -> dict[str, Mapping[str, Any]]:
+        return selection.normals_of(self.sheets.samples)
 
     @property
     def knowledge_source(self) -> Path:
@@ -122,7 +141,7 @@ class Plan:
     @property
     def reading_config(self) -> dict[str, Any]:
         """The part of the configuration that the samples' files are read by."""
-        parts = {key: self.config[key] for key in ("inputs", "variants", "oncogenes")}
+        parts = {key: self.config[key] for key in ("inputs", "limits", "variants", "oncogenes")}
         reference = {key: self.config["reference"][key] for key in ("fasta", "gff", "build")}
         research = self.config["pharmacogenes"]["research_genes"]
         return {
@@ -259,8 +278,8 @@ class Plan:
         batch = _wildcard(wildcards, "batch")
         return [
             path
-            for row in self.sheets.samples
-            if row["batch"] == batch and row["role"] == "tumor" and row["format"] in READ_FORMATS
+            for row in self._rows_of_batches.get(batch, [])
+            if row["role"] == "tumor" and row["format"] in READ_FORMATS
             for path in self.reads_of({"sample": row["sample_id"]})
         ]
 
@@ -309,7 +328,7 @@ class Plan:
             wildcards: With the wildcard `sample`.
         """
         sample = _wildcard(wildcards, "sample")
-        rows = [row for row in self.sheets.reads if row["sample_id"] == sample]
+        rows = self._lanes_of_samples.get(sample, [])
         return [{key: row[key] for key in row if key != "row"} for row in rows]
 
     def fastq_files(self, wildcards: Mapping[str, str]) -> list[str]:
@@ -344,11 +363,10 @@ class Plan:
 
     def _of_aligned(self, wildcards: Mapping[str, str], name: str) -> list[str]:
         batch = _wildcard(wildcards, "batch")
-        aligned = {row["sample_id"] for row in self.sheets.reads}
         return [
             f"<results>/alignments/{sample}.{name}.parquet"
             for sample in self.batches[batch]
-            if sample in aligned
+            if sample in self._lanes_of_samples
         ]
 
     def batch_alignments(self, wildcards: Mapping[str, str]) -> list[str]:
@@ -403,9 +421,9 @@ class Plan:
 
     def _normal_given_as_reads(self, wildcards: Mapping[str, str]) -> Mapping[str, Any] | None:
         sample = _wildcard(wildcards, "sample")
-        rows = self.sheets.samples
-        named = [row for row in rows if row["sample_id"] == sample and row["role"] == "tumor"]
-        normal = selection.normal_of(rows, named[0]) if named else None
+        row = self._rows_of_samples.get(sample)
+        named = row is not None and row["role"] == "tumor"
+        normal = self._normals_of_subjects.get(row["subject_id"]) if row and named else None
         return normal if normal and normal["format"] in READ_FORMATS else None
 
     @property
@@ -433,12 +451,12 @@ class Plan:
         """
         return [path for path in (self.config["qc"]["targets"],) if path]
 
-    @property
+    @cached_property
     def aligned_samples(self) -> list[str]:
         """The samples that are given as reads, in the order of the sheet."""
         return [row["sample_id"] for row in self.sheets.samples if row["format"] in READ_FORMATS]
 
-    @property
+    @cached_property
     def aligned_batches(self) -> list[str]:
         """The batches that have such a sample, in the order of the sheet."""
         aligned = set(self.aligned_samples)
@@ -454,7 +472,7 @@ class Plan:
             Two paths; those made here with the pathvar of the results folder.
         """
         sample = _wildcard(wildcards, "sample")
-        (row,) = (row for row in self.sheets.samples if row["sample_id"] == sample)
+        row = self._rows_of_samples[sample]
         if row["format"] == "fastq":
             return [path.format(sample=sample) for path in self.alignment_files.values()]
         path = str(Path(self.sheet_folder) / row["input"])
@@ -536,11 +554,8 @@ class Plan:
 
     def _given_as_reads(self, wildcards: Mapping[str, str]) -> list[Mapping[str, Any]]:
         batch = _wildcard(wildcards, "batch")
-        return [
-            row
-            for row in self.sheets.samples
-            if row["batch"] == batch and row["format"] in READ_FORMATS
-        ]
+        rows = self._rows_of_batches.get(batch, [])
+        return [row for row in rows if row["format"] in READ_FORMATS]
 
     def measured(self, table: str) -> Callable[[Mapping[str, str]], list[str]]:
         """The tables that were made of each sample of a batch that is given as reads.
@@ -553,10 +568,8 @@ class Plan:
         """
 
         def paths(wildcards: Mapping[str, str]) -> list[str]:
-            batch = _wildcard(wildcards, "batch")
-            aligned = set(self.aligned_samples)
-            names = [name for name in self.batches[batch] if name in aligned]
-            return [f"<results>/qc/{name}/{table}.parquet" for name in names]
+            aligned = [row["sample_id"] for row in self._given_as_reads(wildcards)]
+            return [f"<results>/qc/{name}/{table}.parquet" for name in aligned]
 
         return paths
 
@@ -588,7 +601,7 @@ class Plan:
 
     def _of_alignments(self, wildcards: Mapping[str, str], names: Sequence[str]) -> dict[str, str]:
         batch = _wildcard(wildcards, "batch")
-        if batch not in self.aligned_batches:
+        if not self._given_as_reads(wildcards):
             return {}
         return {name: f"<results>/tables/{batch}/{name}.parquet" for name in names}
 
@@ -632,8 +645,7 @@ class Plan:
         folder = Path(self.sheet_folder)
         paths = [
             str(folder / row[column])
-            for row in self.sheets.samples
-            if row["batch"] == batch
+            for row in self._rows_of_batches.get(batch, [])
             for column in columns
             if row[column]
         ]
@@ -642,6 +654,14 @@ class Plan:
     def code(self, rule: str) -> str:
         """Digest of the code that a rule runs; see `apothecary.code.digest`."""
         return code.digest(self.root / "scripts" / f"{rule}.py")
+
+
+def _grouped(rows: Sequence[Mapping[str, Any]], column: str) -> dict[str, list[Mapping[str, Any]]]:
+    """Rows by the value of a column, in their order."""
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        groups.setdefault(row[column], []).append(row)
+    return groups
 
 
 def _wildcard(wildcards: Mapping[str, str], name: str) -> str:
@@ -678,6 +698,7 @@ def load(config: Mapping[str, Any], root: Path, name: str, *, check_files: bool 
         symlinks=checked["inputs"]["symlinks"],
         check_files=check_files,
         shared_reads=checked["reads"]["allow_shared"],
+        personal_ids=tuple(checked["inputs"]["personal_ids"]),
     )
     source = Path(checked["knowledge"]["source"] or root / "resources" / "knowledge")
     loaded = samples.load(paths, checked["batch_size"], _tumor_types(source), policy)

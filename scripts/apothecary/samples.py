@@ -13,6 +13,7 @@ from typing import Any
 
 from apothecary import sheets
 from apothecary.errors import Problem, WorkflowInputError
+from apothecary.hardening import personal_ids
 from apothecary.input_files import RIGHT_PATH, InputPolicy, path_problem
 from apothecary.reads import sheet as reads_sheet
 from apothecary.sheets import Sheet
@@ -75,6 +76,7 @@ def load(
     reads = _read(paths.reads, paths.schemas / "reads.schema.yaml", problems)
     if samples is not None:
         problems += _sample_problems(samples, tumor_types)
+        problems += _personal_problems(samples, policy)
         problems += _input_problems(samples, policy)
         if reads is not None or paths.reads is None:
             problems += reads_sheet.problems(reads, samples, policy)
@@ -193,6 +195,19 @@ def _sex_problems(sheet: Sheet) -> list[Problem]:
         if other != sex:
             found = f"{sex!r}, but row {other_line} gives {other!r} for the same subject"
             problems.append(Problem(sheet.path, found, "one person has one sex here", line, "sex"))
+    return problems
+
+
+def _personal_problems(sheet: Sheet, policy: InputPolicy) -> list[Problem]:
+    """Names that look like something personal; they would stand in file names and logs."""
+    problems = []
+    for line, row in sheet.rows:
+        for column in ("sample_id", "subject_id", "batch"):
+            likeness = personal_ids.looks_like(row[column], policy.personal_ids)
+            if likeness:
+                found = f"{row[column]!r} looks like {likeness}"
+                right = "give a pseudonym (inputs.personal_ids in the config says what is refused)"
+                problems.append(Problem(sheet.path, found, right, line, column))
     return problems
 
 

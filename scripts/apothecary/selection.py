@@ -88,6 +88,22 @@ def sample(samples: Iterable[Row], sample_id: str) -> Row:
     return next(row for row in samples if row["sample_id"] == sample_id)
 
 
+def normals_of(samples: Iterable[Row]) -> dict[str, Row]:
+    """The normal sample of each subject that has one, the first of the table.
+
+    Args:
+        samples: Rows of the table samples.
+
+    Returns:
+        Row by subject id.
+    """
+    found: dict[str, Row] = {}
+    for row in samples:
+        if row["role"] == "normal":
+            found.setdefault(row["subject_id"], row)
+    return found
+
+
 def normal_of(samples: Iterable[Row], tumor: Row) -> Row | None:
     """The normal sample of the person that a tumor is of, the first of the table; None for none."""
     return next(

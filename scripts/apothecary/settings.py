@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import difflib
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,38 +12,7 @@ import jsonschema
 import yaml
 
 from apothecary.errors import Problem, WorkflowInputError
-
-
-class _StrictLoader(yaml.SafeLoader):
-    """YAML without aliases and without a key twice, since both hide what a config says."""
-
-
-def _no_alias(loader: _StrictLoader) -> yaml.Node | None:
-    if loader.check_event(yaml.AliasEvent):
-        event = loader.peek_event()  # type: ignore[no-untyped-call]
-        raise yaml.MarkedYAMLError(problem="an alias", problem_mark=event.start_mark)
-    return None
-
-
-def _unique_mapping(loader: _StrictLoader, node: yaml.MappingNode) -> dict[Hashable, Any]:
-    seen: set[str] = set()
-    for key, _ in node.value:
-        name = str(key.value)
-        if name in seen:
-            raise yaml.MarkedYAMLError(problem=f"key {name!r} twice", problem_mark=key.start_mark)
-        seen.add(name)
-    return loader.construct_mapping(node, deep=True)
-
-
-_StrictLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _unique_mapping)
-
-
-def _compose_node(loader: _StrictLoader, parent: Any, index: Any) -> yaml.Node | None:
-    _no_alias(loader)
-    return yaml.SafeLoader.compose_node(loader, parent, index)
-
-
-_StrictLoader.compose_node = _compose_node  # type: ignore[assignment,method-assign]
+from apothecary.hardening import number_order, strict_yaml
 
 
 def read(path: Path | str) -> dict[str, Any]:
@@ -67,7 +36,7 @@ def read(path: Path | str) -> dict[str, Any]:
             Problem(name, f"cannot be read ({error})", "give the path of a UTF-8 YAML file")
         ) from None
     try:
-        config = yaml.load(text, Loader=_StrictLoader)
+        found = strict_yaml.documents(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         row = mark.line + 1 if mark else None
@@ -75,6 +44,7 @@ def read(path: Path | str) -> dict[str, Any]:
         raise WorkflowInputError(Problem(name, str(error.problem), right, row)) from None
     except yaml.YAMLError as error:
         raise WorkflowInputError(Problem(name, str(error).splitlines()[0], "plain YAML")) from None
+    config = found[0] if len(found) == 1 else None
     if not isinstance(config, dict):
         raise WorkflowInputError(Problem(name, "no mapping of keys", "key: value, one a line"))
     return config
@@ -102,6 +72,9 @@ def check(config: Mapping[str, Any], schema: Mapping[str, Any], name: str) -> di
         raise WorkflowInputError(problems)
     filled: dict[str, Any] = copy.deepcopy(dict(config))
     _fill(filled, schema, schema)
+    problems += number_order.problems(filled, name)
+    if problems:
+        raise WorkflowInputError(problems)
     return filled
 
 

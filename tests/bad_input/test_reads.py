@@ -74,7 +74,7 @@ def test_a_csi_index_is_read_as_well(tmp_path):
     assert admitted(path, tmp_path).index.endswith(".csi")
 
 
-def test_55_no_end_marker(tmp_path):
+def test_row_55_no_end_marker(tmp_path):
     path = _bam(tmp_path)
     Path(path).write_bytes(Path(path).read_bytes().removesuffix(BGZF_END))
     _touch_index(path)
@@ -85,7 +85,7 @@ def test_55_no_end_marker(tmp_path):
     assert "the end marker of a CRAM is missing" in _refused(cram, tmp_path, str(fasta))
 
 
-def test_56_cut_at_a_block_and_closed_again(tmp_path):
+def test_row_56_cut_at_a_block_and_closed_again(tmp_path):
     path = _bam(tmp_path)
     whole = Path(path).read_bytes()
     starts = [i for i in range(len(whole)) if whole[i : i + 4] == b"\x1f\x8b\x08\x04"]
@@ -99,7 +99,7 @@ def test_56_cut_at_a_block_and_closed_again(tmp_path):
     assert "cut: the index x.bam.bai counts data to byte" in line
 
 
-def test_56_a_cut_cram(tmp_path):
+def test_row_56_a_cut_cram(tmp_path):
     cram, fasta = _cram(tmp_path)
     whole = Path(cram).read_bytes()
     Path(cram).write_bytes(whole[: len(whole) // 2] + whole[-38:])
@@ -107,14 +107,14 @@ def test_56_a_cut_cram(tmp_path):
     assert "cut: the index x.cram.crai counts" in _refused(cram, tmp_path, str(fasta))
 
 
-def test_57_no_index(tmp_path):
+def test_row_57_no_index(tmp_path):
     path = _bam(tmp_path, index=False)
     line = _refused(path, tmp_path)
     assert "no index beside the file" in line
     assert f"samtools index {path}" in line
 
 
-def test_57_an_index_that_is_older_than_its_file(tmp_path):
+def test_row_57_an_index_that_is_older_than_its_file(tmp_path):
     path = _bam(tmp_path)
     os.utime(path + ".bai", (1, 1))
     line = _refused(path, tmp_path)
@@ -130,14 +130,14 @@ def test_57_an_index_that_is_older_than_its_file(tmp_path):
         tiled({}, [(n, n + 149) for n in range(5, 65_000, 44)], "o", base_quality=30),
     ],
 )
-def test_57_an_index_of_another_file(tmp_path, other):
+def test_row_57_an_index_of_another_file(tmp_path, other):
     path = _bam(tmp_path)
     wrong = _bam(tmp_path, "other.bam", other)
     shutil.copy(wrong + ".bai", path + ".bai")
     assert any(text in _refused(path, tmp_path) for text in ("is not of this file", "cut: "))
 
 
-def test_57_an_index_of_a_file_with_other_contigs(tmp_path):
+def test_row_57_an_index_of_a_file_with_other_contigs(tmp_path):
     path = write_reads(
         tmp_path / "x.bam", READS, BASES, lengths={"chr1": LENGTHS["GRCh38"]["chr1"]}
     )
@@ -148,21 +148,21 @@ def test_57_an_index_of_a_file_with_other_contigs(tmp_path):
 @pytest.mark.parametrize(
     "content", [b"", b"BAI\x01\x02", b"BAI\x01\x19\x00\x00\x00\x05", b"no index"]
 )
-def test_57_an_index_that_cannot_be_read(tmp_path, content):
+def test_row_57_an_index_that_cannot_be_read(tmp_path, content):
     path = _bam(tmp_path)
     Path(path + ".bai").write_bytes(content)
     line = _refused(path, tmp_path)
     assert "cannot be read" in line or "is not of this file" in line
 
 
-def test_58_a_cram_without_its_reference(tmp_path):
+def test_row_58_a_cram_without_its_reference(tmp_path):
     cram, _ = _cram(tmp_path)
     line = _refused(cram, tmp_path)
     assert "cannot be read without its reference sequence" in line
     assert "truncated" not in line
 
 
-def test_59_a_cram_with_another_reference(tmp_path):
+def test_row_59_a_cram_with_another_reference(tmp_path):
     cram, _ = _cram(tmp_path)
     wrong = write_fasta(tmp_path / "wrong.fa", {"chrM": sequence(16_569, seed=3)})
     line = _refused(cram, tmp_path, str(wrong))
@@ -175,13 +175,13 @@ def test_59_a_cram_with_another_reference(tmp_path):
     assert "has no such contig" in _refused(cram, tmp_path, str(none))
 
 
-def test_60_reads_of_two_samples(tmp_path):
+def test_row_60_reads_of_two_samples(tmp_path):
     path = _bam(tmp_path, samples=("S1", "S2"))
     assert "reads of 2 samples: S1, S2" in _refused(path, tmp_path)
     assert admitted(_bam(tmp_path, "y.bam", samples=("S1", "S1")), tmp_path)
 
 
-def test_60_reads_of_another_sample(tmp_path):
+def test_row_60_reads_of_another_sample(tmp_path):
     path = _bam(tmp_path, samples=("S2",))
     line = _refused(path, tmp_path)
     assert "reads of sample 'S2'; the sample is 'S1'; sample_in_file names it" in line
@@ -189,13 +189,13 @@ def test_60_reads_of_another_sample(tmp_path):
 
 
 @pytest.mark.parametrize("samples", [(), (None,)])
-def test_61_no_read_group(tmp_path, samples):
+def test_row_61_no_read_group(tmp_path, samples):
     path = _bam(tmp_path, samples=samples)
     assert "no read group names a sample" in _refused(path, tmp_path)
     assert admitted(path, tmp_path, unnamed=True)
 
 
-def test_62_another_build(tmp_path):
+def test_row_62_another_build(tmp_path):
     path = _bam(tmp_path, lengths=LENGTHS["GRCh37"])
     line = _refused(path, tmp_path)
     assert "chr1 has 249250621 bases, which is GRCh37; the variants are GRCh38" in line
@@ -204,26 +204,26 @@ def test_62_another_build(tmp_path):
     assert "chr2 has 12 bases, which is neither build" in _refused(odd, tmp_path)
 
 
-def test_62_checksums_of_another_build(tmp_path):
+def test_row_62_checksums_of_another_build(tmp_path):
     fasta = write_fasta(tmp_path / "ref.fa", {"chrM": BASES["chrM"][1]})
     options = {"lengths": MITO, "m5": {"chrM": "c" * 32}}
     path = _bam(tmp_path, reads=MITO_READS, **options)
     assert f"contig chrM has MD5 {'c' * 32}, in" in _refused(path, tmp_path, str(fasta))
 
 
-def test_62_the_mitochondrion_of_hg19_is_not_read(tmp_path):
+def test_row_62_the_mitochondrion_of_hg19_is_not_read(tmp_path):
     path = _bam(tmp_path, lengths={**LENGTHS["GRCh37"], "chrM": 16_571})
     assert admitted(path, tmp_path, build="GRCh37").names == {"chr1": "chr1"}
 
 
 @pytest.mark.parametrize("order", ["unsorted", "queryname"])
-def test_63_unsorted(tmp_path, order):
+def test_row_63_unsorted(tmp_path, order):
     path = _bam(tmp_path, reads=READS[::-1], order=order, index=False)
     line = _refused(path, tmp_path)
     assert f"sort order '{order}'; sort it by coordinate" in line
 
 
-def test_64_no_read_over_a_position(tmp_path):
+def test_row_64_no_read_over_a_position(tmp_path):
     assert admission.decode(admitted(_bam(tmp_path), tmp_path), [("chr1", 69_000, 69_001)]) == 0
 
 

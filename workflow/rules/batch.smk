@@ -42,8 +42,11 @@ rule resolve_medicines:
 
 rule write_manifest:
     input:
-        tables=rules.validate_samples.output,
-        medicines=rules.resolve_medicines.output,
+        # By path: for an output of rules, Snakemake looks at the whole list again at every file.
+        tables=expand(
+            "<results>/tables/{table}.parquet",
+            table=["samples", "clinical", "consent", "medicines"],
+        ),
         batches=expand(
             "<results>/tables/{batch}/{table}.parquet",
             batch=PLAN.batches,

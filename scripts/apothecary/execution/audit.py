@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from apothecary import files
 from apothecary.errors import Problem, WorkflowInputError
 
 LOG = "audit.jsonl"
@@ -42,7 +43,7 @@ def append(results: Path | str, event: str, details: Mapping[str, Any]) -> str:
     """
     path = Path(results) / LOG
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+", encoding="utf-8") as stream:
+    with files.private(), path.open("a+", encoding="utf-8") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
         stream.seek(0)
         lines = stream.read().splitlines()

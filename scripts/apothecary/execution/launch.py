@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 STORE = Path("build") / "packs"
 """Where the packs that runs used are kept, below the working directory."""
 
-PRIVATE_UMASK = 0o027
-"""What others may never do with results: they hold health data."""
-
 
 def run(arguments: argparse.Namespace, plan: Plan, config: Mapping[str, Any] | None = None) -> int:
     """Run the workflow, or what is left of it, and tell how it ended.
@@ -51,7 +48,7 @@ def run(arguments: argparse.Namespace, plan: Plan, config: Mapping[str, Any] | N
     profile = profile_folder(arguments.profile, plan.root)
     if arguments.dry_run:
         return subprocess.run(snakemake_command(arguments, plan, profile), check=False).returncode
-    os.umask(os.umask(0) | PRIVATE_UMASK)
+    os.umask(os.umask(0) | files.PRIVATE_UMASK)
     sheet, samples = plan.config["samples"], [row["sample_id"] for row in plan.sheets.samples]
     with ownership.claimed(arguments.out, sheet, samples, arguments.force) as claim:
         on_slurm = executor_of(profile) == "slurm"

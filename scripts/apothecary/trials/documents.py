@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from apothecary.errors import Problem, WorkflowInputError
+from apothecary.hardening import strict_yaml
 from apothecary.trials import clinical_trials_gov, ctml
 from apothecary.trials.criteria import Trial
 
@@ -101,7 +102,8 @@ def _documents(path: str, problems: list[Problem]) -> list[Any]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         row = mark.line + 1 if mark else None
-        problems.append(Problem(path, "no YAML", _RIGHT, row))
+        found_there = str(getattr(error, "problem", "")) or "no YAML"
+        problems.append(Problem(path, f"no plain YAML ({found_there})", _RIGHT, row))
         return []
     found: list[Any] = []
     for part in parts:
@@ -117,7 +119,7 @@ def _documents(path: str, problems: list[Problem]) -> list[Any]:
 
 
 def _yaml(text: str) -> list[Any]:
-    return [part for part in yaml.safe_load_all(text) if part is not None]
+    return [part for part in strict_yaml.documents(text, aliases=True) if part is not None]
 
 
 def _json(text: str) -> list[Any]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from apothecary import files
 from apothecary.errors import ApothecaryError, Problem, WorkflowInputError
+from apothecary.hardening import bounded
 from apothecary.settings import thresholds
 from apothecary.variants import builds, contigs, conventions, index, maf
 from apothecary.variants.annotate import Annotator
@@ -23,6 +24,7 @@ from apothecary.variants.regions import Position, Regions
 from apothecary.variants.view import FileContext, View
 
 STEP = "read_variants"
+_ROWS_AT_A_TIME = 1000
 
 Row = dict[str, Any]
 
@@ -72,7 +74,8 @@ def read_variants(
         samples: Rows of the table samples, with paths that can be opened.
         regions_by_sample: What each sample may be read for, by build (see `scopes.regions`).
         sites: Sites of known reference bases (see `builds.known_sites`).
-        config: A checked configuration; of it, thresholds, tags and the reference are used.
+        config: A checked configuration; of it, limits, thresholds, tags and the reference are
+            used.
         work_folder: A folder for indexes and unpacked copies; the caller removes it.
 
     Returns:
@@ -90,7 +93,7 @@ def read_variants(
         by_file.setdefault(sample["input"], []).append(sample)
     results: dict[str, ReadResult] = {}
     for path, of_file in by_file.items():
-        results.update(_read_file(path, of_file, reading))
+        results.update(_read_apart(path, of_file, reading))
     together = ReadResult()
     for sample in ordered:
         result = results[sample["sample_id"]]
@@ -114,6 +117,30 @@ def _references(
         build = config["reference"]["build"]
         known[build] = Either(Fasta(fasta, work_folder), known[build])
     return known
+
+
+def _read_apart(
+    path: str, samples: list[Mapping[str, Any]], reading: _Reading
+) -> dict[str, ReadResult]:
+    """Read a file in a process of its own; what ends it fails the samples of the file alone."""
+    limits = bounded.Limits.of(reading.config)
+    try:
+        parts = bounded.read(path, limits, lambda: _parts(_read_file(path, samples, reading)))
+    except WorkflowInputError as error:
+        return {sample["sample_id"]: _failed(sample, error) for sample in samples}
+    results: dict[str, ReadResult] = {sample["sample_id"]: ReadResult() for sample in samples}
+    for sample_id, table, rows in parts:
+        getattr(results[sample_id], table).extend(rows)
+    return results
+
+
+def _parts(results: Mapping[str, ReadResult]) -> Iterator[tuple[str, str, list[Row]]]:
+    """The rows of every sample and table, some at a time."""
+    for sample_id, result in results.items():
+        for table in ("variants", "record_fates", "outcomes"):
+            rows = getattr(result, table)
+            for start in range(0, len(rows), _ROWS_AT_A_TIME):
+                yield sample_id, table, rows[start : start + _ROWS_AT_A_TIME]
 
 
 def _read_file(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import re
 import shutil
 from bisect import bisect_right
@@ -64,13 +65,14 @@ class Fasta:
         import pysam
 
         self.path = str(path)
-        file = indexed(Path(path), Path(work_folder))
+        self._file = str(indexed(Path(path), Path(work_folder)))
         try:
-            self._fasta: Any = pysam.FastaFile(str(file))
+            self._opened: Any = pysam.FastaFile(self._file)
         except (OSError, ValueError) as error:
             problem = Problem(self.path, f"not a readable FASTA ({error})", "give a FASTA")
             raise ResourceError(problem) from None
-        self._slices = _slices(self._fasta)
+        self._process = os.getpid()
+        self._slices = _slices(self._opened)
         if not self._slices:
             right = "records named chr1 or 1, or slices named chr1:1000-2000"
             raise ResourceError(Problem(self.path, "no record is a chromosome", right))
@@ -87,7 +89,7 @@ class Fasta:
             if end <= high:
                 window_start = max(low, start - _WINDOW // 2)
                 window_end = min(high, max(end, start + _WINDOW // 2))
-                text = str(self._fasta.fetch(record, window_start - low, window_end - low + 1))
+                text = str(self._fasta().fetch(record, window_start - low, window_end - low + 1))
                 text = text.upper()
                 self._window = (chrom, window_start, text)
                 return text[start - window_start : end - window_start + 1]
@@ -113,6 +115,15 @@ class Fasta:
             if first <= last:
                 parts.append((first, last))
         return parts
+
+    def _fasta(self) -> Any:
+        """The file, opened anew in a child: the place in a file is shared with the parent."""
+        import pysam
+
+        if self._process != os.getpid():
+            self._opened = pysam.FastaFile(self._file)
+            self._process = os.getpid()
+        return self._opened
 
     def _covering(self, chrom: str, start: int) -> list[tuple[int, int, str]]:
         slices = self._slices.get(chrom, [])

@@ -1,0 +1,1 @@
+"""What stands between the run and input that nobody vouches for."""
