@@ -12,7 +12,6 @@ from apothecary.errors import ResourceError
 from apothecary.knowledge.importers import (
     civic,
     diseases,
-    exons,
     gene_regions,
     gene_roles,
     known_variants,
@@ -253,20 +252,3 @@ def test_gene_roles(tmp_path: Path):
     path.write_text("Pathway\tGene\tOG_TSG\nP\tA\tXX\n")
     with pytest.raises(ResourceError, match="role 'XX' of A"):
         gene_roles.import_signalling_pathways(path, "made")
-
-
-def test_exons_are_those_of_mane_transcripts_of_the_genes_asked_for(tmp_path: Path):
-    genes = exons.genes_asked(
-        [{"molecular_profile": "EGFR Exon 19 Deletion"}, {"molecular_profile": "BRAF V600E"}]
-    )
-    assert genes == {"EGFR"}
-    path = write_gzip(
-        tmp_path / "exons.bed.gz",
-        "chr7\t99\t200\te\tEGFR\t1\tENST1.9\n"
-        "chr7\t99\t210\te\tEGFR\t1\tENST2.1\n"
-        "chr7\t5\t6\te\tBRAF\t1\tENST1.9\n",
-    )
-    (row,) = exons.import_exons(path, "made", genes, {"ENST1"})["exons"]
-    assert (row["gene"], row["exon"], row["start"], row["end"]) == ("EGFR", 1, 100, 200)
-    with pytest.raises(ResourceError, match="exon 1 of EGFR is there twice"):
-        exons.import_exons(path, "made", genes, {"ENST1", "ENST2"})

@@ -223,8 +223,12 @@ def test_how_a_variant_matches(
     assert [row["match"] for row in rows if row["evidence_id"]] == ([expected] if expected else [])
 
 
-def exon(gene: str, number: int, start: int, end: int) -> dict[str, Any]:
-    return {"gene": gene, "exon": number, "chrom": "chr7", "start": start, "end": end}
+def exon(
+    gene: str, number: int, start: int, end: int, coding: tuple[int, int] | None = None
+) -> dict[str, Any]:
+    first, last = coding or (start, end)
+    place = {"gene": gene, "exon": number, "chrom": "chr7", "start": start, "end": end}
+    return {**place, "coding_start": first, "coding_end": last}
 
 
 @pytest.mark.parametrize(
@@ -253,16 +257,19 @@ def test_the_exon_is_found_by_place_where_no_name_tells_it(
         (120, "CTTAA", "C", None),  # not of whole codons
         (120, "C", "T", None),
         (199, "CTTA", "C", None),  # reaches beyond the exon
-        (320, "CTTA", "C", None),  # in the last exon, which ends untranslated
-        (20, "CTTA", "C", None),
+        (320, "CTTA", "C", "EGFR in-frame deletion in exon 20"),
+        (349, "CTTA", "C", None),  # reaches beyond the coding part
+        (370, "CTTA", "C", None),  # in the part that is not translated
+        (20, "CTTA", "C", None),  # in an exon without a coding part
         (120, "C", "<DEL>", None),
     ],
 )
 def test_what_place_alone_tells(pos: int, ref: str, alt: str, expected: str | None) -> None:
     one = variant(pos=pos, ref=ref, alt=alt)
-    places = [exon("EGFR", 1, 1, 50), exon("EGFR", 19, 100, 200), exon("EGFR", 20, 300, 400)]
+    untranslated = {**exon("EGFR", 1, 1, 50), "coding_start": None, "coding_end": None}
+    places = [untranslated, exon("EGFR", 19, 100, 200), exon("EGFR", 20, 300, 400, (300, 350))]
     rows = match(
-        [evidence("EGFR Exon 19 Deletion"), evidence("EGFR Exon 19 Insertion")],
+        [evidence("EGFR Exon 19 Deletion"), evidence("EGFR Exon 19 Insertion"), evidence("EGFR Exon 20 Deletion")],
         [one],
         [],
         exons=places,

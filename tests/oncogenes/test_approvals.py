@@ -72,7 +72,7 @@ def test_a_tumor_meets_does_not_meet_or_cannot_be_assessed() -> None:
         True,
     )
     assert (first["tumor_match"], first["licence"]) == ("exact", "GPL-2.0")
-    assert "no exon of EGFR was measured" in rows[2]["reason"]
+    assert "no coding exon of EGFR was measured" in rows[2]["reason"]
 
 
 @pytest.mark.parametrize(

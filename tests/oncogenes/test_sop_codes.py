@@ -356,6 +356,7 @@ def test_evidence_of_a_codon_counts_as_moderate_for_its_substitutions(profile, c
 )
 def test_evidence_of_an_exon_counts_as_moderate_for_in_frame_changes(profile, terms, exon, met):
     place = {"gene": "TOY", "exon": 19, "chrom": "chr7", "start": 140753000, "end": 140754000}
+    place |= {"coding_start": 140753000, "coding_end": 140754000}
     knowledge = pack(civic_evidence=[evidence(profile)], exons=[place])
     found = codes(None, terms, knowledge=knowledge, exon=exon, ref="ACCC", alt="A")
     assert ("OS2_moderate" in found) is met

@@ -188,6 +188,16 @@ def test_genes_are_gated_by_exons_and_by_positions():
     }
 
 
+def test_a_pharmacogene_is_not_lost_because_of_its_exons():
+    """Its positions decide; the gate of its exons stands beside."""
+    coverage = [part("exon", 1, False), part("position", "p1"), part("exon", 2, False, gene="BBB")]
+    found = gate(coverage=coverage)
+    assert status(found, "gene", "AAA")[0] == "not_assessed"
+    assert status(found, "pharmacogene", "AAA") == ("pass", None)
+    assert set(gates.not_assessed_genes(found["qc_gates"], "gene")["S1"]) == {"BBB"}
+    assert gates.not_assessed_genes(found["qc_gates"], "pharmacogene") == {}
+
+
 def test_a_gene_with_too_few_bases_is_not_assessed_though_an_exon_is_covered():
     coverage = [part("gene", "AAA", False), part("exon", 1), part("exon", 2, False)]
     assert status(gate(coverage=coverage), "gene", "AAA")[0] == "not_assessed"

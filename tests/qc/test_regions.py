@@ -13,9 +13,18 @@ from apothecary.qc import regions
 from apothecary.qc.regions import Target
 from apothecary.variants.regions import EVERYTHING, Position, Regions
 
+
+
+def exon(gene, number, start, end, coding=None, chrom="chr1"):
+    first, last = coding or (None, None)
+    return {"gene": gene, "exon": number, "chrom": chrom, "start": start, "end": end,
+            "coding_start": first, "coding_end": last}  # fmt: skip
+
+
 EXONS = [
-    {"gene": "AAA", "exon": 1, "chrom": "chr1", "start": 101, "end": 200},
-    {"gene": "AAA", "exon": 2, "chrom": "chr1", "start": 301, "end": 350},
+    exon("AAA", 1, 21, 60),
+    exon("AAA", 2, 91, 200, (101, 200)),
+    exon("AAA", 3, 301, 380, (301, 350)),
 ]
 POSITIONS = [
     {"gene": "AAA", "position_id": "p1", "chrom": "chr1", "pos": 340, "ref": "A"},
@@ -35,7 +44,7 @@ def test_a_gene_is_its_exons_and_positions():
     found = made()
     assert found["gene:AAA"].pieces == ((100, 200), (300, 350))
     assert found["gene:AAA"].bases == 150
-    assert found["exon:AAA:2"].exon == 2
+    assert found["exon:AAA:3"].exon == 3
     assert found["position:BBB:p2"].pieces == ((499, 502),)
 
 
@@ -126,10 +135,39 @@ def test_a_position_that_is_allowed_stays_in_a_gene_that_is_withheld():
     allowed = Regions(positions=(Position("chr1", 340, "A"),), withheld=(("chr1", 101, 350),))
     kept = names(allowed)
     assert "position:AAA:p1" in kept
-    assert "exon:AAA:1" not in kept
+    assert "exon:AAA:2" not in kept
 
 
 def test_targets_go_where_consent_is_lacking():
     every = regions.of_knowledge((), (), (), (Target("chr1", 9, 20), Target("chr2", 9, 20)))
     kept = regions.consented(every, Regions(withheld=(("chr1", 15, 16),)), ())
     assert [r.chrom for r in kept] == ["chr2"]
+
+
+def test_coding_parts_alone_are_measured():
+    found = made()
+    assert "exon:AAA:1" not in found
+    assert found["exon:AAA:2"].pieces == ((100, 200),)
+    assert found["exon:AAA:3"].pieces == ((300, 350),)
+
+
+@pytest.mark.parametrize(
+    ("target", "genes"),
+    [
+        (Target("chr1", 199, 210), {"AAA"}),
+        (Target("chr1", 90, 100), set()),  # ends before the first coding base
+        (Target("chr1", 350, 380), set()),  # behind the last one, in the exon
+        (Target("chr2", 100, 200), set()),
+    ],
+)
+def test_a_target_touches_a_gene_by_a_coding_base(target, genes):
+    assert regions.touched(made().values(), [target]) == genes
+
+
+def test_exons_of_other_genes_are_left_out_and_positions_stay():
+    every = [*EXONS, exon("CCC", 1, 1, 9, (1, 9))]
+    found = {r.region_id: r for r in regions.of_knowledge(every, POSITIONS, SPANS, genes={"CCC"})}
+    assert set(found) == {
+        "gene:AAA", "gene:BBB", "gene:CCC", "exon:CCC:1", "position:AAA:p1", "position:BBB:p2",
+    }  # fmt: skip
+    assert found["gene:AAA"].pieces == ((339, 340),)

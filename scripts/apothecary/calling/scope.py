@@ -13,6 +13,7 @@ from apothecary.consent import granted_scopes
 from apothecary.errors import Problem, WorkflowInputError
 from apothecary.knowledge.pack import Pack
 from apothecary.knowledge.placement import Placement
+from apothecary.qc.regions import coding
 from apothecary.variants import scopes
 from apothecary.variants.regions import Regions
 
@@ -49,7 +50,7 @@ def of_sample(
         consent: Rows of the table consent.
         pack: The knowledge pack.
         placement: Build of the alignment, and where the knowledge lies in it.
-        bed: BED of targets in that build; empty for the exons of known genes or, for tumors, the
+        bed: BED of targets in that build; empty for the coding exons of known genes or, for tumors, the
             genes with a role or a known variant.
 
     Raises:
@@ -81,7 +82,7 @@ def of_sample(
             placement,
         )
     else:
-        spans = targets.exons(placement.spans(pack.rows("exons")))
+        spans = targets.exons(placement.spans(coding(pack.rows("exons"))))
     return Scope(forced, targets.allowed(spans, regions))
 
 

@@ -1,7 +1,8 @@
-"""Where is called: positions of the definitions, exons of known genes, or the targets of a BED."""
+"""Where is called: positions of the definitions, coding exons of known genes, or the targets of a BED."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -55,7 +56,7 @@ def read_bed(path: Path | str) -> list[Span]:
 
 
 def exons(rows: Iterable[Mapping[str, Any]]) -> list[Span]:
-    """The exons, from rows of the knowledge table of that name."""
+    """The coding parts of exons, from rows as `qc.regions.coding` gives them."""
     return sorted((row["chrom"], int(row["start"]), int(row["end"])) for row in rows)
 
 
@@ -96,17 +97,19 @@ def allowed(spans: Iterable[Span], regions: Regions) -> list[Span]:
     """
     if regions.everything:
         return sorted(set(spans))
-    opened = list(
-        Spans([*regions.genes, *((p.chrom, p.pos, p.end) for p in regions.positions)]).items()
-    )
-    return sorted(
-        {
-            (chrom, max(start, low), min(end, high))
-            for chrom, start, end in spans
-            for other, low, high in opened
-            if other == chrom and low <= end and high >= start
-        }
-    )
+    opened: dict[str, list[tuple[int, int]]] = {}
+    every = [*regions.genes, *((p.chrom, p.pos, p.end) for p in regions.positions)]
+    for chrom, low, high in Spans(every).items():
+        opened.setdefault(chrom, []).append((low, high))
+    found = set()
+    for chrom, start, end in spans:
+        of_chrom = opened.get(chrom, [])
+        at = bisect_left(of_chrom, start, key=lambda span: span[1])
+        while at < len(of_chrom) and of_chrom[at][0] <= end:
+            low, high = of_chrom[at]
+            found.add((chrom, max(start, low), min(end, high)))
+            at += 1
+    return sorted(found)
 
 
 def windows(spans: Iterable[Span], pad: int, lengths: Mapping[str, int]) -> list[Span]:

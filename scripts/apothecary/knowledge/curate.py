@@ -32,6 +32,7 @@ from apothecary.knowledge.importers import (
 )
 from apothecary.knowledge.importers.upstream import Row, read_table
 from apothecary.knowledge.sources import REGISTER, Source, find_files, read_register, source_row
+from apothecary.oncogenes import profiles
 from apothecary.pharmacogenes.definitions import Definitions, from_tables
 from apothecary.variants.reference import Either, Fasta
 
@@ -325,11 +326,14 @@ def _gene_regions(upstream: Upstream) -> Tables:
 
 
 def _exons(upstream: Upstream) -> Tables:
+    """Exons of every gene that a report may speak of: of its evidence, its roles and its drugs."""
     evidence = civic.import_civic(upstream.file("civic"), "civic")["civic_evidence"]
+    tables = (*_gene_roles(upstream).values(), *_hotspots(upstream).values())
+    genes = {row["gene"] for rows in tables for row in rows}
+    genes |= {row["gene"] for row in _pharmacogenes(upstream)["pgx_genes"]}
+    genes |= profiles.genes_named(row["molecular_profile"] for row in evidence)
     regions = gene_regions.import_mane(upstream.file("mane"), "mane")["gene_regions"]
-    mane = {row["transcript"].split(".")[0] for row in regions}
-    genes = exons.genes_asked(evidence)
-    return exons.import_exons(upstream.file("gencode_exons"), "gencode_exons", genes, mane)
+    return exons.import_exons(upstream.file("refseq_exons"), "refseq_exons", genes, regions)
 
 
 def _hotspots(upstream: Upstream) -> Tables:
@@ -413,23 +417,25 @@ def _germline(upstream: Upstream) -> Tables:
     )
 
 
+_OF_PHARMACOGENES = (
+    "pharmcat_definitions",
+    "pharmcat_phenotypes",
+    "pharmcat_phenotypes_cyp2d6",
+    "pharmcat_phenotypes_g6pd",
+    "pharmcat_phenotypes_ryr1",
+    "pypgx",
+    "hg19_to_hg38",
+    "getrm_panel_grch37",
+    "grch38_slices",
+    "cpic_guidance",
+    "dpwg_guidance",
+    "rcrs",
+)
+
 UNITS = (
     Unit(
         "alleles and phenotypes",
-        (
-            "pharmcat_definitions",
-            "pharmcat_phenotypes",
-            "pharmcat_phenotypes_cyp2d6",
-            "pharmcat_phenotypes_g6pd",
-            "pharmcat_phenotypes_ryr1",
-            "pypgx",
-            "hg19_to_hg38",
-            "getrm_panel_grch37",
-            "grch38_slices",
-            "cpic_guidance",
-            "dpwg_guidance",
-            "rcrs",
-        ),
+        _OF_PHARMACOGENES,
         (
             "pgx_genes",
             "pgx_rules",
@@ -491,7 +497,20 @@ UNITS = (
         _descendants,
     ),
     Unit("gene regions", ("mane",), ("gene_regions",), _gene_regions),
-    Unit("exons", ("gencode_exons", "civic", "mane"), ("exons",), _exons),
+    Unit(
+        "exons",
+        (
+            "refseq_exons",
+            "mane",
+            "civic",
+            "signalling_pathways",
+            "cancerhotspots",
+            "cacao_civic",
+            *_OF_PHARMACOGENES,
+        ),
+        ("exons",),
+        _exons,
+    ),
     Unit(
         "hotspots and known variants",
         ("cancerhotspots", "cacao_civic", "mane", "grch38_slices"),

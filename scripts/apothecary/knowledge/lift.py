@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 
 from apothecary.errors import Problem, ResourceError
@@ -42,6 +44,27 @@ class Lift:
     by37: dict[str, list[Block]]
     by38: dict[str, list[Block]]
 
+    @cached_property
+    def _reach37(self) -> dict[str, list[int]]:
+        return {chrom: _reach(blocks, by38=False) for chrom, blocks in self.by37.items()}
+
+    @cached_property
+    def _reach38(self) -> dict[str, list[int]]:
+        return {chrom: _reach(blocks, by38=True) for chrom, blocks in self.by38.items()}
+
+    def _covering(self, chrom: str, start: int, length: int, *, by38: bool) -> list[Block]:
+        """The blocks that cover a 0-based stretch. Chains overlap, so that several may."""
+        blocks = (self.by38 if by38 else self.by37).get(chrom, [])
+        reach = (self._reach38 if by38 else self._reach37).get(chrom, [])
+        found = []
+        at = bisect_right(blocks, start, key=lambda block: _first(block, by38=by38)) - 1
+        while at >= 0 and reach[at] >= start + length:
+            if _first(blocks[at], by38=by38) + blocks[at].length >= start + length:
+                found.append(blocks[at])
+            at -= 1
+        # In their order, since the first of equal score is taken.
+        return found[::-1]
+
     def to_grch37(self, chrom: str, pos: int, length: int = 1) -> int | None:
         """The 1-based GRCh37 position of a stretch of GRCh38.
 
@@ -55,12 +78,12 @@ class Lift:
             same chromosome and strand, or when the way back does not lead to it.
         """
         start = pos - 1
-        blocks = _covering(self.by38.get(chrom, []), start, length, by38=True)
+        blocks = self._covering(chrom, start, length, by38=True)
         if not blocks:
             return None
         best = max(blocks, key=lambda block: block.score)
         back = best.start37 + start - best.start38
-        forward = _covering(self.by37.get(chrom, []), back, length, by38=False)
+        forward = self._covering(chrom, back, length, by38=False)
         chosen = max(forward, key=lambda block: block.score)
         if chosen.start38 < 0 or chosen.start38 + back - chosen.start37 != start:
             return None
@@ -79,7 +102,7 @@ class Lift:
             same chromosome and strand, or when the way back does not lead to it.
         """
         start = pos - 1
-        blocks = _covering(self.by37.get(chrom, []), start, length, by38=False)
+        blocks = self._covering(chrom, start, length, by38=False)
         if not blocks:
             return None
         best = max(blocks, key=lambda block: block.score)
@@ -89,14 +112,13 @@ class Lift:
         return there
 
 
-def _covering(blocks: list[Block], start: int, length: int, *, by38: bool) -> list[Block]:
-    """The blocks that cover a 0-based stretch. Chains overlap, so that several may."""
+def _first(block: Block, *, by38: bool) -> int:
+    return block.start38 if by38 else block.start37
 
-    def first(block: Block) -> int:
-        return block.start38 if by38 else block.start37
 
-    last = bisect_right(blocks, start, key=first)
-    return [block for block in blocks[:last] if first(block) + block.length >= start + length]
+def _reach(blocks: Iterable[Block], *, by38: bool) -> list[int]:
+    """How far the blocks up to each one reach, 0-based and exclusive."""
+    return list(accumulate((_first(b, by38=by38) + b.length for b in blocks), max))
 
 
 def read_chain(path: Path | str, chromosomes: Collection[str]) -> Lift:

@@ -538,7 +538,7 @@ GENE_REGIONS = Table(
 
 EXONS = Table(
     "exons",
-    1,
+    2,
     ("gene", "exon"),
     (
         _GENE,
@@ -546,12 +546,15 @@ EXONS = Table(
         Column("chrom", "str", "chromosome with chr", required=True),
         Column("start", "int", "1-based first position of the exon, GRCh38", required=True),
         Column("end", "int", "1-based last position, inclusive", required=True),
+        Column("coding_start", "int", "1-based first coding position; empty where none codes"),
+        Column("coding_end", "int", "1-based last coding position, inclusive"),
         Column(
             "transcript", "str", "MANE Select transcript (Ensembl, with version)", required=True
         ),
         _SOURCE,
     ),
-    "where an exon lies, of genes for which evidence names an exon",
+    "where an exon and its coding part lie, of pharmacogenes and of genes with a role in cancer, "
+    "a known variant or evidence",
 )
 
 GERMLINE_GENES = Table(

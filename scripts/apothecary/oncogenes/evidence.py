@@ -8,6 +8,7 @@ from typing import Any
 
 from apothecary.oncogenes import findings, profiles, tumor_types
 from apothecary.oncogenes.consequences import Knowledge
+from apothecary.oncogenes.exons import Exons
 from apothecary.oncogenes.known import KnownVariants
 from apothecary.oncogenes.profiles import Profile
 from apothecary.oncogenes.tumor_types import TumorTypes
@@ -27,7 +28,7 @@ class Evidence:
         types: Tumor types.
         known: Known variants.
         regions: Where the cancer genes lie.
-        exons: Where exons lie that evidence names.
+        exons: Where exons lie.
         recurrent, ranges, suppressors: See `matching.Tumor`.
         licences: Licence of each source.
         approvals: Rows of the table imported_approvals.
@@ -43,7 +44,7 @@ class Evidence:
     types: TumorTypes
     known: KnownVariants
     regions: findings.Regions
-    exons: findings.Exons
+    exons: Exons
     recurrent: frozenset[tuple[str, str]]
     ranges: Mapping[str, Sequence[tuple[int, int]]]
     suppressors: frozenset[str]
@@ -108,7 +109,7 @@ def index(pack: Knowledge, chain: str = "") -> Evidence:
         tumor_types.load(pack.rows("oncotree"), pack.rows("diseases")),
         KnownVariants(pack.rows("known_variants"), chain),
         findings.Regions(pack.rows("gene_regions"), genes),
-        findings.Exons(pack.rows("exons")),
+        Exons(pack.rows("exons")),
         recurrent,
         ranges,
         frozenset(row["gene"] for row in roles if row["role"] == "tumor_suppressor"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from apothecary.knowledge.placement import KNOWN_BUILD
 from apothecary.oncogenes import profiles, proteins
+from apothecary.oncogenes.exons import Exons
 from apothecary.oncogenes.known import KnownVariants
 from apothecary.oncogenes.proteins import ProteinChange
 
@@ -139,51 +140,6 @@ class Finding:
         return any(name.altering for name in self.names)
 
 
-class Exons:
-    """Where exons lie, for names that no gene model numbers the exon of."""
-
-    def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Index rows of the knowledge table `exons` (GRCh38)."""
-        self._by_gene: dict[str, list[tuple[str, int, int, int]]] = {}
-        for row in rows:
-            place = (row["chrom"], row["start"], row["end"], row["exon"])
-            self._by_gene.setdefault(row["gene"], []).append(place)
-
-        self._last = {gene: max(place[3] for place in of) for gene, of in self._by_gene.items()}
-
-    def in_frame(self, chrom: str, pos: int, ref: str, alt: str) -> Name | None:
-        """The name that its place alone gives to an insertion or deletion of whole codons.
-
-        Only one wholly inside an inner exon is named: the first and the last exon hold
-        untranslated bases. Which residues change is not known.
-
-        Args:
-            chrom: Chromosome.
-            pos: 1-based GRCh38 position, VCF style.
-            ref: Reference bases.
-            alt: Alternate bases.
-        """
-        change = len(alt) - len(ref)
-        anchored = set(ref + alt) <= set("ACGT") and ref[:1] == alt[:1]
-        if change == 0 or change % 3 or not anchored:
-            return None
-        start, end = pos + 1, pos + max(len(ref) - 1, 1)
-        for gene, places in self._by_gene.items():
-            for on, first, last, exon in places:
-                if on == chrom and first <= start and end <= last and 1 < exon < self._last[gene]:
-                    verb = "insertion" if change > 0 else "deletion"
-                    words = f"in-frame {verb} in exon {exon}"
-                    return Name(gene, None, "", frozenset({f"inframe_{verb}"}), exon, words)
-        return None
-
-    def at(self, gene: str, chrom: str, start: int, end: int) -> int | None:
-        """The exon of a gene that shares a base with a range (1-based inclusive, GRCh38)."""
-        for on, first, last, exon in self._by_gene.get(gene, ()):
-            if on == chrom and first <= end and last >= start:
-                return exon
-        return None
-
-
 class Regions:
     """Where genes lie, for variants that nothing names."""
 
@@ -243,7 +199,7 @@ def of_variant(
         names = [_with_exon(n, chrom, known_rows[0]["pos"], ref, exons) for n in names]
     if build == KNOWN_BUILD:
         names = [_with_exon(name, chrom, pos, ref, exons) for name in names]
-        if not names and (by_place := exons.in_frame(chrom, pos, ref, alt)):
+        if not names and (by_place := _in_frame(chrom, pos, ref, alt, exons)):
             names = [by_place]
             genes = (by_place.gene,)
     if not genes and build == KNOWN_BUILD:
@@ -325,6 +281,23 @@ def _by_place(row: Mapping[str, Any]) -> str:
 def _exon(text: str | None) -> int | None:
     first = (text or "").split("/")[0].split("-")[0]
     return int(first) if first.isdigit() else None
+
+
+def _in_frame(chrom: str, pos: int, ref: str, alt: str, exons: Exons) -> Name | None:
+    """The name that its place alone gives to an insertion or deletion of whole codons.
+
+    Only one wholly inside the coding part of an exon is named. Which residues change is not known.
+    """
+    change = len(alt) - len(ref)
+    anchored = set(ref + alt) <= set("ACGT") and ref[:1] == alt[:1]
+    if change == 0 or change % 3 or not anchored:
+        return None
+    found = exons.coding(chrom, pos + 1, pos + max(len(ref) - 1, 1))
+    if found is None:
+        return None
+    (gene, exon), verb = found, "insertion" if change > 0 else "deletion"
+    words = f"in-frame {verb} in exon {exon}"
+    return Name(gene, None, "", frozenset({f"inframe_{verb}"}), exon, words)
 
 
 def _with_exon(name: Name, chrom: str, pos: int, ref: str, exons: Exons) -> Name:

@@ -13,6 +13,7 @@ from typing import Any
 
 from apothecary.oncogenes import entries, findings, proteins
 from apothecary.oncogenes.consequences import Knowledge
+from apothecary.oncogenes.exons import Exons
 from apothecary.oncogenes.known import KnownVariants
 from apothecary.oncogenes.sop import (
     assertions,
@@ -77,7 +78,7 @@ def classify(
     sources = _sources(pack, procedure, procedures, config, settings, scores)
     common = {_key(row): row for row in pack.rows("population_frequencies")}
     known = KnownVariants(pack.rows("known_variants"))
-    exons = findings.Exons(pack.rows("exons"))
+    exons = Exons(pack.rows("exons"))
     classes: list[Row] = []
     ledger: list[Row] = []
     for locus in sorted(seen):
@@ -145,7 +146,7 @@ def _named(subject: Subject, known: KnownVariants) -> Subject:
     return subject
 
 
-def _placed(subject: Subject, exons: findings.Exons) -> Subject:
+def _placed(subject: Subject, exons: Exons) -> Subject:
     """The subject with its exon by coordinate, where its own annotation tells none."""
     build, chrom, pos, ref, _ = subject.locus
     if subject.exon is not None or build != KNOWN_BUILD:

@@ -9,7 +9,7 @@ that it is answered "unknown" rather than "absent".
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from apothecary.oncogenes import proteins
@@ -153,6 +153,15 @@ def genes(component: Component) -> tuple[str, ...]:
     if component.partners:
         return tuple(gene for gene in component.partners if gene)
     return (component.gene,) if component.gene else ()
+
+
+def genes_named(names: Iterable[str]) -> set[str]:
+    """The genes that molecular profiles look at.
+
+    Args:
+        names: Names of profiles, as CIViC gives them.
+    """
+    return {gene for name in names for part in components(parse(name)) for gene in genes(part)}
 
 
 def _tokens(name: str) -> list[str]:

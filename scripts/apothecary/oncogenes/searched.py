@@ -1,7 +1,7 @@
 """What of a tumor was looked at, so that absent can be told from not looked for.
 
 A variant file tells nothing of the places without a record: only reads (the evidence at known
-variants and the coverage of exons) let a change be absent. Copy number and fusions are absent
+variants and the coverage of coding exons) let a change be absent. Copy number and fusions are absent
 where their files were given and hold others.
 """
 
@@ -43,7 +43,7 @@ class Searched:
         by_reads: The sample was given as reads.
         known: Rows of the table hotspot_evidence by gene.
         gates: Rows of the table qc_gates of the level gene, by gene.
-        exons: Whether an exon can be called, by gene and number.
+        exons: Whether the coding part of an exon can be called, by gene and number.
         copy_number: State of each gene; None when no copy number was given.
         fusions: Fusions were given.
         refused: Why nothing of the sample may be taken as absent; empty when it may.
@@ -74,13 +74,13 @@ class Searched:
         at_known = _at(self.known.get(gene, ()), f"known variants of {gene}")
         gate = self.gates.get(gene)
         if gate is None or gate["status"] != "pass":
-            told = f"no exon of {gene} was measured"
+            told = f"no coding exon of {gene} was measured"
             if gate is not None:
                 told = f"{gene}: {gate['reason'] or gate['status']}"
             return Look(False, f"{told}; {at_known.reason}" if at_known else told)
         if at_known and not at_known.absent:
             return at_known
-        said = f"every exon of {gene} can be called"
+        said = f"every coding exon of {gene} can be called"
         if at_known is None:
             return Look(True, f"{said}; no detection limit is known")
         return Look(True, f"{said}; {at_known.reason}", at_known.limit)

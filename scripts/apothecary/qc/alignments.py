@@ -7,7 +7,7 @@ and the alleles of SNPs are found through the index.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,7 @@ from apothecary.variants import reference as references
 from apothecary.variants.regions import Regions
 
 STEP = "measure_alignments"
+PANEL = "panel"
 # Unmapped, secondary and supplementary: what remains is each read's own place.
 _NOT_PRIMARY = "0x904"
 _NOT_OF_READS = "0x900"
@@ -65,7 +66,7 @@ class Assay:
     """What is measured in every sample.
 
     Attributes:
-        targets: Targets of the assay; none for exons and positions of the knowledge.
+        targets: Targets of the assay; none for coding exons and positions of the knowledge.
         pack: The knowledge pack.
         snps: SNPs for identity.
         fasta: Reference sequence; None where there is none.
@@ -80,9 +81,25 @@ class Assay:
     unnamed: bool = False
     placement: Placement = field(default_factory=Placement)
 
-    def regions(self) -> list[Region]:
-        """Every region of the assay, whatever a subject has consented to."""
-        return self._regions(self.targets, self.placement)
+    def regions(self, genes: Collection[str] | None = None) -> list[Region]:
+        """Every region of the assay, whatever a subject has consented to.
+
+        Args:
+            genes: The genes whose exons are asked for; None for those of all.
+        """
+        return self._regions(self.targets, self.placement, genes)
+
+    def expected(self, sample: Row) -> list[Region]:
+        """The regions that the assay of a sample can be expected to cover.
+
+        Args:
+            sample: A row of the table samples. Of a panel whose targets are known, the exons of
+                the genes are taken of which a target holds a coding base.
+        """
+        every = self.regions()
+        if sample["assay"] != PANEL or not self.targets:
+            return every
+        return self.regions(regions.touched(every, self.targets))
 
     def consented(self, every: Sequence[Region], permitted: Mapping[str, Regions]) -> list[Region]:
         """The regions of the assay that a sample's subject lets be looked at.
@@ -104,10 +121,15 @@ class Assay:
         names |= {r.region_id for r in regions.opened(targets, permitted[self.placement.build])}
         return [region for region in every if region.region_id in names]
 
-    def _regions(self, targets: Sequence[Target], placement: Placement) -> list[Region]:
+    def _regions(
+        self,
+        targets: Sequence[Target],
+        placement: Placement,
+        genes: Collection[str] | None = None,
+    ) -> list[Region]:
         rows = self.pack.rows
         parts = (rows("exons"), rows("pgx_positions"), rows("gene_regions"))
-        return regions.of_knowledge(*parts, targets, placement)
+        return regions.of_knowledge(*parts, targets, placement, genes)
 
 
 @dataclass
@@ -215,9 +237,12 @@ def _measured(
 ) -> Measured:
     tools = programs.find(settings["depth_program"])
     content = alignment_file.content(file, tools, work)
-    every = assay.regions()
+    every = assay.expected(sample)
     limit = coverage.Callable.of_sample(settings["callable"], sample["role"], sample["assay"])
     found = depth.measure(file, regions.stretches(every), tools, work)
+    if sample["assay"] == PANEL and not assay.targets:
+        # Which genes such a panel is meant to cover, its reads alone tell.
+        every = assay.regions(coverage.reached(every, found, limit))
     merged = regions.stretches(regions.assayed(every))
     reads, stats = read_metrics(file, content, merged, tools, work)
     kept = assay.consented(every, permitted)

@@ -1,4 +1,4 @@
-"""Coverage of targets, genes, exons and positions, from the depth at every base."""
+"""Coverage of targets, genes, coding exons and positions, from the depth at every base."""
 
 from __future__ import annotations
 
@@ -91,6 +91,22 @@ def rows(
 def _uniformity(depths: npt.NDArray[np.int32]) -> float | None:
     mean = float(depths.mean()) if len(depths) else 0.0
     return float((depths >= EVEN_SHARE * mean).mean()) if mean else None
+
+
+def reached(regions: Iterable[Region], depth: Depth, limit: Callable) -> set[str]:
+    """The genes of which a coding base can be called.
+
+    Args:
+        regions: Regions of an assay.
+        depth: Depth over them at least.
+        limit: When a base can be called.
+    """
+    return {
+        str(region.gene)
+        for region in regions
+        if region.kind == "exon"
+        and bool((depth.over(region.chrom, region.pieces) >= limit.depth).any())
+    }
 
 
 def metrics(regions: Sequence[Region], depth: Depth, limit: Callable) -> list[Metric]:

@@ -128,8 +128,8 @@ def gene_rows(sample_id: str, coverage: Sequence[Row]) -> list[dict[str, Any]]:
         coverage: Rows of the table coverage of the sample.
 
     Returns:
-        By gene, a row of the level gene for its exons, and one of the level pharmacogene for the
-        positions of its allele definitions, where it has them. pass: all can be called; warn: some
+        By gene, a row of the level gene for its coding exons, and one of the level pharmacogene for
+        the positions of its allele definitions, where it has them. pass: all can be called; warn: some
         cannot; not_assessed: none can, or, of exons, too few bases.
     """
     rows = []
@@ -373,18 +373,28 @@ def withhold_sites(sites: Sequence[Row], coverage: Iterable[Row]) -> list[dict[s
     ]
 
 
+def with_positions(gates: Iterable[Row]) -> set[tuple[str, str]]:
+    """Sample and gene of the genes whose positions decide whether they are assessed."""
+    return {(row["sample_id"], row["name"]) for row in gates if row["level"] == "pharmacogene"}
+
+
 def not_assessed_genes(gates: Iterable[Row], level: str) -> dict[str, dict[str, str]]:
     """The genes that must stand as not assessed in every table after.
 
     Args:
         gates: Rows of the table qc_gates.
-        level: gene (exons) or pharmacogene (positions).
+        level: gene (coding exons; not of pharmacogenes, whose positions decide) or pharmacogene
+            (positions).
 
     Returns:
         Reason by gene, by sample.
     """
+    rows = list(gates)
+    others = with_positions(rows) if level == "gene" else set()
     found: dict[str, dict[str, str]] = {}
-    for row in gates:
+    for row in rows:
+        if (row["sample_id"], row["name"]) in others:
+            continue
         if row["level"] == level and row["status"] == "not_assessed":
             found.setdefault(row["sample_id"], {})[row["name"]] = row["reason"] or ""
     return found

@@ -1,4 +1,4 @@
-"""What coverage is measured of: targets, exons, genes and positions of allele definitions.
+"""What coverage is measured of: targets, coding exons, genes and positions of allele definitions.
 
 Coordinates are those of the alignments, 0-based and half-open, as in BED; the tables give them
 1-based.
@@ -6,7 +6,7 @@ Coordinates are those of the alignments, 0-based and half-open, as in BED; the t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ class Region:
         chrom: Chromosome with chr.
         pieces: Its stretches, 0-based half-open, sorted, without overlap.
         gene: Gene that it belongs to, if any.
-        exon: Number of the exon, as in the table exons.
+        exon: Number of the exon whose coding part it is, as in the table exons.
         position_id: Position of the allele definitions.
     """
 
@@ -141,11 +141,12 @@ def of_knowledge(
     gene_regions: Rows,
     targets: Sequence[Target] = (),
     placement: Placement | None = None,
+    genes: Collection[str] | None = None,
 ) -> list[Region]:
     """The regions of an assay.
 
-    A gene is its exons and the positions of its allele definitions; where the table exons does not
-    have it, it is the positions and the targets within the gene.
+    A gene is the coding parts of its exons and the positions of its allele definitions; without
+    exons it is the positions and the targets within the gene.
 
     Args:
         exons: Rows of the knowledge table exons.
@@ -154,15 +155,17 @@ def of_knowledge(
         targets: Targets of the assay; without any, the exons and positions stand for them.
         placement: Where the knowledge lies in the build of targets and alignments; None where
             that is GRCh38. What has no place there is no region.
+        genes: The genes whose exons are taken; None for those of all.
 
     Returns:
         Regions, in the order target, gene, exon, position, each by name.
     """
     where = placement or Placement()
-    parts = [_exon(row) for row in where.spans(exons)]
+    asked = (row for row in exons if genes is None or row["gene"] in genes)
+    parts = [_exon(row) for row in where.spans(coding(asked))]
     parts += _positions(where.positions(positions))
-    genes = {part.gene for part in parts}
-    spans = where.spans(row for row in gene_regions if row["gene"] in genes)
+    named = {part.gene for part in parts}
+    spans = where.spans(row for row in gene_regions if row["gene"] in named)
     found = [
         Region(
             f"target:{t.chrom}:{t.start0 + 1}-{t.end0}", "target", t.chrom, ((t.start0, t.end0),)
@@ -171,6 +174,37 @@ def of_knowledge(
     ]
     found += _genes(parts, spans, targets)
     return sorted([*found, *parts], key=lambda r: (KINDS.index(r.kind), r.region_id))
+
+
+def coding(exons: Rows) -> list[dict[str, Any]]:
+    """The coding parts of exons.
+
+    Args:
+        exons: Rows of the knowledge table exons.
+
+    Returns:
+        Copies of the rows of which a part codes, with `start` and `end` of that part.
+    """
+    return [
+        {**row, "start": row["coding_start"], "end": row["coding_end"]}
+        for row in exons
+        if row["coding_start"] is not None
+    ]
+
+
+def touched(regions: Iterable[Region], targets: Iterable[Target]) -> set[str]:
+    """The genes of which a target holds a coding base.
+
+    Args:
+        regions: Regions of an assay.
+        targets: Its targets, in the build of the regions.
+    """
+    spans = Spans((t.chrom, t.start0 + 1, t.end0) for t in targets)
+    return {
+        str(region.gene)
+        for region in regions
+        if region.kind == "exon" and spans.overlaps(region.chrom, region.start0 + 1, region.end0)
+    }
 
 
 def _exon(row: Mapping[str, Any]) -> Region:

@@ -45,7 +45,7 @@ COVERAGE = Table(
         Column("region_id", "str", "kind and name of the region", required=True),
         Column("kind", "str", "target, gene, exon or position", required=True),
         Column("gene", "str", "gene, but for targets"),
-        Column("exon", "int", "number of the exon, for exons"),
+        Column("exon", "int", "number of the exon, for exons, of which the coding part is told"),
         Column("position_id", "str", "position of the allele definitions, for positions"),
         Column("chrom", "str", "chromosome, with the prefix chr", required=True),
         Column("start", "int", "1-based first base, in the build of the alignments", required=True),
@@ -194,7 +194,7 @@ QC_GATES = Table(
         Column(
             "level",
             "str",
-            "sample, identity, gene (its exons) or pharmacogene (positions of its definitions)",
+            "sample, identity, gene (its coding exons) or pharmacogene (positions of its definitions)",
             required=True,
         ),
         Column("name", "str", "the sample, check or gene", required=True),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from apothecary.qc.gates import not_assessed_genes, with_positions
 from apothecary.reports.context import Context, Row, SampleTables
 
 TABLES = ("qc_metrics", "qc_gates", "identity", "ancestry", "qc_outcomes")
 _GENE_LEVELS = ("gene", "pharmacogene")
 _DIGITS = 4
+# Genes of one status that are listed a line each; our own choice, of the layout only.
+_LISTED = 20
 
 
 def quality(tables: SampleTables, shared: Context) -> dict[str, Any]:
@@ -23,15 +26,49 @@ def quality(tables: SampleTables, shared: Context) -> dict[str, Any]:
         given as reads.
     """
     gates = sorted(tables.rows("qc_gates"), key=lambda row: (row["level"], row["name"]))
+    of_genes = [r for r in gates if r["level"] in _GENE_LEVELS and r["status"] != "pass"]
     return {
         "facts": _facts(tables, shared),
         "metrics": [_metric(row, shared) for row in tables.rows("qc_metrics")],
         "checks": [_gate(row, shared) for row in gates if row["level"] not in _GENE_LEVELS],
-        "genes": [
-            _gate(row, shared)
-            for row in gates
-            if row["level"] in _GENE_LEVELS and row["status"] != "pass"
-        ],
+        "genes": [_gate(row, shared) for row in _told(of_genes, with_positions(gates), shared)],
+    }
+
+
+def _told(rows: list[Row], decided: set[tuple[str, str]], shared: Context) -> list[Row]:
+    """The gates of genes, those of many in one line, so that they fit on a page.
+
+    Args:
+        rows: Rows of the table qc_gates of genes that do not pass.
+        decided: Sample and gene of those whose positions decide; their exons are told in a line.
+        shared: What every report of the run shares.
+    """
+    beside, exons, kept = [], [], []
+    for row in rows:
+        if row["level"] != "gene":
+            kept.append(row)
+        elif (row["sample_id"], row["name"]) in decided:
+            beside.append(row)
+        else:
+            exons.append(row)
+    for status in ("not_assessed", "warn"):
+        alike = [row for row in exons if row["status"] == status]
+        if len(alike) <= _LISTED:
+            kept += alike
+        else:
+            kept.append(_together(alike, status, f"genes_{status}", shared))
+    if beside:
+        kept.append(_together(beside, "warn", "exons_beside", shared))
+    return sorted(kept, key=lambda row: (row["level"], row["name"]))
+
+
+def _together(rows: list[Row], status: str, word: str, shared: Context) -> Row:
+    names = ", ".join(row["name"] for row in rows)
+    return {
+        **rows[0],
+        "name": shared.words("quality.count_of_genes", count=len(rows)),
+        "status": status,
+        "reason": shared.words(f"quality.{word}", genes=names),
     }
 
 
@@ -97,21 +134,24 @@ def _facts(tables: SampleTables, shared: Context) -> list[dict[str, str]]:
 
 
 def genes_not_covered(tables: SampleTables, shared: Context) -> list[dict[str, str]]:
-    """The genes that are not assessed because their exons are not covered, as a step not done.
+    """The genes that are not assessed because their exons are not covered, as steps not done.
 
     Args:
         tables: The rows of the sample.
         shared: What every report of the run shares.
 
     Returns:
-        One entry of `not_assessed.steps`, or none.
+        Entries of `not_assessed.steps`: genes that too few reads lie over, but for pharmacogenes,
+        whose positions decide; and, of the panel of a tumor, that it looks at no other genes.
     """
-    genes = sorted(
-        row["name"]
-        for row in tables.rows("qc_gates")
-        if row["level"] == "gene" and row["status"] == "not_assessed"
-    )
-    if not genes:
-        return []
-    text = shared.words("quality.genes_not_covered", count=len(genes), genes=", ".join(genes))
-    return [{"step": "coverage", "reason": text}]
+    gates, words = tables.rows("qc_gates"), shared.words
+    lost = not_assessed_genes(gates, "gene").get(tables.sample["sample_id"], {})
+    steps = []
+    if lost:
+        text = words("quality.genes_not_covered", count=len(lost), genes=", ".join(sorted(lost)))
+        steps.append({"step": "coverage", "reason": text})
+    measured = [row for row in gates if row["level"] == "gene"]
+    if measured and (tables.sample["role"], tables.sample["assay"]) == ("tumor", "panel"):
+        text = words("quality.genes_of_panel", count=len(measured))
+        steps.append({"step": "coverage", "reason": text})
+    return steps
