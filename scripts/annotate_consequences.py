@@ -3,7 +3,7 @@
 import tempfile
 from typing import TYPE_CHECKING, Any
 
-from apothecary import plan, schemas, selection, tables
+from apothecary import sample_paths, schemas, selection, tables
 from apothecary.knowledge import pack as knowledge
 from apothecary.logs import logged
 from apothecary.oncogenes import annotation, consequence_facts
@@ -22,7 +22,7 @@ def main(inputs: dict[str, Any], config: dict[str, Any], output: dict[str, str])
     with tempfile.TemporaryDirectory() as folder:
         named, neighbours = annotation.annotate(
             variants,
-            plan.with_alignments(samples, config["folder"], inputs["alignments"]),
+            sample_paths.with_alignments(samples, config["folder"], inputs["alignments"]),
             pack,
             consequence_facts.read(inputs["facts"]),
             annotation.Options.of(config),

@@ -3,7 +3,7 @@
 import tempfile
 from typing import TYPE_CHECKING, Any
 
-from apothecary import plan, schemas, selection, tables
+from apothecary import sample_paths, schemas, selection, tables
 from apothecary.knowledge import pack as knowledge
 from apothecary.logs import logged
 from apothecary.pharmacogenes import definitions, read_backing, sites
@@ -35,7 +35,7 @@ def main(inputs: dict[str, Any], folder: str, config: dict[str, Any], output: st
             known,
             SiteSettings.from_config(config["pharmacogenes"]),
             samples,
-            read_backing.finder(plan.located(samples, folder), known, config, work_folder),
+            read_backing.finder(sample_paths.located(samples, folder), known, config, work_folder),
             {row["sample_id"]: row["build"] for row in outcomes},
         )
     rows = gates.withhold_sites(rows, quality.coverage)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from apothecary import attachments, plan
+from apothecary import attachments, sample_paths
 from apothecary.alignments import admission
 from apothecary.consent import granted_scopes, withheld_scopes
 from apothecary.hardening.bounded import Limits
@@ -79,7 +79,7 @@ def read(
     research = config["research_genes"]
     positions = [*position_rows(pack, research_genes=research), *tag_screen.positions(tags)]
     found = reading.read_variants(
-        [_as_called(row, called) for row in plan.located(readable, folder)],
+        [_as_called(row, called) for row in sample_paths.located(readable, folder)],
         {
             row["sample_id"]: scopes.regions(
                 granted[row["sample_id"]],
@@ -95,7 +95,7 @@ def read(
         work_folder,
     )
     admitted = admission.admit_samples(
-        plan.located(readable, folder),
+        sample_paths.located(readable, folder),
         {
             row["sample_id"]: row["build"]
             for row in found.outcomes
@@ -164,7 +164,7 @@ def _as_in_sheet(
 ) -> dict[str, Any]:
     """An outcome whose words name files as the sheet does, so that they tell no place."""
     (sample,) = (row for row in samples if row["sample_id"] == outcome["sample_id"])
-    (placed,) = plan.located([dict(sample)], folder)
+    (placed,) = sample_paths.located([dict(sample)], folder)
     reason, notes = outcome["reason"], list(outcome.get("notes") or [])
     for column in INPUT_COLUMNS:
         if sample[column]:
