@@ -51,6 +51,7 @@ oncogenicity:
 KINDS: Mapping[str, Sequence[str]] = {
     "CIViC": ("civic_evidence",),
     "UniProt variants": ("pathogenic_changes",),
+    "pathogenic loci": ("pathogenic_loci",),
     "hotspots": ("hotspot_residues",),
     "domains": ("functional_domains",),
     "roles of genes": ("gene_roles", "gene_mechanisms"),

@@ -61,6 +61,7 @@ def pack(**tables: list[dict[str, Any]]) -> BuiltPack:
         "gene_mechanisms": [],
         "functional_domains": [],
         "pathogenic_changes": [],
+        "pathogenic_loci": [],
     }
     return BuiltPack(**{**empty, **tables})
 

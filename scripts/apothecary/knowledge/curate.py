@@ -22,6 +22,7 @@ from apothecary.knowledge.importers import (
     known_variants,
     mitochondrial,
     oncotree,
+    pathogenic_loci,
     pharmcat_definitions,
     phenotype_codes,
     pypgx,
@@ -372,6 +373,14 @@ def _oncogenicity(upstream: Upstream) -> Tables:
     return _merged((mechanisms, domains, pathogenic))
 
 
+def _pathogenic_loci(upstream: Upstream) -> Tables:
+    mechanisms = germline.import_mechanisms(upstream.file("cpsr_panel"), "cpsr_panel")
+    genes = {row["gene"] for row in mechanisms["gene_mechanisms"]}
+    return pathogenic_loci.import_pathogenic_loci(
+        upstream.file("cacao_clinvar"), "cacao_clinvar", genes
+    )
+
+
 def _hotspot_files(upstream: Upstream) -> tuple[Path, Path, Path]:
     """Files of variants, of residues and of insertions and deletions."""
     variants, indels, residues = upstream.files("cancerhotspots")
@@ -499,6 +508,12 @@ UNITS = (
         ),
         ("gene_mechanisms", "functional_domains", "pathogenic_changes"),
         _oncogenicity,
+    ),
+    Unit(
+        "pathogenic loci",
+        ("cacao_clinvar", "cpsr_panel"),
+        ("pathogenic_loci",),
+        _pathogenic_loci,
     ),
 )
 

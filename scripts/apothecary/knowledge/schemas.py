@@ -622,6 +622,20 @@ PATHOGENIC_CHANGES = Table(
     "substitution that a source calls pathogenic or likely so in a neoplastic condition",
 )
 
+PATHOGENIC_LOCI = Table(
+    "pathogenic_loci",
+    1,
+    ("chrom", "pos", "gene", "residue"),
+    (
+        Column("chrom", "str", "chromosome with the prefix chr, GRCh38", required=True),
+        Column("pos", "int", "1-based position of the base that changes", required=True),
+        _GENE,
+        Column("residue", "str", "one-letter residue whose codon the base is of", required=True),
+        _SOURCE,
+    ),
+    "base whose change a source calls pathogenic, in a gene of hereditary predisposition to cancer",
+)
+
 PACK: Mapping[str, Table] = {
     table.name: table
     for table in (
@@ -655,6 +669,7 @@ PACK: Mapping[str, Table] = {
         GENE_MECHANISMS,
         FUNCTIONAL_DOMAINS,
         PATHOGENIC_CHANGES,
+        PATHOGENIC_LOCI,
         *imported_schemas.TABLES,
     )
 }

@@ -18,6 +18,7 @@ from apothecary.oncogenes.sop import (
     assertions,
     codes,
     hotspots,
+    loci,
     mechanisms,
     predictions,
     rules,
@@ -185,6 +186,7 @@ def _sources(
         assertions.index(
             evidence, pack.rows("pathogenic_changes"), own, procedure["civic_codes"], settings
         ),
+        loci.index(pack.rows("pathogenic_loci")),
         domains,
         domains_source,
         predictions.distances(procedure["grantham"]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from apothecary.oncogenes.sop import hotspots, predictions
+from apothecary.oncogenes.sop import hotspots, loci, predictions
 from apothecary.oncogenes.sop.assertions import Assertions
 from apothecary.oncogenes.sop.hotspots import Hotspots
 from apothecary.oncogenes.sop.mechanisms import Mechanisms
@@ -48,6 +48,7 @@ class Sources:
         mechanisms: Roles of genes.
         hotspots: Recurrent changes.
         assertions: What sources say of a change itself.
+        loci: Bases whose substitution is pathogenic in the germline.
         domains: First and last residue of domains, by gene.
         domains_source: Their source.
         distances: Between residues.
@@ -60,6 +61,7 @@ class Sources:
     mechanisms: Mechanisms
     hotspots: Hotspots
     assertions: Assertions
+    loci: loci.Loci
     domains: Mapping[str, Sequence[tuple[int, int]]]
     domains_source: str
     distances: Mapping[tuple[str, str], int]
@@ -89,6 +91,7 @@ def assess(subject: Subject, sources: Sources) -> list[Code]:
     return [
         *_null(subject, sources),
         *sources.assertions.of(subject),
+        *loci.assess(subject, sources.loci),
         *recurrent,
         *domain,
         *_length(subject, sources.mechanisms),
