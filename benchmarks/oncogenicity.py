@@ -52,6 +52,7 @@ KINDS: Mapping[str, Sequence[str]] = {
     "CIViC": ("civic_evidence",),
     "UniProt variants": ("pathogenic_changes",),
     "pathogenic loci": ("pathogenic_loci",),
+    "population frequencies": ("population_frequencies",),
     "hotspots": ("hotspot_residues",),
     "domains": ("functional_domains",),
     "roles of genes": ("gene_roles", "gene_mechanisms"),

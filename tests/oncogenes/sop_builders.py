@@ -17,6 +17,7 @@ PROCEDURE = {
     name: ROOT / "resources" / "oncogenicity" / f"{name}.tsv" for name in ONCOGENICITY_TABLES
 }
 FIELDS = "Consequence|SYMBOL|Feature|Protein_position|gnomADe_AF|am_class|REVEL|SpliceAI_pred_DS_AG"
+CHROM, PLACE = "chr7", 140753336  # where the builder of variants puts one
 POINTS = {"OVS1": 8, "OS1": 4, "OS2": 4, "OS3": 4, "SBVS1": -8, "SBS1": -4, "SBS2": -4}
 
 
@@ -56,12 +57,35 @@ def pathogenic(gene: str, change: str) -> dict[str, Any]:
     }
 
 
+def locus(gene: str, residue: str, pos: int = PLACE) -> dict[str, Any]:
+    """A base whose change is pathogenic, where the builder puts a variant."""
+    return {
+        "chrom": CHROM,
+        "pos": pos,
+        "gene": gene,
+        "residue": residue,
+        "source_id": "cacao_clinvar",
+    }
+
+
+def common(frequency: float, ref: str = "A", alt: str = "T", pos: int = PLACE) -> dict[str, Any]:
+    return {
+        "chrom": CHROM,
+        "pos": pos,
+        "ref": ref,
+        "alt": alt,
+        "frequency": frequency,
+        "source_id": "peddy_1kg",
+    }
+
+
 def pack(**tables: list[dict[str, Any]]) -> BuiltPack:
     empty: dict[str, list[dict[str, Any]]] = {
         "gene_mechanisms": [],
         "functional_domains": [],
         "pathogenic_changes": [],
         "pathogenic_loci": [],
+        "population_frequencies": [],
     }
     return BuiltPack(**{**empty, **tables})
 

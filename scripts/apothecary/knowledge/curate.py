@@ -25,6 +25,7 @@ from apothecary.knowledge.importers import (
     pathogenic_loci,
     pharmcat_definitions,
     phenotype_codes,
+    population_frequencies,
     pypgx,
     research_genes,
     uniprot,
@@ -40,6 +41,8 @@ FDA = "fda_associations"
 FDA_FACTS = "fda_facts"
 ACMG_VERSION = "3.1"
 PANEL_VERSION = "0"
+# Rarer variants have no part in what the frequencies are for.
+LEAST_FREQUENCY = 0.01
 
 
 @dataclass(frozen=True)
@@ -381,6 +384,12 @@ def _pathogenic_loci(upstream: Upstream) -> Tables:
     )
 
 
+def _population_frequencies(upstream: Upstream) -> Tables:
+    return population_frequencies.import_peddy(
+        upstream.file("peddy_1kg"), "peddy_1kg", LEAST_FREQUENCY
+    )
+
+
 def _hotspot_files(upstream: Upstream) -> tuple[Path, Path, Path]:
     """Files of variants, of residues and of insertions and deletions."""
     variants, indels, residues = upstream.files("cancerhotspots")
@@ -508,6 +517,12 @@ UNITS = (
         ),
         ("gene_mechanisms", "functional_domains", "pathogenic_changes"),
         _oncogenicity,
+    ),
+    Unit(
+        "population frequencies",
+        ("peddy_1kg",),
+        ("population_frequencies",),
+        _population_frequencies,
     ),
     Unit(
         "pathogenic loci",

@@ -636,6 +636,21 @@ PATHOGENIC_LOCI = Table(
     "base whose change a source calls pathogenic, in a gene of hereditary predisposition to cancer",
 )
 
+POPULATION_FREQUENCIES = Table(
+    "population_frequencies",
+    1,
+    ("chrom", "pos", "ref", "alt"),
+    (
+        Column("chrom", "str", "chromosome with the prefix chr, GRCh38", required=True),
+        Column("pos", "int", "1-based position", required=True),
+        Column("ref", "str", "reference base", required=True),
+        Column("alt", "str", "alternate base", required=True),
+        Column("frequency", "float", "share of chromosomes of all persons, 0 to 1", required=True),
+        _SOURCE,
+    ),
+    "common exonic variants; a variant that is not here may be common too",
+)
+
 PACK: Mapping[str, Table] = {
     table.name: table
     for table in (
@@ -670,6 +685,7 @@ PACK: Mapping[str, Table] = {
         FUNCTIONAL_DOMAINS,
         PATHOGENIC_CHANGES,
         PATHOGENIC_LOCI,
+        POPULATION_FREQUENCIES,
         *imported_schemas.TABLES,
     )
 }

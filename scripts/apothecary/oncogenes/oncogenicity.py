@@ -27,6 +27,7 @@ from apothecary.oncogenes.sop import (
 )
 from apothecary.oncogenes.sop.codes import KNOWN_BUILD, Sources, UserScores
 from apothecary.oncogenes.sop.rules import MET, Code, Rules, Verdict
+from apothecary.oncogenes.sop.score_files import Place
 from apothecary.oncogenes.sop.settings import Settings
 from apothecary.oncogenes.sop.subject import Locus, Subject, subjects
 from apothecary.pharmacogenes import facts
@@ -74,13 +75,14 @@ def classify(
     by_locus = findings.by_locus(consequences_rows)
     scores = _user_scores(config, settings, procedure, seen)
     sources = _sources(pack, procedure, procedures, config, settings, scores)
+    common = {_key(row): row for row in pack.rows("population_frequencies")}
     known = KnownVariants(pack.rows("known_variants"))
     exons = findings.Exons(pack.rows("exons"))
     classes: list[Row] = []
     ledger: list[Row] = []
     for locus in sorted(seen):
         for unchecked in _subjects(locus, seen[locus], by_locus.get(locus, ()), scores):
-            subject = _placed(_named(unchecked, known), exons)
+            subject = _placed(_named(_common(unchecked, common), known), exons)
             verdict = rules.combine(codes.assess(subject, sources), procedures, settings.criteria)
             classes.append(_class_row(subject, verdict, sources, procedures))
             ledger += _ledger_rows(subject, verdict.codes)
@@ -114,6 +116,21 @@ def _subjects(
         known = [value for value in (frequency, listed) if value is not None]
         frequency = max(known, default=None)
     return subjects(locus, rows, given, frequency, frequency_asked=asked)
+
+
+def _key(row: Mapping[str, Any]) -> Place:
+    return row["chrom"], row["pos"], row["ref"], row["alt"]
+
+
+def _common(subject: Subject, common: Mapping[Place, Mapping[str, Any]]) -> Subject:
+    """The subject with the frequency that the pack knows, where it is the highest.
+
+    That the pack has none says nothing, since it holds some common variants only.
+    """
+    row = common.get(subject.locus[1:]) if subject.locus[0] == KNOWN_BUILD else None
+    if row is None or row["frequency"] <= (subject.population_af or 0.0):
+        return subject
+    return replace(subject, population_af=row["frequency"], frequency_source=row["source_id"])
 
 
 def _named(subject: Subject, known: KnownVariants) -> Subject:

@@ -78,15 +78,15 @@ def import_pathogenic_changes(
     neoplastic = re.compile("|".join(map(re.escape, words)), re.IGNORECASE)
     diseases = {
         fields["name"]: fields.get("disease_name", "")
-        for fields in _records(path, "protein_diseases.xml")
+        for fields in records(path, "protein_diseases.xml")
     }
     conditions: dict[str, set[str]] = {}
-    for fields in _records(path, "variant_phenotypes.xml"):
+    for fields in records(path, "variant_phenotypes.xml"):
         name = diseases.get(fields.get("phenotype", ""), "")
         if neoplastic.search(name):
             conditions.setdefault(fields.get("variant", ""), set()).add(name)
     rows = []
-    for fields in _records(path, "gene_variants.xml"):
+    for fields in records(path, "gene_variants.xml"):
         change = proteins.parse(fields.get("aa_change", ""))
         wanted = fields.get("significance") == _PATHOGENIC and fields.get("gene") in genes
         named = conditions.get(fields.get("variant", ""))
@@ -103,7 +103,7 @@ def import_pathogenic_changes(
     return {"pathogenic_changes": rows}
 
 
-def _records(path: Path | str, name: str) -> Iterator[dict[str, str]]:
+def records(path: Path | str, name: str) -> Iterator[dict[str, str]]:
     """The records of a data file, each as its fields by name.
 
     A field that refers gives what it refers to: another record, or a gene by its symbol.

@@ -196,7 +196,7 @@ def _frequency(subject: Subject, sources: Sources) -> list[Code]:
     words = f"frequency {frequency:g}"
     for code, above in sources.frequencies:
         if frequency > above:
-            return [Code(code, strengths[code], words, "input")]
+            return [Code(code, strengths[code], words, subject.frequency_source)]
     if frequency < sources.settings.rare_frequency:
         return [Code("OP4", "supporting", words, "input")]
     return []

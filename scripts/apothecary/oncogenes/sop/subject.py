@@ -56,6 +56,7 @@ class Subject:
         frequency_asked: Whether a source of frequencies was looked at.
         entries: Annotation of the input for this transcript, fields by name.
         exon_by_place: Number of its exon by coordinate, where the input tells none.
+        frequency_source: Source of the frequency.
     """
 
     locus: Locus
@@ -70,6 +71,7 @@ class Subject:
     frequency_asked: bool = False
     entries: tuple[Mapping[str, str], ...] = field(default=(), hash=False)
     exon_by_place: int | None = None
+    frequency_source: str = "input"
 
     @property
     def null(self) -> bool:
