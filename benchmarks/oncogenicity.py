@@ -9,8 +9,9 @@ docs/oncogenicity.md): the figures are of a development set. Printed are agreeme
 and exact, beside the peers'; the confusion; how much each kind of evidence adds; and for each miss
 which codes were missing and which were too many.
 
-There are no population frequencies and no predictors at hand: the frequency field of CSQ is empty,
-which reads as absent from populations, and the weak fallback stands in for predictors.
+No predictors are at hand, and of population frequencies only the common variants of the pack: the
+frequency field of CSQ is empty, which reads as absent from populations where the pack does not
+know better, and the weak fallback stands in for predictors.
 """
 
 from __future__ import annotations
@@ -32,8 +33,12 @@ from oncogenicity_cases import Case, horak, manual, vcf  # noqa: E402
 
 from apothecary import schemas, tables  # noqa: E402
 from apothecary.knowledge import pack as knowledge  # noqa: E402
+from apothecary.knowledge import tsv  # noqa: E402
+from apothecary.knowledge.schemas import PACK  # noqa: E402
 from apothecary.oncogenes import oncogenicity  # noqa: E402
+from apothecary.oncogenes.sop import mechanisms  # noqa: E402
 from apothecary.oncogenes.sop.names import ONCOGENICITY_TABLES  # noqa: E402
+from apothecary.oncogenes.sop.settings import Settings  # noqa: E402
 
 THREE = {
     "Oncogenic": "oncogenic",
@@ -131,6 +136,7 @@ def main() -> int:
         for number, (title, cases) in enumerate(sets.items()):
             results = run(cases, folder / f"set{number}")
             report(title, cases, results)
+    suppressors_by_stops()
     print("\nPeers, on whole sets:")
     for row in peers:
         print(f"  {row['peer']}: {row['three_class']} / {row['exact'] or '-'} ({row['source']})")
@@ -191,6 +197,31 @@ def ablate(cases: Sequence[Case], batch: Path) -> None:
         rows, _ = oncogenicity.classify(variants, named, Without(pack, names), procedure, config)
         three, exact = agreement(cases, by_place(rows))
         print(f"  {title}: {share(three, cases)}, exact {share(exact, cases)}")
+
+
+def suppressors_by_stops() -> None:
+    """Print what asking for more residues with stops would do to the tumor suppressors."""
+    rows = {
+        name: _knowledge(name) for name in ("hotspot_residues", "gene_roles", "gene_mechanisms")
+    }
+    roles = {row["gene"]: row["mechanism"] for row in rows["gene_mechanisms"]}
+    roles |= {row["gene"]: row["role"] for row in rows["gene_roles"]}
+    residues: dict[str, set[str]] = {}
+    for row in rows["hotspot_residues"]:
+        if row["change"] == "*":
+            residues.setdefault(row["gene"], set()).add(row["residue"])
+    by_stops = mechanisms.index([], [], rows["hotspot_residues"], [], Settings()).suppressors
+    print("\nTumor suppressors by stops among recurrent changes:")
+    for least in (1, 2):
+        genes = [gene for gene in by_stops if len(residues[gene]) >= least]
+        told = Counter(roles[gene] for gene in genes if gene in roles)
+        print(f"  {least} residues or more: {len(genes)}, by another source: {dict(told)}")
+
+
+def _knowledge(name: str) -> list[Row]:
+    table = PACK[name]
+    path = tsv.find(ROOT / "resources" / "knowledge", table)
+    return tsv.read(path, table).rows if path else []
 
 
 def share(count: int, cases: Sequence[Case]) -> str:
