@@ -8,7 +8,7 @@ READY := $(VENV)/.ready-$(LOCK)
 DEMO := demo-run
 WORKERS ?= 2
 
-.PHONY: setup demo test lint bench clean
+.PHONY: setup demo test lint bad-input bench clean
 
 setup: $(READY)
 
@@ -35,6 +35,10 @@ lint: $(READY)
 	$(BIN)/snakefmt --check Snakefile workflow
 	$(BIN)/mypy
 	$(BIN)/python -m snakemake --lint --configfile resources/demo/config.yaml
+
+# The 110 rows of bad input: how many hold, and why any does not.
+bad-input: $(READY)
+	$(BIN)/python tests/bad_input/summary.py
 
 # The figures of README and docs; those on real data need APOTHECARY_SHARED.
 bench: $(READY)
