@@ -269,7 +269,11 @@ def test_what_place_alone_tells(pos: int, ref: str, alt: str, expected: str | No
     untranslated = {**exon("EGFR", 1, 1, 50), "coding_start": None, "coding_end": None}
     places = [untranslated, exon("EGFR", 19, 100, 200), exon("EGFR", 20, 300, 400, (300, 350))]
     rows = match(
-        [evidence("EGFR Exon 19 Deletion"), evidence("EGFR Exon 19 Insertion"), evidence("EGFR Exon 20 Deletion")],
+        [
+            evidence("EGFR Exon 19 Deletion"),
+            evidence("EGFR Exon 19 Insertion"),
+            evidence("EGFR Exon 20 Deletion"),
+        ],
         [one],
         [],
         exons=places,

@@ -10,8 +10,15 @@ from apothecary.variants import scopes
 CHAIN = "chain 9 chr1 249250621 + 0 200000 chr1 248956422 + 1000 201000 1\n200000\n\n"
 ROWS = {
     "exons": [
-        {"gene": gene, "chrom": "chr1", "exon": 1, "start": at - 50, "end": at + 150,
-         "coding_start": at, "coding_end": at + 99}  # fmt: skip
+        {
+            "gene": gene,
+            "chrom": "chr1",
+            "exon": 1,
+            "start": at - 50,
+            "end": at + 150,
+            "coding_start": at,
+            "coding_end": at + 99,
+        }
         for gene, at in (("OPEN", 5_001), ("LISTED", 9_001))
     ],
     "pgx_positions": [

@@ -14,7 +14,6 @@ from apothecary.qc.regions import Target
 from apothecary.variants.regions import EVERYTHING, Position, Regions
 
 
-
 def exon(gene, number, start, end, coding=None, chrom="chr1"):
     first, last = coding or (None, None)
     return {"gene": gene, "exon": number, "chrom": chrom, "start": start, "end": end,

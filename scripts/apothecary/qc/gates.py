@@ -129,8 +129,8 @@ def gene_rows(sample_id: str, coverage: Sequence[Row]) -> list[dict[str, Any]]:
 
     Returns:
         By gene, a row of the level gene for its coding exons, and one of the level pharmacogene for
-        the positions of its allele definitions, where it has them. pass: all can be called; warn: some
-        cannot; not_assessed: none can, or, of exons, too few bases.
+        the positions of its allele definitions, where it has them. pass: all can be called; warn:
+        some cannot; not_assessed: none can, or, of exons, too few bases.
     """
     rows = []
     whole = {row["gene"]: row for row in coverage if row["kind"] == "gene"}
