@@ -76,3 +76,17 @@ def test_genes_with_a_role_or_a_known_variant():
         ("chr1", 25, 26),
         ("chr1", 30, 39),
     ]
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 60), st.integers(0, 9))),
+    st.lists(st.tuples(st.integers(1, 60), st.integers(0, 9))),
+)
+def test_what_is_left_of_targets_are_the_bases_that_may_be_read(drawn, opened):
+    spans = [("chr1", start, start + size) for start, size in drawn]
+    genes = tuple(("chr1", start, start + size) for start, size in opened)
+    left = targets.allowed(spans, Regions(genes=genes))
+    bases = {base for _, start, end in left for base in range(start, end + 1)}
+    asked = {base for _, start, end in spans for base in range(start, end + 1)}
+    may = {base for _, start, end in genes for base in range(start, end + 1)}
+    assert bases == asked & may

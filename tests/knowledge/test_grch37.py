@@ -147,3 +147,28 @@ def test_positions_of_pypgx(tmp_path: Path):
     assert pypgx.import_positions(path) == {("chr10", 9, "A"): (5, "G")}
     with pytest.raises(ResourceError, match=r"a wheel of pypgx is needed"):
         pypgx.import_positions(write_gzip(tmp_path / "x.whl", ""))
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 60), st.integers(0, 60), st.integers(1, 30), st.integers(1, 9)),
+        max_size=6,
+    ),
+    st.integers(1, 100),
+    st.integers(1, 5),
+)
+def test_a_position_is_looked_for_in_every_block_over_it(drawn, pos, length):
+    """Chains overlap and hold each other, so that any block before may reach the position."""
+    blocks = [lift.Block(*block) for block in drawn]
+    by38 = sorted(blocks, key=lambda block: block.start38)
+    found = lift.Lift({"chr1": sorted(blocks)}, {"chr1": by38}).to_grch37("chr1", pos, length)
+    over = [
+        block
+        for block in by38
+        if block.start38 <= pos - 1 and pos - 1 + length <= block.start38 + block.length
+    ]
+    if not over:
+        assert found is None
+        return
+    best = max(over, key=lambda block: block.score)
+    assert found in (None, best.start37 + pos - best.start38)

@@ -129,3 +129,10 @@ def test_positions_that_cannot_be_called_are_named():
         {"kind": "exon", "gene": "AAA", "position_id": None, "callable": False},
     ]
     assert coverage.uncallable_positions(rows) == {("AAA", "p1")}
+
+
+def test_a_gene_is_reached_by_one_base_that_can_be_called():
+    found = depths_of([0] * 5 + [9] * 5 + [10] + [0] * 9)
+    regions = [exon(0, 5, "NONE"), exon(5, 10, "FEW"), exon(0, 3, "SOME"), exon(10, 14, "SOME")]
+    target = Region("target:x", "target", "chr1", ((0, 20),))
+    assert coverage.reached([*regions, target], found, LIMIT) == {"SOME"}

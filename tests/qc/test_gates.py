@@ -188,6 +188,16 @@ def test_genes_are_gated_by_exons_and_by_positions():
     }
 
 
+@pytest.mark.parametrize(
+    ("lost", "words"),
+    [((3,), "3"), ((2, 3), "2, 3"), ((1, 2, 3, 5), "1-3, 5"), ((5, 4, 3, 1), "1, 3-5")],
+)
+def test_exons_that_follow_each_other_are_told_as_a_range(lost, words):
+    coverage = [part("exon", number, number not in lost) for number in range(1, 7)]
+    reason = f"{len(lost)} of 6 exons cannot be called: {words}"
+    assert status(gate(coverage=coverage), "gene", "AAA") == ("warn", reason)
+
+
 def test_a_pharmacogene_is_not_lost_because_of_its_exons():
     """Its positions decide; the gate of its exons stands beside."""
     coverage = [part("exon", 1, False), part("position", "p1"), part("exon", 2, False, gene="BBB")]

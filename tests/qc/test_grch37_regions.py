@@ -18,7 +18,7 @@ ROWS = {
             "end": at + 150,
             "coding_start": at,
             "coding_end": at + 99,
-        }  # fmt: skip
+        }
         for gene, at in (("OPEN", 5_001), ("LISTED", 9_001))
     ],
     "pgx_positions": [
@@ -81,3 +81,21 @@ def test_a_target_is_kept_where_something_opens_it(tmp_path):
     assert [name for name in found if name.startswith("target")] == ["target:chr1:5951-6050"]
     everything = kept(tmp_path, ("tumor",), (), targets)
     assert sum(name.startswith("target") for name in everything) == 2
+
+
+def expected(assay_of_sample, targets):
+    assay = Assay(targets, Pack(), (), None)
+    return {region.region_id for region in assay.expected({"assay": assay_of_sample})}
+
+
+def test_a_panel_is_expected_to_cover_the_genes_that_its_targets_touch():
+    touched = expected("panel", (Target("chr1", 5_050, 5_060), Target("chr1", 9_110, 9_150)))
+    assert "exon:OPEN:1" in touched
+    assert not touched & {"exon:LISTED:1", "gene:LISTED"}
+    assert "position:PGX:chr1:7001:A" in touched
+
+
+def test_a_genome_and_a_panel_of_unknown_targets_may_cover_every_gene():
+    targets = (Target("chr1", 5_050, 5_060),)
+    for found in (expected("genome", targets), expected("exome", targets), expected("panel", ())):
+        assert {"exon:OPEN:1", "exon:LISTED:1"} <= found

@@ -109,3 +109,45 @@ def test_a_sample_given_as_variants_has_no_such_section():
     made = model.build_model(sample(), germline_tables(), pack(), RUN)
     assert made["quality"] == {"facts": [], "metrics": [], "checks": [], "genes": []}
     assert 'id="quality"' not in html.render_sample(made)
+
+
+def gates_of(*gates, **changed):
+    rows = [
+        row(schemas.TABLES["qc_gates"], level=level, name=name, status=status, sample_id="HG00276")
+        for level, name, status in gates
+    ]
+    tables = {**germline_tables(), **quality_tables("pass"), "qc_gates": rows}
+    made = model.build_model(sample(**changed), tables, pack(), RUN)
+    told = {entry["name"]: entry for entry in made["quality"]["genes"]}
+    steps = [s["reason"] for s in made["not_assessed"]["steps"] if s["step"] == "coverage"]
+    return told, steps
+
+
+def test_exons_of_pharmacogenes_are_told_in_one_line_and_are_no_gap():
+    told, steps = gates_of(
+        ("gene", "CYP2C9", "not_assessed"),
+        ("gene", "CYP2D6", "warn"),
+        ("pharmacogene", "CYP2C9", "pass"),
+        ("pharmacogene", "CYP2D6", "warn"),
+    )
+    assert set(told) == {"2 genes", "CYP2D6"}
+    assert "CYP2C9, CYP2D6" in told["2 genes"]["reason"]
+    assert told["CYP2D6"]["level"] == "pharmacogene"
+    assert steps == []
+
+
+@pytest.mark.parametrize(("count", "lines"), [(20, 20), (21, 1)])
+def test_many_genes_are_told_in_one_line(count, lines):
+    names = [f"GENE{number}" for number in range(count)]
+    told, steps = gates_of(*(("gene", name, "not_assessed") for name in names))
+    assert len(told) == lines
+    assert len(steps) == 1
+    assert all(name in steps[0] for name in names)
+
+
+def test_the_panel_of_a_tumor_says_that_other_genes_were_not_measured():
+    gates = (("gene", "KIT", "pass"), ("gene", "TP53", "pass"))
+    _, (step,) = gates_of(*gates, role="tumor", assay="panel")
+    assert "(2)" in step
+    for changed in ({"assay": "panel"}, {"role": "tumor", "assay": "exome"}):
+        assert gates_of(*gates, **changed)[1] == []

@@ -50,8 +50,8 @@ def of_sample(
         consent: Rows of the table consent.
         pack: The knowledge pack.
         placement: Build of the alignment, and where the knowledge lies in it.
-        bed: BED of targets in that build; empty for the coding exons of known genes or, for tumors, the
-            genes with a role or a known variant.
+        bed: BED of targets in that build; empty for the coding exons of known genes or,
+            for tumors, the genes with a role or a known variant.
 
     Raises:
         WorkflowInputError: There is no BED, and the genes cannot be placed in the build.

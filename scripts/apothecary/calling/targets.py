@@ -1,4 +1,4 @@
-"""Where is called: positions of the definitions, coding exons of known genes, or the targets of a BED."""
+"""Where is called: positions of the definitions, coding exons of genes, or the targets of a BED."""
 
 from __future__ import annotations
 

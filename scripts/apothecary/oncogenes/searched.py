@@ -1,8 +1,8 @@
 """What of a tumor was looked at, so that absent can be told from not looked for.
 
 A variant file tells nothing of the places without a record: only reads (the evidence at known
-variants and the coverage of coding exons) let a change be absent. Copy number and fusions are absent
-where their files were given and hold others.
+variants and the coverage of coding exons) let a change be absent. Copy number and fusions are
+absent where their files were given and hold others.
 """
 
 from __future__ import annotations

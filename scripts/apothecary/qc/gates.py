@@ -129,8 +129,8 @@ def gene_rows(sample_id: str, coverage: Sequence[Row]) -> list[dict[str, Any]]:
 
     Returns:
         By gene, a row of the level gene for its coding exons, and one of the level pharmacogene for
-        the positions of its allele definitions, where it has them. pass: all can be called; warn: some
-        cannot; not_assessed: none can, or, of exons, too few bases.
+        the positions of its allele definitions, where it has them. pass: all can be called; warn:
+        some cannot; not_assessed: none can, or, of exons, too few bases.
     """
     rows = []
     whole = {row["gene"]: row for row in coverage if row["kind"] == "gene"}
@@ -164,8 +164,10 @@ def _gene_row(
     status = "not_assessed" if lost else "warn" if missing else "pass"
     reason = None
     if missing:
-        names = [row[column] for row in sorted(missing, key=lambda row: row["start"])]
-        listed = ", ".join(str(name) for name in names)
+        if kind == "exon":
+            listed = _numbers(sorted(row[column] for row in missing))
+        else:
+            listed = ", ".join(row[column] for row in sorted(missing, key=lambda r: r["start"]))
         reason = f"{len(missing)} of {len(parts)} {kind}s cannot be called: {listed}"
     return {
         "sample_id": sample_id,
@@ -174,6 +176,20 @@ def _gene_row(
         "status": status,
         "reason": reason,
     }
+
+
+def _numbers(exons: Sequence[int]) -> str:
+    """Numbers in words, three or more that follow each other as a range."""
+    runs: list[list[int]] = []
+    for number in exons:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(
+        f"{run[0]}-{run[-1]}" if len(run) > 2 else ", ".join(str(number) for number in run)
+        for run in runs
+    )
 
 
 def identity_rows(sample_id: str, identity: Iterable[Row]) -> list[dict[str, Any]]:

@@ -194,7 +194,8 @@ QC_GATES = Table(
         Column(
             "level",
             "str",
-            "sample, identity, gene (its coding exons) or pharmacogene (positions of its definitions)",
+            "sample, identity, gene (its coding exons) or pharmacogene (positions of its "
+            "definitions)",
             required=True,
         ),
         Column("name", "str", "the sample, check or gene", required=True),

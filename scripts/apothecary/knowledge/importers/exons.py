@@ -1,4 +1,4 @@
-"""Exons of MANE Select transcripts and the coding part of each, from a table of RefSeq transcripts."""
+"""Exons of MANE Select transcripts and their coding parts, from a table of RefSeq transcripts."""
 
 from __future__ import annotations
 
