@@ -25,9 +25,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.append(str(ROOT / "tests"))
 
-from small_batch import apothecary, command, environment, make
+from small_batch import apothecary, command, environment, make  # noqa: E402 found on that path
 
-from apothecary.execution import orphans, ownership
+from apothecary.execution import orphans, ownership  # noqa: E402
 
 SUMS = "checksums.sha256"
 
