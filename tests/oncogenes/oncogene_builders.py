@@ -247,6 +247,7 @@ class BuiltPack:
             "gene_regions": [],
             "exons": [],
             "gene_roles": [],
+            "population_frequencies": [],
             "sources": [{"source_id": "civic", "licence": "CC0-1.0"}],
             **tables,
         }

@@ -503,6 +503,27 @@ def test_a_common_variant_is_of_tier_four() -> None:
     assert only([], **common, gene_roles=roles)["tier"] == "IV"
 
 
+@pytest.mark.parametrize(
+    ("in_input", "known", "build", "tier"),
+    [
+        (None, 0.08, "GRCh38", "IV"),
+        (0.0001, 0.08, "GRCh38", "IV"),
+        (0.08, 0.0001, "GRCh38", "IV"),
+        (None, 0.0001, "GRCh38", "III"),
+        (None, 0.08, "GRCh37", "III"),
+    ],
+)
+def test_a_variant_is_common_by_the_input_or_by_the_knowledge(
+    in_input: float | None, known: float, build: str, tier: str
+) -> None:
+    given = changed("KIT", "M541L", place={"population_af": in_input, "build": build})
+    one = given["variants"][0]
+    place = {key: one[key] for key in ("chrom", "pos", "ref", "alt")}
+    roles = [{"gene": "KIT", "role": "oncogene", "source_id": "x"}]
+    rows = [{**place, "frequency": known, "source_id": "x"}]
+    assert only([], **given, gene_roles=roles, population_frequencies=rows)["tier"] == tier
+
+
 def test_findings_without_evidence_are_those_of_cancer_genes() -> None:
     roles = [{"gene": "KIT", "role": "oncogene", "source_id": "x"}]
     assert only([], **changed("KIT", "P31L"), gene_roles=roles)["tier"] == "III"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from apothecary.knowledge.placement import KNOWN_BUILD
 from apothecary.oncogenes import findings, markers, neighbours, searched, tumor_flags
 from apothecary.oncogenes.defining_fusions import Defining
 from apothecary.oncogenes.evidence import Evidence
@@ -193,6 +194,7 @@ def findings_of(
             finding = findings.of_variant(
                 variant, consequences, evidence.known, evidence.regions, evidence.exons
             )
+            finding = _with_frequency(finding, variant, evidence)
             before = found.get(finding.finding_id)
             if finding.genes and (before is None or before.failed):
                 found[finding.finding_id] = finding
@@ -203,3 +205,14 @@ def findings_of(
         finding = findings.of_fusion(row)
         found.setdefault(finding.finding_id, finding)
     return list(found.values())
+
+
+def _with_frequency(finding: Finding, variant: Row, evidence: Evidence) -> Finding:
+    """A finding with the higher of the frequencies that the input and the knowledge have."""
+    if variant["build"] != KNOWN_BUILD:
+        return finding
+    place = (variant["chrom"], variant["pos"], variant["ref"], variant["alt"])
+    known = evidence.common.get(place)
+    if known is None or known <= (finding.population_af or 0.0):
+        return finding
+    return replace(finding, population_af=known)

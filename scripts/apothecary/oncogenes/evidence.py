@@ -33,6 +33,8 @@ class Evidence:
         licences: Licence of each source.
         approvals: Rows of the table imported_approvals.
         wildtypes: Names of the profiles that ask for an unaltered gene.
+        common: Frequency of common variants in the population, by chromosome, 1-based position,
+            reference and alternate bases in GRCh38.
     """
 
     profiles: Mapping[str, Profile]
@@ -51,6 +53,7 @@ class Evidence:
     licences: Mapping[str, str]
     approvals: Sequence[Mapping[str, Any]]
     wildtypes: frozenset[str]
+    common: Mapping[tuple[str, int, str, str], float]
 
     def distance(self, code: str | None, item: Mapping[str, Any]) -> str:
         """How near a tumor type is to the disease of an item; see `tumor_types.TumorTypes`.
@@ -116,6 +119,10 @@ def index(pack: Knowledge, chain: str = "") -> Evidence:
         {row["source_id"]: row["licence"] for row in pack.rows("sources")},
         pack.rows("imported_approvals"),
         wildtypes,
+        {
+            (row["chrom"], row["pos"], row["ref"], row["alt"]): row["frequency"]
+            for row in pack.rows("population_frequencies")
+        },
     )
 
 
