@@ -220,7 +220,7 @@ class _Models:
                 continue
             index = gene_models.TranscriptIndex([model])
             told = calling.annotate([locus], index, part, self._folder).get(locus, ())
-            names = hgvs.Namer([model], part).name(model, *locus[1:])
+            names = hgvs.Namer(part).name(model, *locus[1:])
             for consequence in told:
                 change: proteins.ProteinChange | None = names.change
                 change = change or consequence.protein_change()
