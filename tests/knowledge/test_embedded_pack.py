@@ -298,7 +298,7 @@ def test_curated_diseases_are_those_of_the_evidence(tables: Path, embedded: pack
 def test_the_embedded_tables_are_a_fresh_import(
     shared: Path, repository: Path, embedded: pack.Pack, tmp_path: Path
 ):
-    """PyPGx, PAnno and the tables of GNU Health are packages, not files of the shared folder.
+    """PyPGx, PAnno, figeno and the tables of GNU Health are packages, not files of the shared folder.
 
     `APOTHECARY_UPSTREAM` names a folder with them in `pypi/`; without it the tables that need one
     of them are taken over as they are.
@@ -311,7 +311,12 @@ def test_the_embedded_tables_are_a_fresh_import(
         resources / "pharmacogene_rules.tsv",
     )
     fresh = curate.curate(upstream, {name: embedded.rows(name) for name in PACK})
-    needing = {"alleles and phenotypes", "allele frequencies", "evidence of oncogenicity"}
+    needing = {
+        "alleles and phenotypes",
+        "allele frequencies",
+        "evidence of oncogenicity",
+        "exons",
+    }
     needing = set() if packages else needing
     assert set(fresh.kept) == needing
     for table in PACK.values():
