@@ -298,7 +298,7 @@ def test_curated_diseases_are_those_of_the_evidence(tables: Path, embedded: pack
 def test_the_embedded_tables_are_a_fresh_import(
     shared: Path, repository: Path, embedded: pack.Pack, tmp_path: Path
 ):
-    """PyPGx, PAnno, figeno and the tables of GNU Health are packages, not files of the shared folder.
+    """PyPGx, PAnno, figeno and the tables of GNU Health are packages, not in the shared folder.
 
     `APOTHECARY_UPSTREAM` names a folder with them in `pypi/`; without it the tables that need one
     of them are taken over as they are.
