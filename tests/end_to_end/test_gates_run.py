@@ -191,11 +191,13 @@ def test_a_pharmacogene_without_reads_is_not_assessed_in_every_table(germline):
 
 def test_a_cancer_gene_that_is_not_covered_is_not_assessed_and_its_finding_stays(tumors):
     gates = {row["name"]: row for row in rows(tumors, "qc_gates", "T1") if row["level"] == "gene"}
-    assert gates["BRAF"]["status"] == gates["EGFR"]["status"] == "not_assessed"
+    assert gates["BRAF"]["status"] == "not_assessed"
+    # No read of this panel, whose targets are not given, lies over EGFR.
+    assert "EGFR" not in gates
     found = rows(tumors, "actionability", "T1")
     lost = {row["gene"]: row for row in found if row["tier"] == "not_assessed"}
     assert set(lost) == {n for n, row in gates.items() if row["status"] == "not_assessed"}
-    assert lost["EGFR"]["tier_reason"] == f"quality control: {gates['EGFR']['reason']}"
+    assert lost["BRAF"]["tier_reason"] == f"quality control: {gates['BRAF']['reason']}"
     best = min(row["tier"] for row in found if row["alteration"] == "BRAF V600E")
     assert best == "I"
     assert all(
@@ -206,8 +208,9 @@ def test_a_cancer_gene_that_is_not_covered_is_not_assessed_and_its_finding_stays
     (page,) = (tumors / "reports").glob("*/T1.json")
     report = json.loads(page.read_text(encoding="utf-8"))
     assert {entry["gene"] for entry in report["tumor"]["findings"]} == {"BRAF"}
-    (told,) = (s for s in report["not_assessed"]["steps"] if s["step"] == "coverage")
-    assert "EGFR" in told["reason"]
+    told, of_panel = (s for s in report["not_assessed"]["steps"] if s["step"] == "coverage")
+    assert "BRAF" in told["reason"]
+    assert "Other genes were not" in of_panel["reason"]
 
 
 def test_no_negative_is_told_of_a_known_variant_where_the_target_cannot_be_called(tumors):
