@@ -18,6 +18,8 @@ from apothecary import schemas, tables
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.xdist_group("demo")]
 REPOSITORY = Path(__file__).resolve().parents[2]
+OF_THE_START = (".apothecary", "audit.jsonl", "logs")
+"""What tells who started a run and when, which no rerun repeats."""
 
 
 def launch(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -94,7 +96,7 @@ def test_another_seed_locale_time_zone_and_core_count_give_the_same_bytes(worksp
             path.relative_to(folder).as_posix(): path.read_bytes()
             for path in sorted(folder.rglob("*"))
             if path.is_file()
-            and "logs" not in path.relative_to(folder).parts
+            and path.relative_to(folder).parts[0] not in OF_THE_START
             and not path.name.startswith(".snakemake")
         }
 
@@ -132,7 +134,7 @@ def test_sha256sum_accepts_the_checksums(run):
         path.relative_to(run).as_posix()
         for path in run.rglob("*")
         if path.is_file()
-        and "logs" not in path.relative_to(run).parts
+        and path.relative_to(run).parts[0] not in OF_THE_START
         and not path.name.startswith(".snakemake")
         # A report of MultiQC tells when it was made.
         and path.relative_to(run).parts[0] != "multiqc"
