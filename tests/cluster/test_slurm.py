@@ -64,7 +64,9 @@ def test_jobs_out_of_memory_and_time_are_retried_and_the_controller_may_restart(
         return [j["id"] for j in cluster.jobs() if (j["rule"], j["state"]) == (rule, "RUNNING")]
 
     wait(lambda: bool(running("read_variants")), 120)
+    # A job that hangs: it is stopped, and its time is up. Slurm looks for such jobs now and then.
     timed_out = running("read_variants")[0]
+    cluster.say("scancel", "--full", "--signal=STOP", timed_out)
     cluster.say("scontrol", "update", f"JobId={timed_out}", "EndTime=now")
     wait(lambda: bool(running("call_sites") or running("call_diplotypes")), 240)
     cluster.stop_controller()
