@@ -1,9 +1,10 @@
 """Calling from simulated reads of real haplotypes: recall, precision, genotypes, diplotypes.
 
-    APOTHECARY_SHARED=... python benchmarks/simulated_reads.py [--samples N] [--depth N]
+    APOTHECARY_SHARED=... python benchmarks/simulated_reads.py [--samples N] [--depth N] [--art]
 
 Haplotypes are those of the 1000 Genomes panel on the slices of the pharmacogenes that are at hand;
-reads are made by `apothecary.calling.simulation` (fixed seed, error model of our own), aligned by
+reads are made by `apothecary.calling.simulation` (fixed seed, error model of our own) or, with
+`--art`, by ART (Debian: art-nextgen-simulation-tools; HiSeq 2500, pairs of 150), aligned by
 minimap2 to the slice of the gene alone and called over the whole slice. An aligner that sees the
 whole genome has paralogs to deal with, which these figures do not show; CYP2D6 is left out for it.
 
@@ -17,6 +18,8 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -29,7 +32,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests" / "calling")]
 
 import pysam  # noqa: E402
-from calling_builders import GRCH38, read_slices, simulate  # noqa: E402
+from calling_builders import GRCH38, Slices, align, read_slices, simulate  # noqa: E402
 
 from apothecary import schemas, tables  # noqa: E402
 from apothecary.alignments import files  # noqa: E402
@@ -135,8 +138,33 @@ def diplotypes(file: Path, pack: Path, *, absent: bool) -> dict[str, list[str]]:
     return {gene: sorted(names) for gene, names in found.items()}
 
 
+Strands = tuple[dict[tuple[str, int], list[Change]], dict[tuple[str, int], list[Change]]]
+
+
+def by_art(strands: Strands, slices: Slices, folder: Path, depth: float, seed: int) -> Path:
+    """Reads of both strands that ART makes, aligned to the slices."""
+    pairs = []
+    for number, changes in enumerate(strands):
+        source, prefix = folder / f"strand{number}.fa", folder / f"strand{number}."
+        with source.open("w", encoding="ascii") as stream:
+            for (chrom, start), text in sorted(slices.items()):
+                bases = simulation.haplotype(text, start, changes.get((chrom, start), ()))
+                stream.write(f">{chrom}.{start}.{number}\n{bases}\n")
+        words = ["-ss", "HS25", "-na", "-q", "-p", "-l", "150", "-m", "350", "-s", "50"]
+        words += ["-f", f"{depth / len(strands):g}", "-rs", str(2 * seed + number)]
+        words += ["-d", f"s{number}.", "-i", str(source), "-o", str(prefix)]
+        subprocess.run(["art_illumina", *words], check=True, stdout=subprocess.DEVNULL)
+        pairs.append((folder / f"strand{number}.1.fq", folder / f"strand{number}.2.fq"))
+    return align(pairs, slices, folder, "S1")
+
+
 def measure(
-    shared: Path, pack: Path, sample: str, depth: float, seed: int, totals: Mapping[str, Figures]
+    shared: Path,
+    pack: Path,
+    sample: str,
+    options: argparse.Namespace,
+    seed: int,
+    totals: Mapping[str, Figures],
 ) -> None:
     """Simulate, call and compare one sample, all genes together."""
     fasta = shared / "data" / "reference" / "grch38_slices.fa.gz"
@@ -152,7 +180,10 @@ def measure(
             truth[gene] = (chrom, start, start + len(text) - 1, genotypes(pair, chrom, reference))
             for strand, changes in zip(strands, pair, strict=True):
                 strand[chrom, start] = changes
-        bam = simulate(strands, slices, folder, "S1", depth, seed)
+        if options.art:
+            bam = by_art(strands, slices, folder, options.depth, seed)
+        else:
+            bam = simulate(strands, slices, folder, "S1", options.depth, seed)
         alignment = files.look(str(bam))
         positions = [r for r in knowledge.load(pack).rows("pgx_positions") if r["gene"] in GENES]
         work = folder / "work"
@@ -190,7 +221,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--samples", type=int, default=4)
     parser.add_argument("--depth", type=float, default=30)
+    parser.add_argument("--art", action="store_true", help="reads made by ART")
     options = parser.parse_args()
+    if options.art and shutil.which("art_illumina") is None:
+        print("art_illumina is not installed (Debian: art-nextgen-simulation-tools)")
+        return 1
     shared = os.environ.get("APOTHECARY_SHARED")
     if not shared:
         print("APOTHECARY_SHARED is not set: the data are not at hand")
@@ -206,7 +241,7 @@ def main() -> int:
         pack = Path(work) / "pack"
         build.build(ROOT / "resources" / "knowledge", pack)
         for number, sample in enumerate(chosen):
-            measure(folder, pack, sample, options.depth, number + 1, totals)
+            measure(folder, pack, sample, options, number + 1, totals)
     print(f"{len(chosen)} samples, {options.depth:g} reads deep: {', '.join(chosen)}")
     print("gene      recall   precision  genotype  alleles  same diplotypes")
     whole = Figures()
