@@ -7,15 +7,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from apothecary.errors import EXIT_INPUT, WorkflowInputError
+from apothecary.errors import EXIT_DIFFERENT, EXIT_INPUT, WorkflowInputError
 from apothecary.reads.formats import READ_FORMATS
 
 if TYPE_CHECKING:
     from apothecary.knowledge.lock import Lock
     from apothecary.knowledge.pack import Pack
     from apothecary.plan import Plan
-
-EXIT_DIFFERENT = 5
 
 
 def run(arguments: argparse.Namespace, root: Path) -> int:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 EXIT_INPUT = 2
 EXIT_RESOURCE = 3
 EXIT_INCOMPLETE = 4
+EXIT_DIFFERENT = 5
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from apothecary import files
-from apothecary.errors import EXIT_INPUT, Problem, WorkflowInputError
+from apothecary.errors import EXIT_DIFFERENT, EXIT_INPUT, Problem, WorkflowInputError
 from apothecary.execution import audit, launch, signature
 from apothecary.execution import crate as crates
 from apothecary.execution import rerun as reruns
-
-EXIT_DIFFERENT = 5
 
 
 def rerun(arguments: argparse.Namespace, root: Path) -> int:
