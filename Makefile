@@ -27,7 +27,7 @@ demo: $(READY)
 	@echo "The batch page: $(CURDIR)/$(DEMO)/index.html"
 
 test: $(READY)
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -16,7 +16,7 @@ import pytest
 
 from apothecary import schemas, tables
 
-pytestmark = [pytest.mark.end_to_end, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.end_to_end
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
