@@ -42,11 +42,12 @@ def person(name: str, role: str, **more):
     return built_sample(sample_id=name, role=role, **{**facts, **more})
 
 
-def assessed(variants, *, samples=None, copies=(), consent=AGREED, matrix=None):
+def assessed(variants, *, samples=None, copies=(), consent=AGREED, matrix=None, near=()):
     samples = samples or [person("T1", "tumor")]
     rows = {
         "samples": samples, "consent": consent, "variants": variants, "consequences": NAMES,
         "copy_number": list(copies), "depth_copy_number": [], "fusions": [],
+        "neighbours": list(near),
     }  # fmt: skip
     chosen = [row for row in samples if row["role"] == "tumor"]
     return tumors.assess(rows, chosen, matrix, pack(), {})
@@ -59,6 +60,40 @@ def test_a_change_and_a_lost_allele_are_two_hits():
     (row,) = assessed([STOP])["two_hits"]
     assert (row["status"], row["germline_looked_at"]) == ("one_hit", False)
     assert assessed([], copies=[LOH])["two_hits"] == []
+
+
+FIRST = variant(chrom="chr17", pos=200, ref="A", alt="T", vaf=0.3, depth=90, alt_depth=27)
+SECOND = variant(chrom="chr17", pos=201, ref="C", alt="G", vaf=0.28, depth=100, alt_depth=28)
+BOTH = {**FIRST, "ref": "AC", "alt": "TG"}
+NAMES += [
+    consequence(FIRST, "TP53", "Y163F", consequence="missense_variant"),
+    consequence(SECOND, "TP53", "Y163C", consequence="missense_variant"),
+    consequence(BOTH, "TP53", "Y163*", consequence="stop_gained"),
+]
+IN_CIS = {
+    "sample_id": "T1", "first": "chr17:200:A:T", "second": "chr17:201:C:G", "gene": "TP53",
+    "joined": "chr17:200:AC:TG",
+}  # fmt: skip
+
+
+def test_neighbours_of_one_codon_in_cis_are_one_hit_and_one_variant():
+    made = assessed([FIRST, SECOND], near=[IN_CIS])
+    (row,) = made["two_hits"]
+    assert (row["status"], row["truncating"], row["altering"]) == ("one_hit", ["TP53 Y163*"], [])
+    (share,) = made["clonality"]
+    assert (share["ref"], share["alteration"], share["vaf"]) == ("AC", "TP53 Y163*", 0.28)
+    assert [row["alt"] for row in made["variant_origins"]] == ["TG"]
+    (row,) = assessed([FIRST, SECOND], near=[{**IN_CIS, "joined": None}])["two_hits"]
+    assert (row["status"], len(row["altering"])) == ("possible", 2)
+
+
+def test_neighbours_that_the_normal_has_both_of_are_one_germline_hit():
+    samples = [person("T1", "tumor"), person("N1", "normal")]
+    inherited = [{**row, "sample_id": "N1"} for row in (FIRST, SECOND)]
+    (row,) = assessed([FIRST, SECOND, *inherited], samples=samples, near=[IN_CIS])["two_hits"]
+    assert (row["germline"], row["truncating"]) == (["TP53 Y163*"], [])
+    (row,) = assessed([FIRST, SECOND, inherited[0]], samples=samples, near=[IN_CIS])["two_hits"]
+    assert (row["germline"], row["truncating"]) == ([], ["TP53 Y163*"])
 
 
 def test_a_germline_hit_counts_only_with_consent_to_it():

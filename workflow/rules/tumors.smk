@@ -28,6 +28,7 @@ rule assess_tumors:
         outcomes="<results>/tables/{batch}/outcomes.parquet",
         variants="<results>/tables/{batch}/variants.parquet",
         consequences="<results>/tables/{batch}/consequences.parquet",
+        neighbours="<results>/tables/{batch}/neighbours.parquet",
         copy_number="<results>/tables/{batch}/copy_number.parquet",
         depth_copy_number="<results>/tables/{batch}/depth_copy_number.parquet",
         fusions="<results>/tables/{batch}/fusions.parquet",

@@ -228,7 +228,7 @@ def joined_variants(
         neighbours_rows: Rows of the table `neighbours` of the same sample.
 
     Returns:
-        One row a change; its fraction and depth are the smallest of its members.
+        One row a change; its fraction, depth and reads are the smallest of its members.
     """
     by_id = {_id(v): v for v in variants_rows if v["fate"] == "kept"}
     made: dict[str, dict[str, Any]] = {}
@@ -245,6 +245,7 @@ def joined_variants(
             "alt": alt,
             "vaf": _least(rows, "vaf"),
             "depth": _least(rows, "depth"),
+            "alt_depth": _least(rows, "alt_depth"),
             "population_af": None,
             "annotation": None,
             "rsid": None,
@@ -268,6 +269,21 @@ def applied(variants_rows: Iterable[Row], neighbours_rows: Iterable[Row]) -> lis
     gone = {name for names in members(neighbours).values() for name in names}
     left: list[Row] = [v for v in variants if v["fate"] != "kept" or _id(v) not in gone]
     return left + list(joined_variants(variants, neighbours))
+
+
+def held(variants_rows: Iterable[Row], neighbours_rows: Iterable[Row]) -> list[Row]:
+    """Rows of `neighbours` whose whole joined change another sample of the person has as well.
+
+    What is on one molecule in the tumor is on one molecule in the normal that it came from.
+
+    Args:
+        variants_rows: Rows of the table `variants` of the other sample.
+        neighbours_rows: Rows of the table `neighbours` of the tumor.
+    """
+    rows = list(neighbours_rows)
+    kept = {_id(v) for v in variants_rows if v["fate"] == "kept"}
+    whole = {joined for joined, names in members(rows).items() if kept.issuperset(names)}
+    return [row for row in rows if row["joined"] in whole]
 
 
 def _least(rows: Sequence[Row], column: str) -> Any:

@@ -15,6 +15,7 @@ from apothecary.oncogenes import (
     evidence,
     expression,
     findings,
+    neighbours,
     origins,
     two_hits,
 )
@@ -28,7 +29,7 @@ from apothecary.oncogenes.tumor_settings import TumorSettings
 Row = Mapping[str, Any]
 Rows = list[dict[str, Any]]
 _PLACE = ("chrom", "pos", "ref", "alt")
-_OF_SAMPLES = ("variants", "copy_number", "fusions")
+_OF_SAMPLES = ("variants", "copy_number", "fusions", "neighbours")
 _UNCHANGED = frozenset({"neutral"})
 
 
@@ -68,8 +69,8 @@ def assess(
     """Assess the tumors of a batch.
 
     Args:
-        rows: Rows by name of the tables samples, consent, variants, consequences, copy_number,
-            depth_copy_number and fusions.
+        rows: Rows by name of the tables samples, consent, variants, consequences, neighbours,
+            copy_number, depth_copy_number and fusions.
         tumors: Rows of the table samples: tumors that were read and consented to.
         matrix: Expression, where a matrix is given.
         pack: The knowledge pack.
@@ -103,8 +104,10 @@ def assess(
     }
     withheld = _withheld(rows) if matrix else frozenset()
     for tumor in tumors:
-        found = _findings(batch, tumor)
-        of_variants, of_origins = _variants(batch, tumor, found)
+        near = batch.of("neighbours", tumor["sample_id"])
+        variants = neighbours.applied(batch.of("variants", tumor["sample_id"]), near)
+        found = _findings(batch, tumor, variants)
+        of_variants, of_origins = _variants(batch, tumor, variants, found)
         made["clonality"] += of_variants
         made["variant_origins"] += of_origins
         made["two_hits"] += _two_hits(batch, tumor, found)
@@ -137,11 +140,11 @@ def _withheld(rows: Mapping[str, Sequence[Row]]) -> frozenset[str]:
     )
 
 
-def _findings(batch: _Batch, sample: Row) -> list[Finding]:
-    """The findings of a sample that no filter failed."""
+def _findings(batch: _Batch, sample: Row, variants: Iterable[Row]) -> list[Finding]:
+    """The findings of a sample that no filter failed, neighbours of one codon joined."""
     name = sample["sample_id"]
     found = cases.findings_of(
-        batch.of("variants", name),
+        variants,
         batch.consequences,
         batch.of("copy_number", name),
         batch.of("fusions", name),
@@ -150,7 +153,9 @@ def _findings(batch: _Batch, sample: Row) -> list[Finding]:
     return [finding for finding in found if not finding.failed]
 
 
-def _variants(batch: _Batch, tumor: Row, found: Sequence[Finding]) -> tuple[Rows, Rows]:
+def _variants(
+    batch: _Batch, tumor: Row, variants: Iterable[Row], found: Sequence[Finding]
+) -> tuple[Rows, Rows]:
     """Clonality of the variants of cancer genes, and their origin where there is no normal."""
     alone = selection.normal_of(batch.rows["samples"], tumor) is None
     copy_map = CopyMap(batch.of("copy_number", tumor["sample_id"]), tumor["sex"])
@@ -158,7 +163,7 @@ def _variants(batch: _Batch, tumor: Row, found: Sequence[Finding]) -> tuple[Rows
     shares: Rows = []
     whence: Rows = []
     seen = set()
-    for row in batch.of("variants", tumor["sample_id"]):
+    for row in variants:
         key = tuple(row[name] for name in _PLACE)
         finding = named.get(":".join(str(part) for part in key))
         if row["fate"] != "kept" or finding is None or key in seen:
@@ -227,7 +232,8 @@ def _two_hits(batch: _Batch, tumor: Row, found: Sequence[Finding]) -> Rows:
         and row["batch"] == tumor["batch"]
         and "germline" in granted_scopes(row, batch.rows["consent"])
     ]
-    germline = [finding for normal in normals for finding in _findings(batch, normal)]
+    near = batch.of("neighbours", tumor["sample_id"])
+    germline = [f for normal in normals for f in _inherited(batch, normal, near)]
     shifts = _shifts(batch, tumor, normals)
     copies = {row["gene"]: row for row in batch.of("copy_number", tumor["sample_id"])}
     made = []
@@ -256,6 +262,12 @@ def _two_hits(batch: _Batch, tumor: Row, found: Sequence[Finding]) -> Rows:
             }
         )
     return made
+
+
+def _inherited(batch: _Batch, normal: Row, near: Iterable[Row]) -> list[Finding]:
+    """The findings of a normal, joined where it has all that is joined in the tumor."""
+    own = batch.of("variants", normal["sample_id"])
+    return _findings(batch, normal, neighbours.applied(own, neighbours.held(own, near)))
 
 
 def _shifts(batch: _Batch, tumor: Row, normals: Iterable[Row]) -> dict[str, list[str]]:
