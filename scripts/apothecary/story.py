@@ -33,6 +33,11 @@ class Story:
     read: dict[str, list[Row]] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
 
+    @property
+    def of_tumor(self) -> bool:
+        """Whether the sample is a tumor, which alone has the tables of tumors."""
+        return bool(self.sample["role"] == "tumor")
+
     def rows(self, table: Table) -> list[Row]:
         """The sample's rows of a table; a table that is not there yet is told once."""
         if table.name not in self.read:

@@ -336,16 +336,17 @@ def _tell_oncogenes(story: Story, alleles: Iterable[tuple[Any, ...]], asked: Que
     if gene:
         _tell_events(story, gene)
     places = {allele[1:] for allele in wanted}
-    if story.sample["role"] == "tumor":
+    if story.of_tumor:
         why_oncogenicity.tell(story, wanted, gene)
     for row in sorted(story.rows(schemas.ACTIONABILITY), key=_evidence_order):
         genes = (row["gene"], *row["finding_id"].removeprefix("fusion:").split("::"))
         if tuple(row[name] for name in PLACE) in places or gene in genes:
             _tell_evidence(story, row)
     named = [":".join(str(part) for part in place) for place in places]
-    why_tumors.tell(story, gene, named)
-    why_trials.tell(story, gene, named)
-    if story.sample["role"] == "tumor" and (wanted or gene):
+    if story.of_tumor:
+        why_tumors.tell(story, gene, named)
+        why_trials.tell(story, gene, named)
+    if story.of_tumor and (wanted or gene):
         for row in story.rows(schemas.TUMOR_FLAGS):
             story.tell("match_actionability", f"{row['status']} {row['flag']}: {row['reason']}")
 

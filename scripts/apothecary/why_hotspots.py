@@ -15,7 +15,7 @@ _STEP = "genotype_hotspots"
 
 def evidence(story: Story) -> list[Row]:
     """The sample's rows of the table hotspot_evidence; none unless it is a tumor given as reads."""
-    if story.sample["role"] != "tumor" or story.sample["format"] not in READ_FORMATS:
+    if not story.of_tumor or story.sample["format"] not in READ_FORMATS:
         return []
     return story.rows(schemas.HOTSPOT_EVIDENCE)
 

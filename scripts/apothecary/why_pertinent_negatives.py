@@ -11,7 +11,7 @@ _APPROVALS = schemas.TABLES["approvals"]
 
 def genes(story: Story) -> set[str]:
     """The genes that a biomarker of the sample's tumor type is of; none unless it is a tumor."""
-    if story.sample["role"] != "tumor":
+    if not story.of_tumor:
         return set()
     return {gene for row in story.rows(_NEGATIVES) for gene in row["genes"] or []}
 
@@ -23,7 +23,7 @@ def tell_gene(story: Story, gene: str) -> None:
         story: The sample.
         gene: The gene, as the tables spell it.
     """
-    if story.sample["role"] != "tumor":
+    if not story.of_tumor:
         return
     for row in story.rows(_NEGATIVES):
         if gene in (row["genes"] or []):

@@ -14,12 +14,10 @@ def tell(story: Story, gene: str | None, places: Iterable[str]) -> None:
     """Tell the criteria that name a gene or rest on a finding.
 
     Args:
-        story: The sample.
+        story: A tumor sample.
         gene: A gene symbol; None for a variant alone.
         places: Variants as chrom:pos:ref:alt.
     """
-    if story.sample["role"] != "tumor":
-        return
     wanted = set(places)
     for row in story.rows(TRIAL_CRITERIA):
         words = f" {row['text']} ".replace(",", " ")

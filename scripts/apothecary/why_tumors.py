@@ -14,12 +14,10 @@ def tell(story: Story, gene: str | None, places: Iterable[str]) -> None:
     """Tell what the tables of the tumor say of a gene or of variants.
 
     Args:
-        story: The sample.
+        story: A tumor sample.
         gene: A gene symbol; None for a variant alone.
         places: Variants as chrom:pos:ref:alt.
     """
-    if story.sample["role"] != "tumor":
-        return
     wanted = set(places)
     for row in story.rows(tumor_schemas.VARIANT_ORIGINS):
         if _is_asked(row, gene, wanted):

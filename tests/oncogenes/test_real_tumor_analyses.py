@@ -92,6 +92,7 @@ def assessed(truth: Path, pack: Pack) -> dict[str, list[dict[str, Any]]]:
         "consent": CONSENT,
         "variants": variants,
         "consequences": consequences.annotate(variants, pack),
+        "neighbours": [],
         "copy_number": copy_number.of_genes("T1", segments, regions, genes, Settings()),
         "depth_copy_number": [],
         "fusions": fusions.read("T1", truth / "pcgr_T001-COAD.grch38.fusions.tsv"),

@@ -48,6 +48,19 @@ def test_markers_come_in_one_order_with_words(shared_context: Context):
     ]
 
 
+def test_a_reason_that_several_biomarkers_share_is_told_once(shared_context: Context):
+    rows = [
+        marker(name, status="not_assessed", value=None, reason=reason)
+        for name, reason in (("tmb_coding", "no size"), ("tmb_all", "no size"), ("msi_reads", "x"))
+    ]
+    tables = SampleTables({"sample_id": "T1"}, {"biomarkers": rows})
+    told = biomarkers.not_judged(biomarkers.biomarkers(tables, shared_context))
+    assert [entry["reason"] for entry in told] == [
+        "Mutational burden, coding changes; Mutational burden, all small variants: no size",
+        "Microsatellite instability, from reads: x",
+    ]
+
+
 def test_signatures_come_by_catalogue_and_share(shared_context: Context):
     def signature(catalogue: str, name: str, share: float | None) -> dict[str, Any]:
         given = {"catalogue": catalogue, "signature": name, "fraction": share, "mutations": 9}

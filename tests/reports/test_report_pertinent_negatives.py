@@ -91,6 +91,20 @@ def test_every_variant_without_evidence_is_listed_however_many() -> None:
     assert built(actionability=[evidence])["unknown_significance"] == []
 
 
+def test_a_variant_without_evidence_bears_its_class_of_oncogenicity() -> None:
+    template = next(r for r in tumor_tables()["actionability"] if not r["evidence_id"])
+    place = {"chrom": "chr1", "pos": 7, "ref": "A", "alt": "T", "gene": "GENE"}
+    classes = {
+        "build": "GRCh38", "class": "Likely Oncogenic", "points": 7, "codes": ["OS1_strong", "OP4"],
+    }  # fmt: skip
+    made = built(
+        actionability=[{**template, **place, "finding_id": "chr1:7:A:T"}],
+        oncogenicity=[row(schemas.ONCOGENICITY, **place, **classes)],
+    )
+    (entry,) = made["unknown_significance"]
+    assert entry["oncogenicity"].startswith("Likely Oncogenic, 7 points")
+
+
 def test_a_finding_bears_its_strongest_computed_tier() -> None:
     template = next(r for r in tumor_tables()["actionability"] if r["evidence_id"])
     rows = [

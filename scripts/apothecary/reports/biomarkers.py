@@ -36,11 +36,14 @@ def biomarkers(tables: SampleTables, shared: Context) -> dict[str, Any]:
 
 
 def not_judged(section: dict[str, Any]) -> list[dict[str, str]]:
-    """What of the section stands among what was not assessed, with the reason."""
-    unassessed = [m for m in section["markers"] if m["status"] == "not_assessed"]
+    """What of the section stands among what was not assessed; each reason is told once."""
+    names: dict[str, list[str]] = {}
+    for marker in section["markers"]:
+        if marker["status"] == "not_assessed":
+            names.setdefault(marker["reason"], []).append(marker["name"])
     return [
-        {"step": "biomarkers", "reason": f"{marker['name']}: {marker['reason']}"}
-        for marker in unassessed
+        {"step": "biomarkers", "reason": f"{'; '.join(of_reason)}: {reason}"}
+        for reason, of_reason in names.items()
     ]
 
 

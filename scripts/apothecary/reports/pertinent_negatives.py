@@ -97,7 +97,7 @@ def unknown_significance(findings: list[dict[str, Any]]) -> list[dict[str, Any]]
     """
     copied = (
         "finding_id", "gene", "alteration", "position", "ref", "alt", "vaf", "depth",
-        "consequence", "hgvs_c", "hgvs_p",
+        "consequence", "hgvs_c", "hgvs_p", "oncogenicity",
     )  # fmt: skip
     return [
         {

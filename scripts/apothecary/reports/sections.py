@@ -287,6 +287,7 @@ SECTIONS: tuple[Section, ...] = (
             "consequence",
             "hgvs_c",
             "hgvs_p",
+            "oncogenicity",
             "reason",
         ),
         lambda model: list(model["unknown_significance"]),
