@@ -51,6 +51,17 @@ class Case:
     named: str
     peer: str = ""
 
+    @property
+    def frequency(self) -> str:
+        """A population frequency as the set's own codes tell it; empty where it says absent.
+
+        The codes tell on which side of the limits it is, not its value: any value there does.
+        """
+        for code, value in (("SBVS1", "0.1"), ("SBS1", "0.02"), ("OP4", "")):
+            if code in self.codes:
+                return value
+        return "0.001"
+
 
 def horak(shared: Path) -> Iterator[Case]:
     """The variants of the procedure itself that have a GRCh38 place."""
@@ -99,8 +110,13 @@ def manual(shared: Path, folder: Path) -> Iterator[Case]:
         yield Case(f"{gene} {row['grch38_g']}", locus, csq, expected, codes, named)
 
 
-def vcf(cases: Sequence[Case]) -> str:
-    """The cases as a tumor VCF."""
+def vcf(cases: Sequence[Case], *, with_frequencies: bool = False) -> str:
+    """The cases as a tumor VCF.
+
+    Args:
+        cases: The cases.
+        with_frequencies: Write the frequency that the set tells; else none, which reads as absent.
+    """
     names = "|".join((*FIELDS, FREQUENCY))
     lines = [
         "##fileformat=VCFv4.2",
@@ -112,7 +128,8 @@ def vcf(cases: Sequence[Case]) -> str:
     ]
     for case in sorted(cases, key=lambda one: one.locus):
         chrom, pos, ref, alt = case.locus
-        entry = "|".join((alt, *case.csq, "")).replace("=", "%3D")
+        frequency = case.frequency if with_frequencies else ""
+        entry = "|".join((alt, *case.csq, frequency)).replace("=", "%3D")
         lines.append(
             f"{chrom}\t{pos}\t.\t{ref}\t{alt}\t100\tPASS\tCSQ={entry}\tGT:AD:DP\t0/1:100,100:200"
         )

@@ -36,7 +36,7 @@ HEADINGS: Mapping[int, str] = {
     DECISION: "called in one run, indeterminate or not called in the other",
     DIPLOTYPE: "another diplotype",
     KNOWN_VARIANT: "a known variant found by the reads of one run only",
-    ACTIONABILITY: "another tier, evidence, class of oncogenicity or status of a biomarker",
+    ACTIONABILITY: "another tier, evidence, class or status of what was found in a tumor",
     TRIAL: "another result of a trial",
     DATA: "other data: sites, records, consent, status",
     TECHNICAL: "bytes, software, knowledge",

@@ -39,6 +39,7 @@ from apothecary.compare_hotspots import hotspot_changes
 from apothecary.compare_oncogenicity import class_changes
 from apothecary.compare_pertinent_negatives import pertinent_negative_changes
 from apothecary.compare_trials import trial_changes
+from apothecary.compare_tumors import trial_count_changes, tumor_changes
 from apothecary.runs import Run
 from apothecary.why_medicines import dose_text
 
@@ -70,7 +71,9 @@ def compare(run_a: Path | str, run_b: Path | str) -> list[Change]:
     changes += class_changes(a, b, both)
     changes += pertinent_negative_changes(a, b, both)
     changes += biomarker_changes(a, b, both)
+    changes += tumor_changes(a, b, both)
     changes += trial_changes(a, b, both)
+    changes += trial_count_changes(a, b)
     changes += site_changes(a, b, both)
     changes += record_changes(a, b, both)
     changes += sheet_changes(a, b)

@@ -8,7 +8,7 @@ from apothecary.runs import Run
 
 
 def biomarker_changes(a: Run, b: Run, both: frozenset[str]) -> list[Change]:
-    """One change for each biomarker whose status or value differs, and each signature.
+    """One change for each biomarker or signature whose status or value differs.
 
     Args:
         a: The first run.
@@ -31,7 +31,8 @@ def biomarker_changes(a: Run, b: Run, both: frozenset[str]) -> list[Change]:
         before, after = worded(old, _signature), worded(new, _signature)
         if before != after:
             subject = f"signature {signature or 'none'} of {catalogue}"
-            changes.append(Change(DATA, name, subject, before, after))
+            other = worded(old, _status) != worded(new, _status)
+            changes.append(Change(ACTIONABILITY if other else DATA, name, subject, before, after))
     return changes
 
 
