@@ -6,7 +6,7 @@ from apothecary import batch_rows, schemas, selection, tables
 from apothecary.knowledge import pack as knowledge
 from apothecary.logs import logged
 from apothecary.qc import gates
-from apothecary.trials import batch, diagnoses, documents, match, patients
+from apothecary.trials import batch, diagnoses, documents, match, patients, terms
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -22,7 +22,8 @@ def main(inputs: dict[str, Any], settings: dict[str, Any], output: dict[str, str
     )
     chain = next(iter(inputs["chain"]), "")
     people = patients.load_all(chosen, rows, pack, settings["absent_is_negative"], chain)
-    matched, ledger = match.match(trials, people, diagnoses.load(pack))
+    asked = terms.load(inputs["ctml_terms"])
+    matched, ledger = match.match(trials, people, diagnoses.load(pack), asked)
     subjects = {row["sample_id"]: row["subject_id"] for row in chosen}
     made = {
         "trials": matched,

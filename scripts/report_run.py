@@ -11,10 +11,17 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 
-def main(samples: str, reports: list[str], laboratory: str, page: str) -> None:
-    """Write the page from the summaries that the batches left."""
+def main(
+    samples: str, reports: list[str], trial_counts: list[str], laboratory: str, page: str
+) -> None:
+    """Write the page from the summaries and counts that the batches left."""
     expected = sorted(tables.read_rows(samples, schemas.SAMPLES), key=lambda row: row["row"])
-    run_page.write_run(page, expected, [Path(folder) for folder in reports], laboratory or None)
+    folders = [Path(folder) for folder in reports]
+    counts = {
+        Path(path).parent.name: tables.read_rows(path, schemas.TABLES["trial_counts"])
+        for path in trial_counts
+    }
+    run_page.write_run(page, expected, folders, counts, laboratory or None)
 
 
 if __name__ == "__main__":
@@ -22,6 +29,7 @@ if __name__ == "__main__":
         main(
             snakemake.input.samples,
             list(snakemake.input.reports),
+            list(snakemake.input.trial_counts),
             snakemake.params.laboratory,
             snakemake.output.page,
         )

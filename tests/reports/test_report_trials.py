@@ -8,7 +8,7 @@ import jsonschema
 from report_builders import RUN, pack, row, tumor_sample, tumor_tables
 
 from apothecary import schemas
-from apothecary.reports import html, model
+from apothecary.reports import html, model, run_page
 from apothecary.reports.sections import findings
 
 TRIAL = {
@@ -116,3 +116,27 @@ def test_the_report_of_a_tumor_without_a_normal_says_what_that_costs():
     assert any("not assessed in 1 genes" in text for text in section["caveats"])
     assert [r["gene"] for r in section["depth_copy_number"]] == ["ERBB2"]
     assert section["clonality"][0]["ccf"] == "0.9 (0.8 to 1.0)"
+
+
+def test_the_page_of_a_run_tells_counts_by_batch_and_what_is_suppressed() -> None:
+    def count(batch: str, block: int, **persons: int | None) -> list[dict[str, object]]:
+        place = {"trial_id": "T-1", "block": block, "arm": "A", "accrual": "open"}
+        return [
+            row(schemas.TABLES["trial_counts"], **place, status=status, persons=number)
+            for status, number in persons.items()
+        ]
+
+    counts = {
+        "b": count("b", 1, met=7, unknown=None, unmet=None),
+        "a": count("a", 1, met=0, unknown=None, unmet=None) + count("a", 2, met=9, unmet=5),
+    }
+    page_model = run_page.build_run_model([], [], {}, None, counts)
+    lines = page_model["trials"]
+    assert [(line["batch"], line["met"], line["unmet"]) for line in lines] == [
+        ("a", "0", "not told"),
+        ("b", "7", "not told"),
+        ("a", "9", "5"),
+    ]
+    page = run_page.render_run(page_model)
+    assert page.count("<td>arm A</td>") == 3
+    assert '<section id="trials">' not in run_page.render_run(run_page.build_run_model([], [], {}))

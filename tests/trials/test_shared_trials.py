@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from trial_builders import patient, variant
+from trial_builders import patient, terms, variant
 
 from apothecary.knowledge import build
 from apothecary.trials import diagnoses, documents, match
@@ -43,7 +43,7 @@ def test_every_trial_is_read(shared: Path):
 def test_the_two_arms_of_a_melanoma_trial(shared, tree, change, code, age, first, second):
     file = shared / "knowledge" / "onco" / "matchminer_ctml" / "11-112.yaml"
     who = patient(variant("BRAF", change), tumor_type=code, clinical={"age_years": age})
-    rows, _ = match.match(documents.read([str(file)]), [who], tree)
+    rows, _ = match.match(documents.read([str(file)]), [who], tree, terms())
     assert [row["status"] for row in rows] == [first, second]
 
 

@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from trial_builders import copies, ctml, diagnoses, fusion, patient, study, variant
+from trial_builders import copies, ctml, diagnoses, fusion, patient, study, terms, variant
 
 from apothecary.errors import Problem
 from apothecary.oncogenes.findings import COPY_NUMBER, FUSION, VARIANT
@@ -28,12 +28,16 @@ WILDCARD = {
 }
 
 
+def judged(fields, who):
+    return genomic.judge(fields, who, terms())
+
+
 def answer(document, who):
     problems: list[Problem] = []
     form = clinical_trials_gov if clinical_trials_gov.is_trial(document) else ctml_form
     trial = form.read(document, "a.json", problems)
     assert not problems
-    rows, ledger = match.match([trial], [who], diagnoses())
+    rows, ledger = match.match([trial], [who], diagnoses(), terms())
     return rows[0], ledger
 
 
@@ -49,7 +53,7 @@ def answer(document, who):
     ],
 )
 def test_a_wildcard_is_any_substitution_of_the_residue(change, value):
-    assert genomic.judge(WILDCARD, patient(variant("BRAF", change))).value == value
+    assert judged(WILDCARD, patient(variant("BRAF", change))).value == value
 
 
 @pytest.mark.parametrize(
@@ -96,20 +100,20 @@ def test_a_wildcard_is_any_substitution_of_the_residue(change, value):
     ],
 )
 def test_what_is_found_what_is_absent_and_what_nobody_looked_for(fields, findings, found, absent):
-    assert genomic.judge(fields, patient(*findings)).value == found
-    assert genomic.judge(fields, patient()).value == UNKNOWN
-    assert genomic.judge(fields, patient(**ALL_NEGATIVE)).value == absent
+    assert judged(fields, patient(*findings)).value == found
+    assert judged(fields, patient()).value == UNKNOWN
+    assert judged(fields, patient(**ALL_NEGATIVE)).value == absent
 
 
 def test_a_known_copy_number_answers_without_a_setting():
     asked = {"hugo_symbol": "ERBB2", "cnv_call": "High Amplification"}
-    assert genomic.judge(asked, patient(copies("ERBB2", "neutral"))).value == NO
+    assert judged(asked, patient(copies("ERBB2", "neutral"))).value == NO
 
 
 def test_a_copy_number_is_absent_only_where_the_input_tells_of_copy_number():
     who = patient(negative=frozenset({VARIANT}), given=frozenset({VARIANT}))
     asked = {"hugo_symbol": "ERBB2", "cnv_call": "Homozygous Deletion"}
-    verdict = genomic.judge(asked, who)
+    verdict = judged(asked, who)
     assert (verdict.value, verdict.reason) == (
         UNKNOWN,
         "nothing of the input tells of the copy number of ERBB2",
@@ -118,37 +122,37 @@ def test_a_copy_number_is_absent_only_where_the_input_tells_of_copy_number():
 
 def test_a_variant_that_failed_a_filter_is_neither_met_nor_absent():
     failed = dataclasses.replace(V600E, failed="depth 8 is below 100")
-    verdict = genomic.judge(WILDCARD, patient(failed, **ALL_NEGATIVE))
+    verdict = judged(WILDCARD, patient(failed, **ALL_NEGATIVE))
     assert verdict.value == UNKNOWN
     assert "present but failed" in verdict.reason
 
 
 def test_a_variant_that_nothing_names_may_be_it():
     unnamed = dataclasses.replace(V600E, names=())
-    assert genomic.judge(WILDCARD, patient(unnamed, **ALL_NEGATIVE)).value == UNKNOWN
+    assert judged(WILDCARD, patient(unnamed, **ALL_NEGATIVE)).value == UNKNOWN
 
 
 def test_reads_that_were_searched_in_vain_answer_no_with_the_limit():
     who = patient(not_found={("BRAF", "V600E"): 0.02, ("BRAF", "V600K"): 0.03})
-    verdict = genomic.judge(WILDCARD, who)
+    verdict = judged(WILDCARD, who)
     assert verdict.value == NO
     assert "0.03" in verdict.reason
     asked = {"hugo_symbol": "BRAF", "protein_change": "p.V600R"}
-    assert genomic.judge(asked, who).value == UNKNOWN
-    assert genomic.judge({"hugo_symbol": "BRAF"}, who).value == UNKNOWN
+    assert judged(asked, who).value == UNKNOWN
+    assert judged({"hugo_symbol": "BRAF"}, who).value == UNKNOWN
 
 
 def test_markers_are_those_of_the_clinical_sheet():
     who = patient(clinical={"ms_status": "MSI-H", "tmb_per_megabase": "15"})
-    assert genomic.judge({"ms_status": "MSI-H"}, who).value == YES
-    assert genomic.judge({"ms_status": "!MSI-H"}, who).value == NO
-    assert genomic.judge({"hugo_symbol": "None", "uva_signature": "Yes"}, who).value == UNKNOWN
+    assert judged({"ms_status": "MSI-H"}, who).value == YES
+    assert judged({"ms_status": "!MSI-H"}, who).value == NO
+    assert judged({"hugo_symbol": "None", "uva_signature": "Yes"}, who).value == UNKNOWN
     assert clinical.judge("tmb_numerical", ">=10", who, diagnoses()).value == YES
     assert clinical.judge("tmb_numerical", ">15", who, diagnoses()).value == NO
 
 
 def test_a_field_that_is_not_known_makes_the_criterion_unknown():
-    assert genomic.judge({**WILDCARD, "allele_fraction": ">0.2"}, patient(V600E)).value == UNKNOWN
+    assert judged({**WILDCARD, "allele_fraction": ">0.2"}, patient(V600E)).value == UNKNOWN
     assert clinical.judge("favourite_colour", "red", patient(), diagnoses()).value == UNKNOWN
 
 

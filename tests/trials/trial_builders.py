@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from apothecary.oncogenes import proteins
@@ -9,6 +10,10 @@ from apothecary.oncogenes.findings import COPY_NUMBER, FUSION, VARIANT, Finding,
 from apothecary.oncogenes.tumor_types import load as load_types
 from apothecary.trials.diagnoses import Diagnoses
 from apothecary.trials.patients import Patient
+from apothecary.trials.terms import Terms
+from apothecary.trials.terms import load as load_terms
+
+CTML_TERMS = Path(__file__).resolve().parents[2] / "resources" / "trials" / "ctml_terms.tsv"
 
 TYPES = {
     "LUNG": ("Lung Tumor", "Lung Cancer, NOS", "Lung"),
@@ -23,6 +28,10 @@ BELOW = {
     "LUAD": frozenset({"LUAD"}),
     "COAD": frozenset({"COAD"}),
 }
+
+
+def terms() -> Terms:
+    return load_terms(CTML_TERMS)
 
 
 def diagnoses() -> Diagnoses:

@@ -58,6 +58,9 @@ rule report_run:
     input:
         samples="<results>/tables/samples.parquet",
         reports=expand("<results>/reports/{batch}", batch=PLAN.batches),
+        trial_counts=expand(
+            "<results>/tables/{batch}/trial_counts.parquet", batch=PLAN.batches
+        ),
     output:
         page="<results>/index.html",
     log:

@@ -3,6 +3,7 @@ rule match_trials:
         unpack(PLAN.quality_tables),
         unpack(PLAN.evidence_tables),
         trials=PLAN.trial_files,
+        ctml_terms=PLAN.ctml_terms,
         samples="<results>/tables/samples.parquet",
         clinical="<results>/tables/clinical.parquet",
         consent="<results>/tables/consent.parquet",

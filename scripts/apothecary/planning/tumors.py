@@ -130,6 +130,11 @@ class TumorsPlan(ReadsPlan):
         """The table of the names of biomarkers in evidence."""
         return self._resource("evidence_markers.tsv", "biomarkers")
 
+    @property
+    def ctml_terms(self) -> str:
+        """The table of the terms of trials in CTML."""
+        return self._resource("ctml_terms.tsv", "trials")
+
     def biomarker_files(self, wildcards: Mapping[str, str]) -> list[str]:
         """The user's files that biomarkers are assessed by, beside the reference.
 

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from apothecary.files import write_text
+from apothecary.reports import trials
 from apothecary.reports.html import page
 from apothecary.reports.recommendations import severity
 from apothecary.reports.text import printable_tree
@@ -26,6 +27,7 @@ def write_run(
     path: Path | str,
     samples: Sequence[Mapping[str, Any]],
     folders: Sequence[Path],
+    trial_counts: Mapping[str, Sequence[Mapping[str, Any]]],
     laboratory: str | None = None,
 ) -> None:
     """Write the page of a run.
@@ -34,6 +36,7 @@ def write_run(
         path: The HTML file.
         samples: Rows of the table samples: what is expected.
         folders: The folders of the batches' reports, as `write.write_reports` wrote them.
+        trial_counts: Rows of the table trial_counts by batch.
         laboratory: Name and address of the laboratory.
 
     Raises:
@@ -47,7 +50,7 @@ def write_run(
         for entry in read_batch(folder)["samples"]:
             summaries.append(entry)
             links[entry["sample_id"]] = f"{relative}/{entry['sample_id']}"
-    model = build_run_model(samples, summaries, links, laboratory)
+    model = build_run_model(samples, summaries, links, laboratory, trial_counts)
     write_text(path, render_run(model))
 
 
@@ -56,6 +59,7 @@ def build_run_model(
     summaries: Sequence[Summary],
     links: Mapping[str, str],
     laboratory: str | None = None,
+    trial_counts: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
 ) -> dict[str, Any]:
     """The model of the page of a run.
 
@@ -64,6 +68,7 @@ def build_run_model(
         summaries: Summaries of the reports that were found.
         links: Address of a sample's report without its suffix, relative to the page.
         laboratory: Name and address of the laboratory.
+        trial_counts: Rows of the table trial_counts by batch; None without trials.
 
     Returns:
         JSON-able facts and words; samples in the order of the sheet. A sample of the sheet
@@ -93,6 +98,7 @@ def build_run_model(
         "genes": gene_matrix(reported),
         "medicines": medicine_table(reported, words),
         "tumor": tumor_table(reported),
+        "trials": trials.counts(trial_counts or {}, words),
         "words": dict(sorted(words.texts.items())),
     }
     printed: dict[str, Any] = printable_tree(model)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from apothecary.reports.context import Context, Row, SampleTables
+from apothecary.reports.words import Words
 
 _ORDER = ("met", "unknown", "unmet")
 CLOSED = "closed"
@@ -35,6 +37,40 @@ def trials(tables: SampleTables, shared: Context) -> dict[str, Any]:
     }
 
 
+def counts(rows: Mapping[str, Iterable[Row]], words: Words) -> list[dict[str, Any]]:
+    """Persons by answer to each part of a trial, a line a batch, for the page of a run.
+
+    Counts that the table suppresses stay so: batches are not added up.
+
+    Args:
+        rows: Rows of the table trial_counts by batch.
+        words: The catalogue.
+    """
+    lines: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for batch in sorted(rows):
+        for row in rows[batch]:
+            line = lines.setdefault(
+                (row["trial_id"], row["block"], batch),
+                {
+                    "trial": row["trial_id"],
+                    "part": _part(row, words),
+                    "accrual": words.term("accrual", row["accrual"]),
+                    "batch": batch,
+                    **dict.fromkeys(_ORDER, words("trials.suppressed")),
+                },
+            )
+            if row["persons"] is not None:
+                line[row["status"]] = str(row["persons"])
+    return [lines[key] for key in sorted(lines)]
+
+
+def _part(row: Row, words: Words) -> str:
+    """The step, arm and dose level of a part in words."""
+    parts = (("step", row["step"]), ("arm", row["arm"]), ("dose_level", row["dose_level"]))
+    place = ", ".join(f"{words(f'trials.{name}')} {code}" for name, code in parts if code)
+    return place or words("trials.whole")
+
+
 def nothing() -> dict[str, Any]:
     """The section of a sample that was held against no trial."""
     return {"summary": [], "rows": []}
@@ -45,14 +81,12 @@ def _place(row: Row) -> tuple[Any, ...]:
 
 
 def _row(row: Row, shared: Context) -> dict[str, Any]:
-    parts = (("step", row["step"]), ("arm", row["arm"]), ("dose_level", row["dose_level"]))
-    place = ", ".join(f"{shared.words(f'trials.{name}')} {code}" for name, code in parts if code)
     return {
         "finding": f"trial:{row['trial_id']}:{row['block']}",
         "trial": row["trial_id"],
         "title": row["title"],
         "phase": row["phase"],
-        "part": place or shared.words("trials.whole"),
+        "part": _part(row, shared.words),
         "accrual": shared.words.term("accrual", row["accrual"]),
         "status": row["status"],
         "status_words": shared.words.term("trial_status", row["status"]),

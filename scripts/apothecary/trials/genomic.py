@@ -13,24 +13,8 @@ from apothecary.oncogenes import maf, proteins
 from apothecary.oncogenes.findings import COPY_NUMBER, FUSION, VARIANT, Finding, Name
 from apothecary.oncogenes.matching import NO, UNKNOWN, YES
 from apothecary.trials.patients import Patient
+from apothecary.trials.terms import Terms
 
-_CATEGORIES: Mapping[str, tuple[str, ...]] = {
-    "mutation": (VARIANT,),
-    "cnv": (COPY_NUMBER,),
-    "structural variation": (FUSION,),
-    "sv": (FUSION,),
-    "any variation": (VARIANT, COPY_NUMBER, FUSION),
-}
-# States of a gene's copy number by the terms of CTML; the thresholds are those of the config.
-_CALLS: Mapping[str, frozenset[str]] = {
-    "high amplification": frozenset({"amplification"}),
-    "low amplification": frozenset({"gain"}),
-    "gain": frozenset({"gain"}),
-    "amplification": frozenset({"amplification"}),
-    "homozygous deletion": frozenset({"homozygous_deletion"}),
-    "heterozygous deletion": frozenset({"loss"}),
-}
-_ALTERED = frozenset({"amplification", "gain", "homozygous_deletion", "loss"})
 _ANY_GENE = frozenset({"any_gene", "none", ""})
 _WILDCARD = "wildcard_protein_change"
 _CHANGE = ("protein_change", "true_protein_change")
@@ -65,30 +49,31 @@ class Verdict:
         return Verdict({YES: NO, NO: YES}.get(self.value, UNKNOWN), self.reason, self.by)
 
 
-def judge(fields: Mapping[str, str], patient: Patient) -> Verdict:
+def judge(fields: Mapping[str, str], patient: Patient, terms: Terms) -> Verdict:
     """Judge a genomic criterion.
 
     Args:
         fields: Fields of CTML. All are of one finding. A value that begins with ! turns the
             criterion round: no such finding may be there.
         patient: Who is asked about.
+        terms: What the terms of CTML ask for.
     """
     plain = {key: value.removeprefix("!").strip() for key, value in fields.items()}
-    verdict = _positive(plain, patient)
+    verdict = _positive(plain, patient, terms)
     turned = any(value.startswith("!") for value in fields.values())
     return verdict.negated() if turned else verdict
 
 
-def _positive(fields: Mapping[str, str], patient: Patient) -> Verdict:
+def _positive(fields: Mapping[str, str], patient: Patient, terms: Terms) -> Verdict:
     markers = [key for key in fields if key in _MARKERS or key.endswith("_signature")]
     if markers:
         return _marker(markers[0], fields[markers[0]], patient)
     if unknown := sorted(set(fields) - _KNOWN):
         return Verdict(UNKNOWN, f"{', '.join(unknown)} cannot be asked of the tables of a run")
-    kinds = _kinds(fields)
+    kinds = _kinds(fields, terms)
     if not kinds:
         return Verdict(UNKNOWN, f"{fields['variant_category']!r} is no category that is known here")
-    answers = [_JUDGES[kind](fields, patient) for kind in kinds]
+    answers = [_JUDGES[kind](fields, patient, terms) for kind in kinds]
     for value in (YES, UNKNOWN):
         if found := [answer for answer in answers if answer.value == value]:
             reasons = "; ".join(dict.fromkeys(answer.reason for answer in found))
@@ -96,14 +81,14 @@ def _positive(fields: Mapping[str, str], patient: Patient) -> Verdict:
     return Verdict(NO, "; ".join(dict.fromkeys(answer.reason for answer in answers)))
 
 
-def _kinds(fields: Mapping[str, str]) -> tuple[str, ...]:
+def _kinds(fields: Mapping[str, str], terms: Terms) -> tuple[str, ...]:
     if "variant_category" in fields:
-        return _CATEGORIES.get(fields["variant_category"].lower(), ())
+        return terms.categories.get(fields["variant_category"].lower(), ())
     if "cnv_call" in fields:
         return (COPY_NUMBER,)
     if "fusion_partner_hugo_symbol" in fields:
         return (FUSION,)
-    return (VARIANT,) if _OF_VARIANT & set(fields) else _CATEGORIES["any variation"]
+    return (VARIANT,) if _OF_VARIANT & set(fields) else tuple(_JUDGES)
 
 
 def _marker(key: str, asked: str, patient: Patient) -> Verdict:
@@ -128,7 +113,7 @@ def _absent(gene: str, kind: str, patient: Patient) -> Verdict:
     return Verdict(UNKNOWN, f"no such {what} found; whether it was looked for is not known")
 
 
-def _variant(fields: Mapping[str, str], patient: Patient) -> Verdict:
+def _variant(fields: Mapping[str, str], patient: Patient, _: Terms) -> Verdict:
     gene = _gene(fields)
     found = patient.of_gene(gene, VARIANT)
     answers = [(finding, _fits(fields, gene, finding)) for finding in found]
@@ -237,11 +222,11 @@ _NAME_TESTS: tuple[tuple[Sequence[str], Callable[[str, Name], str]], ...] = (
 )
 
 
-def _copy_number(fields: Mapping[str, str], patient: Patient) -> Verdict:
+def _copy_number(fields: Mapping[str, str], patient: Patient, terms: Terms) -> Verdict:
     gene = _gene(fields)
     found = patient.of_gene(gene, COPY_NUMBER)
     asked = fields.get("cnv_call", "").lower()
-    states = _CALLS.get(asked) if asked else _ALTERED
+    states = terms.calls.get(asked) if asked else terms.altered
     if states is None:
         return Verdict(UNKNOWN, f"{asked!r} is no state of copy number that is known here")
     met = [finding for finding in found if finding.state in states]
@@ -252,7 +237,7 @@ def _copy_number(fields: Mapping[str, str], patient: Patient) -> Verdict:
     return _absent(gene, COPY_NUMBER, patient)
 
 
-def _fusion(fields: Mapping[str, str], patient: Patient) -> Verdict:
+def _fusion(fields: Mapping[str, str], patient: Patient, _: Terms) -> Verdict:
     gene = _gene(fields)
     partner = fields.get("fusion_partner_hugo_symbol", "")
     other = "" if partner.lower() in _ANY_GENE else partner
@@ -271,7 +256,7 @@ def _is_pair(finding: Finding, gene: str, partner: str) -> bool:
     )
 
 
-_JUDGES: Mapping[str, Callable[[Mapping[str, str], Patient], Verdict]] = {
+_JUDGES: Mapping[str, Callable[[Mapping[str, str], Patient, Terms], Verdict]] = {
     VARIANT: _variant,
     COPY_NUMBER: _copy_number,
     FUSION: _fusion,

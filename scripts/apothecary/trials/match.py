@@ -12,6 +12,7 @@ from apothecary.trials.criteria import ALL, CLINICAL, TEXT, Criterion, Group, Tr
 from apothecary.trials.diagnoses import Diagnoses
 from apothecary.trials.genomic import Verdict
 from apothecary.trials.patients import Patient
+from apothecary.trials.terms import Terms
 
 MET = "met"
 UNMET = "unmet"
@@ -34,7 +35,7 @@ class _Judged:
 
 
 def match(
-    trials: Sequence[Trial], patients: Iterable[Patient], diagnoses: Diagnoses
+    trials: Sequence[Trial], patients: Iterable[Patient], diagnoses: Diagnoses, terms: Terms
 ) -> tuple[list[Row], list[Row]]:
     """Hold every patient against every trial.
 
@@ -42,6 +43,7 @@ def match(
         trials: The trials.
         patients: The patients.
         diagnoses: Tumor types.
+        terms: What the terms of CTML ask for.
 
     Returns:
         Rows of the tables trials and trial_criteria. A trial that is closed is judged too.
@@ -51,7 +53,7 @@ def match(
     for patient in patients:
         for trial in trials:
             for number, block in enumerate(trial.blocks, start=1):
-                judged = _judge(block.criteria, patient, diagnoses)
+                judged = _judge(block.criteria, patient, diagnoses, terms)
                 key = {
                     "sample_id": patient.sample_id,
                     "trial_id": trial.trial_id,
@@ -110,11 +112,11 @@ def _ledger(key: Row, tree: Tree, judged: _Judged) -> list[Row]:
     ]
 
 
-def _judge(tree: Tree, patient: Patient, diagnoses: Diagnoses) -> _Judged:
+def _judge(tree: Tree, patient: Patient, diagnoses: Diagnoses, terms: Terms) -> _Judged:
     if isinstance(tree, Criterion):
-        verdict = _criterion(tree, patient, diagnoses)
+        verdict = _criterion(tree, patient, diagnoses, terms)
         return _Judged(verdict.value, ((tree, verdict, True),))
-    parts = [_judge(operand, patient, diagnoses) for operand in tree.operands]
+    parts = [_judge(operand, patient, diagnoses, terms) for operand in tree.operands]
     value = _joined(tree, [part.value for part in parts])
     # The answer rests on the parts that give it; an unknown one on all that do not rule it out.
     told = []
@@ -134,10 +136,12 @@ def _joined(group: Group, values: Sequence[str]) -> str:
     return YES if YES in values else UNKNOWN if UNKNOWN in values else NO
 
 
-def _criterion(criterion: Criterion, patient: Patient, diagnoses: Diagnoses) -> Verdict:
+def _criterion(
+    criterion: Criterion, patient: Patient, diagnoses: Diagnoses, terms: Terms
+) -> Verdict:
     if criterion.kind == TEXT:
         return Verdict(UNKNOWN, "words that a person must read")
     if criterion.kind == CLINICAL:
         ((field, asked),) = criterion.fields.items()
         return clinical.judge(field, asked, patient, diagnoses)
-    return genomic.judge(criterion.fields, patient)
+    return genomic.judge(criterion.fields, patient, terms)
