@@ -196,7 +196,7 @@ MEDICINES = Table(
 
 VARIANTS = Table(
     "variants",
-    2,
+    3,
     ("sample_id", "chrom", "pos", "ref", "alt", "record"),
     (
         _SAMPLE,
@@ -256,6 +256,12 @@ VARIANTS = Table(
             "str",
             "CSQ, ANN or MAF, a colon, the field names joined by |, a colon, and the entries of "
             "this allele as in the file, joined by commas",
+        ),
+        Column(
+            "flanks",
+            "str",
+            "base before, reference base and base after of a substitution of one base, where the "
+            "input gives them",
         ),
         Column("rsid", "str", "ID column, made printable"),
         Column(

@@ -248,6 +248,7 @@ def joined_variants(
             "alt_depth": _least(rows, "alt_depth"),
             "population_af": None,
             "annotation": None,
+            "flanks": None,
             "rsid": None,
         }
     return list(made.values())

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from apothecary.variants import flanks
 from apothecary.variants.header import Header
 from apothecary.variants.records import RecordBlock, number
 
@@ -41,14 +42,16 @@ class Annotator:
         match = _FORMAT.search(declared.description) if declared else None
         self.csq_fields = tuple(f.strip() for f in match[1].split("|")) if match else ()
         self._has_ann = "ANN" in header.info
+        self._flank_tags = tuple(tag for tag in flanks.INFO_KEYS if tag in header.info)
         self._frequency_tags = tuple(
             sorted(tag for tag in header.info if _POPULATION_INFO.fullmatch(tag))
         )
 
     @property
     def silent(self) -> bool:
-        """Whether the header declares no annotation and no population frequency."""
-        return not (self.csq_fields or self._has_ann or self._frequency_tags)
+        """Whether the header declares no annotation, population frequency or flanking bases."""
+        tags = self._frequency_tags or self._flank_tags
+        return not (self.csq_fields or self._has_ann or tags)
 
     def annotation(self, block: RecordBlock, allele: int) -> str | None:
         """The entries of one alternate allele.
@@ -70,6 +73,11 @@ class Annotator:
             if of_allele:
                 return f"ANN::{','.join(of_allele)}"
         return None
+
+    def flanks(self, block: RecordBlock, allele: int) -> str | None:
+        """The bases around a substitution that INFO gives; see `flanks.given`."""
+        alt = block.alts[allele - 1]
+        return flanks.given(block.info_values, self._flank_tags, block.ref, alt)
 
     def population_frequency(self, block: RecordBlock, allele: int) -> float | None:
         """The highest population frequency of one alternate allele that the input carries."""

@@ -14,7 +14,7 @@ from itertools import chain
 from typing import Any
 
 from apothecary.errors import Problem, WorkflowInputError
-from apothecary.variants import alleles, annotate, contigs, filters, normalise, stream
+from apothecary.variants import alleles, annotate, contigs, filters, flanks, normalise, stream
 from apothecary.variants.conventions import Evidence
 from apothecary.variants.filters import Reason, Thresholds
 from apothecary.variants.records import number, whole_number
@@ -232,6 +232,7 @@ def _row(
         "annotation": annotate.maf_annotation(
             line.fields, tuple(c for c in _ANNOTATION if c in line.fields)
         ),
+        "flanks": flanks.given(line.fields, flanks.MAF_COLUMNS, ref, alt),
         "rsid": _rsid(line.fields.get("dbSNP_RS", "")),
     }
     reason = _spell(row, chrom, start, ref, alt, reference)

@@ -94,7 +94,7 @@ class View:
 
     @cached_property
     def annotated(self) -> Mapping[int, Row]:
-        """Annotation and population frequency by allele number."""
+        """Annotation, population frequency and flanking bases by allele number."""
         annotator = self.context.annotator
         if annotator.silent:
             return {}
@@ -102,6 +102,7 @@ class View:
             at: {
                 "annotation": annotator.annotation(self.block, at),
                 "population_af": annotator.population_frequency(self.block, at),
+                "flanks": annotator.flanks(self.block, at),
             }
             for at in range(1, len(self.block.alts) + 1)
         }

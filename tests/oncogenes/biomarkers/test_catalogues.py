@@ -34,13 +34,13 @@ def tables(repository) -> Resources:
     [("ACA", "A", "A[C>A]A"), ("TGT", "T", "A[C>A]A"), ("GTC", "C", "G[T>C]C")],
 )
 def test_a_substitution_is_told_on_the_strand_of_its_pyrimidine(text, alt, kind):
-    assert catalogues.substitution("chr7", 2, text[1], alt, Text(text)) == kind
+    assert catalogues.substitution(text[1], alt, text) == kind
 
 
 def test_a_reference_that_is_not_known_or_contradicts_gives_no_kind():
-    assert catalogues.substitution("chr7", 2, "C", "A", None) is None
-    assert catalogues.substitution("chr8", 2, "C", "A", Text("ACA")) is None
-    assert catalogues.substitution("chr7", 2, "G", "A", Text("ACA")) is None
+    assert catalogues.substitution("C", "A", None) is None
+    assert catalogues.substitution("C", "A", "ACN") is None
+    assert catalogues.substitution("G", "A", "ACA") is None
     assert catalogues.indel("chr7", 30, "G", "GA", Text("C" * 60)) is None
 
 
@@ -121,6 +121,18 @@ def test_two_neighbours_are_a_doublet_and_three_are_not(tables):
     assert (found[catalogues.DBS].mutations, found[catalogues.SBS].mutations) == (0, 3)
     spelled = [variant(pos=2, ref="GG", alt="AA")]
     assert catalogues.of_tumor(spelled, None, doublets)[catalogues.DBS].counts == {"CC>TT": 1}
+
+
+def test_the_bases_that_the_input_gives_stand_in_for_a_reference_and_do_not_overrule_it(tables):
+    doublets = frozenset(tables.matrices[catalogues.DBS, "exome"].types)
+    given_bases = variant(pos=2, ref="C", alt="T", flanks="GCG")
+
+    def counts(reference):
+        return dict(catalogues.of_tumor([given_bases], reference, doublets)[catalogues.SBS].counts)
+
+    assert counts(None) == {"G[C>T]G": 1}
+    assert counts(Text("A")) == {"G[C>T]G": 1}  # the reference does not reach
+    assert counts(Text("ACA")) == {"A[C>T]A": 1}
 
 
 def test_mutations_without_context_are_counted_apart(tables):

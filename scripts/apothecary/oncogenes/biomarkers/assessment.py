@@ -167,10 +167,12 @@ def _catalogues(
 
 def _unknown(reference: Reference | None, build: str) -> str:
     if build != BUILD:
-        return f": they are on {build}, and a reference is read for {BUILD} only"
-    if reference is None:
-        return ": no reference sequence was given (reference.fasta)"
-    return ": reference.fasta does not hold the bases around them"
+        why = f"they are on {build}, and a reference is read for {BUILD} only"
+    elif reference is None:
+        why = "no reference sequence was given (reference.fasta)"
+    else:
+        why = "reference.fasta does not hold the bases around them"
+    return f": {why}, nor does the input give bases that fit"
 
 
 def _by_sample(rows: Iterable[Row]) -> dict[str, list[Row]]:

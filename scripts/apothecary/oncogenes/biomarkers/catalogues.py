@@ -51,8 +51,9 @@ def of_tumor(
     Two substitutions side by side, and no third, are a doublet and no substitutions.
 
     Args:
-        variants: Rows of the table variants (GRCh38), each locus once, spelled in bases.
-        reference: The reference sequence; None where none is given.
+        variants: Rows of the table variants, each locus once, spelled in bases.
+        reference: The reference sequence of their build; None where none is given. Where it does
+            not reach, the bases around a substitution are those that the input gives.
         doublets: Types of DBS78, to tell in which direction one is spelled.
     """
     found = {kind: Catalogue() for kind in KINDS}
@@ -63,7 +64,8 @@ def of_tumor(
             _add_doublet(found[DBS], ref, alt, doublets)
             continue
         for v in run:
-            _add(found[SBS], substitution(v["chrom"], v["pos"], v["ref"], v["alt"], reference))
+            around = reference.bases(v["chrom"], v["pos"] - 1, v["pos"] + 1) if reference else None
+            _add(found[SBS], substitution(v["ref"], v["alt"], around or v.get("flanks")))
     for v in variants:
         ref, alt = v["ref"], v["alt"]
         if len(ref) == len(alt) == 2:
@@ -103,22 +105,17 @@ def _reversed(bases: str) -> str:
     return bases.translate(_COMPLEMENT)[::-1]
 
 
-def substitution(
-    chrom: str, pos: int, ref: str, alt: str, reference: Reference | None
-) -> str | None:
+def substitution(ref: str, alt: str, around: str | None) -> str | None:
     """The type of a substitution in SBS96, on the strand where the reference is C or T.
 
     Args:
-        chrom: Chromosome with chr.
-        pos: 1-based position.
         ref: Reference base.
         alt: Alternate base.
-        reference: The reference sequence, or None.
+        around: The base before, the reference base and the base after; None where not known.
 
     Returns:
         Such as A[C>A]A; None where the neighbours are not known or REF is not the reference.
     """
-    around = reference.bases(chrom, pos - 1, pos + 1) if reference else None
     if around is None or around[1] != ref or set(around) - set("ACGT"):
         return None
     if ref in "AG":
