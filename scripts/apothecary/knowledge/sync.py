@@ -20,6 +20,8 @@ from apothecary.files import replacing
 from apothecary.knowledge import build, curate, lock, tsv
 from apothecary.knowledge.importers.upstream import Row, read_table
 from apothecary.knowledge.schemas import PACK
+from apothecary.knowledge.units import pharmacogenes
+from apothecary.knowledge.units.base import Tables
 
 DOWNLOADS = "downloads.tsv"
 TIMEOUT_SECONDS = 60
@@ -97,7 +99,7 @@ def sync(
         f"read: {source_id} {rows[source_id]['version']}, sha256 {rows[source_id]['sha256']}"
         for source_id in sorted(
             {need for unit in curate.UNITS if unit.name not in curated.kept for need in unit.needs}
-            | {curate.FDA}
+            | {pharmacogenes.FDA}
         )
         if source_id in rows
     ]
@@ -120,7 +122,7 @@ def _earlier(embedded: Path) -> dict[str, list[Row]]:
     return tables
 
 
-def _write(tables: curate.Tables, target: Path) -> lock.Lock:
+def _write(tables: Tables, target: Path) -> lock.Lock:
     """Write the tables beside the target, build a pack of them, then move and lock them."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".sync.", dir=target.parent) as name:
