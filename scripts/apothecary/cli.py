@@ -57,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_pgx(commands)
     _add_knowledge(commands)
     _add_looking_back(commands)
+    _add_spell(commands)
     _add_records(commands)
     return parser
 
@@ -173,6 +174,14 @@ def _add_looking_back(commands: argparse._SubParsersAction[argparse.ArgumentPars
     compare.set_defaults(command="compare")
     compare.add_argument("run_a", help="results of one run")
     compare.add_argument("run_b", help="results of the other")
+
+
+def _add_spell(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    spell = commands.add_parser("spell", help="the variants that make a change of a protein")
+    spell.set_defaults(command="spell", module="oncogenes.spelling")
+    spell.add_argument("query", help="gene and change, such as 'BRAF V600E'")
+    spell.add_argument("--reference", required=True, help="FASTA of the genome, or of slices")
+    spell.add_argument("--gff", required=True, help="GFF3 of Ensembl or RefSeq, same build")
 
 
 def _add_records(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
