@@ -55,7 +55,6 @@ def variants(
         found = [
             (*variant, transcript.name)
             for transcript in transcripts
-            if reference.holds(transcript.chrom, transcript.start, transcript.end)
             for variant in back_translation.variants(change, namer.messenger(transcript), reference)
         ]
     if not found:
