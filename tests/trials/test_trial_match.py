@@ -274,3 +274,11 @@ def test_unknown_answers_as_every_completion_would(values, operator):
 
     either = {completed(True), completed(False)}
     assert joined == (YES if either == {True} else NO if either == {False} else UNKNOWN)
+
+
+@pytest.mark.parametrize("more", [{}, {"germline": "Yes"}, {"zygosity": "Homozygous"}])
+def test_a_gene_therapy_that_asks_for_a_germline_genotype_is_for_a_person_to_judge(more):
+    document = ctml({"genomic": {"hugo_symbol": "RPE65", "variant_category": "Mutation", **more}})
+    row, ledger = answer(document, patient(V600E))
+    assert row["status"] == "unknown"
+    assert [entry["matched_by"] for entry in ledger] == [[]]
