@@ -106,3 +106,15 @@ def test_records_of_grch37_are_read_at_grch37_positions(tmp_path):
         [sample(write(tmp_path, text))], tmp_path, regions("pharmacogenes")
     ).variants
     assert (row["pos"], row["build"]) == (900, "GRCh37")
+
+
+def test_consent_to_germline_findings_opens_the_mitochondrion(tmp_path):
+    records = ["chrM 152 . T C . PASS . GT 1", "chrM 1555 . A G . PASS . GT 1"]
+    for granted, read, withheld in (
+        (("germline",), [152, 1555], 0),
+        (("pharmacogenes",), [1555], 1),
+        ((), [], 2),
+    ):
+        result = read_text(tmp_path, vcf(records), regions(*granted))
+        assert sorted(row["pos"] for row in result.variants) == read
+        assert counts(result).get("withheld", 0) == withheld

@@ -85,6 +85,8 @@ def of_sample(
         )
     else:
         spans = targets.exons(placement.spans(coding(pack.rows("exons"))))
+        if sample["assay"] == "genome":
+            spans += scopes.whole_chromosomes(granted)
     return Scope(forced, targets.allowed(spans, regions), regions)
 
 

@@ -14,6 +14,9 @@ GENE_LISTS: Mapping[str, str] = {
 }
 """The list of the knowledge table germline_genes that a scope opens."""
 
+CHROMOSOMES: Mapping[str, tuple[str, ...]] = {"germline": ("chrM",)}
+"""Chromosomes that a scope opens as a whole: no list of genes tells of the mitochondrion."""
+
 Rows = Iterable[Mapping[str, Any]]
 Span = tuple[str, int, int]
 
@@ -50,7 +53,8 @@ def regions(
     """What a sample may be read for, by build.
 
     Consent for pharmacogenes opens the positions of the definitions and nothing else of their
-    genes, even where such a gene is on a list of another scope. Gene coordinates are known for
+    genes, even where such a gene is on a list of another scope. Consent to germline findings opens
+    the mitochondrion beside the genes of its list. Gene coordinates are known for
     GRCh38 only, so that a GRCh37 file is read at pharmacogene positions, or whole (tumors).
 
     Args:
@@ -84,15 +88,22 @@ def _of_build(
         closed |= {(name, 1, c.longest) for name, c in contigs.contigs().items()}
     if "pharmacogenes" in withheld:
         closed |= {(p.chrom, p.pos, p.end) for p in defined}
-    opened: set[Span] = set()
+    closed |= set(whole_chromosomes(withheld))
+    opened = set(whole_chromosomes(granted))
     if build == "GRCh38":
         closed |= {span for s in withheld for span in genes.get(s, ())}
-        opened = {span for s in granted for span in genes.get(s, ())}
+        opened |= {span for s in granted for span in genes.get(s, ())}
     return Regions(
         positions=defined if "pharmacogenes" in granted else (),
         genes=tuple(sorted(opened)),
         withheld=tuple(sorted(closed)),
     )
+
+
+def whole_chromosomes(named: Iterable[str]) -> list[Span]:
+    """The chromosomes that scopes open as a whole, as 1-based spans."""
+    lengths = contigs.contigs()
+    return [(c, 1, lengths[c].longest) for scope in named for c in CHROMOSOMES.get(scope, ())]
 
 
 def _gene_spans(gene_regions: Rows, germline_genes: Rows) -> dict[str, list[Span]]:
