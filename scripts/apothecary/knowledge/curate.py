@@ -18,6 +18,7 @@ from apothecary.knowledge.importers import (
     gene_regions,
     gene_roles,
     germline,
+    grch37_transcripts,
     guidance,
     known_variants,
     mitochondrial,
@@ -42,6 +43,7 @@ FDA = "fda_associations"
 FDA_FACTS = "fda_facts"
 ACMG_VERSION = "3.1"
 PANEL_VERSION = "0"
+_GRCH37 = "refseq_grch37"
 # Rarer variants have no part in what the frequencies are for.
 LEAST_FREQUENCY = 0.01
 
@@ -322,7 +324,9 @@ def _descendants(upstream: Upstream) -> Tables:
 
 
 def _gene_regions(upstream: Upstream) -> Tables:
-    return gene_regions.import_mane(upstream.file("mane"), "mane")
+    rows = gene_regions.import_mane(upstream.file("mane"), "mane")["gene_regions"]
+    placed = grch37_transcripts.read(upstream.file(_GRCH37), rows)
+    return {"gene_regions": grch37_transcripts.with_regions(rows, placed, _GRCH37)}
 
 
 def _exons(upstream: Upstream) -> Tables:
@@ -333,7 +337,9 @@ def _exons(upstream: Upstream) -> Tables:
     genes |= {row["gene"] for row in _pharmacogenes(upstream)["pgx_genes"]}
     genes |= profiles.genes_named(row["molecular_profile"] for row in evidence)
     regions = gene_regions.import_mane(upstream.file("mane"), "mane")["gene_regions"]
-    return exons.import_exons(upstream.file("refseq_exons"), "refseq_exons", genes, regions)
+    made = exons.import_exons(upstream.file("refseq_exons"), "refseq_exons", genes, regions)
+    placed = grch37_transcripts.read(upstream.file(_GRCH37), regions)
+    return {"exons": grch37_transcripts.with_exons(made["exons"], placed, _GRCH37)}
 
 
 def _hotspots(upstream: Upstream) -> Tables:
@@ -496,11 +502,12 @@ UNITS = (
         ("oncotree_descendants",),
         _descendants,
     ),
-    Unit("gene regions", ("mane",), ("gene_regions",), _gene_regions),
+    Unit("gene regions", ("mane", _GRCH37), ("gene_regions",), _gene_regions),
     Unit(
         "exons",
         (
             "refseq_exons",
+            _GRCH37,
             "mane",
             "civic",
             "signalling_pathways",

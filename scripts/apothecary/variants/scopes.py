@@ -54,8 +54,8 @@ def regions(
 
     Consent for pharmacogenes opens the positions of the definitions and nothing else of their
     genes, even where such a gene is on a list of another scope. Consent to germline findings opens
-    the mitochondrion beside the genes of its list. Gene coordinates are known for
-    GRCh38 only, so that a GRCh37 file is read at pharmacogene positions, or whole (tumors).
+    the mitochondrion beside the genes of its list. A gene without a coordinate in
+    GRCh37 is not read there.
 
     Args:
         granted: Scopes that the subject said yes to (see `apothecary.consent`).
@@ -67,15 +67,16 @@ def regions(
     Returns:
         Regions by build.
     """
-    pgx_rows, genes = list(pgx_positions), _gene_spans(gene_regions, germline_genes)
+    pgx_rows, places, lists = list(pgx_positions), list(gene_regions), list(germline_genes)
     return {
-        build: _of_build(build, granted, withheld, positions(pgx_rows, build), genes)
+        build: _of_build(
+            granted, withheld, positions(pgx_rows, build), _gene_spans(places, lists, build)
+        )
         for build in contigs.BUILDS
     }
 
 
 def _of_build(
-    build: str,
     granted: Sequence[str],
     withheld: Sequence[str],
     defined: tuple[Position, ...],
@@ -90,9 +91,8 @@ def _of_build(
         closed |= {(p.chrom, p.pos, p.end) for p in defined}
     closed |= set(whole_chromosomes(withheld))
     opened = set(whole_chromosomes(granted))
-    if build == "GRCh38":
-        closed |= {span for s in withheld for span in genes.get(s, ())}
-        opened |= {span for s in granted for span in genes.get(s, ())}
+    closed |= {span for s in withheld for span in genes.get(s, ())}
+    opened |= {span for s in granted for span in genes.get(s, ())}
     return Regions(
         positions=defined if "pharmacogenes" in granted else (),
         genes=tuple(sorted(opened)),
@@ -106,10 +106,16 @@ def whole_chromosomes(named: Iterable[str]) -> list[Span]:
     return [(c, 1, lengths[c].longest) for scope in named for c in CHROMOSOMES.get(scope, ())]
 
 
-def _gene_spans(gene_regions: Rows, germline_genes: Rows) -> dict[str, list[Span]]:
-    where = {row["gene"]: (row["chrom"], row["start"], row["end"]) for row in gene_regions}
+def _gene_spans(
+    gene_regions: Sequence[Mapping[str, Any]], lists: Sequence[Mapping[str, Any]], build: str
+) -> dict[str, list[Span]]:
+    ends = ("start", "end") if build == "GRCh38" else ("start_grch37", "end_grch37")
+    where = {
+        row["gene"]: (row["chrom"], row[ends[0]], row[ends[1]])
+        for row in gene_regions
+        if row.get(ends[0]) is not None
+    }
     spans: dict[str, list[Span]] = {}
-    lists = list(germline_genes)
     for scope, list_id in GENE_LISTS.items():
         genes = sorted({row["gene"] for row in lists if row["list_id"] == list_id})
         spans[scope] = [where[gene] for gene in genes if gene in where]
