@@ -31,6 +31,7 @@ sys.path.insert(0, str(ROOT / "scripts"))
 from apothecary import plan, schemas, tables  # noqa: E402
 from apothecary.knowledge import build, lock, pack  # noqa: E402
 from apothecary.qc import alignments, programs, regions, snps  # noqa: E402
+from apothecary.qc.assay import Assay  # noqa: E402
 from apothecary.variants import contigs  # noqa: E402
 from apothecary.variants.regions import EVERYTHING  # noqa: E402
 
@@ -115,7 +116,7 @@ def measured(bam: Path, bed: Path, folder: Path) -> dict[str, list[dict[str, Any
     if not lock.is_current(knowledge, ROOT / "resources" / "knowledge.lock"):
         build.build(ROOT / "resources" / "knowledge", knowledge)
     identity = ROOT / "resources" / "identity"
-    assay = alignments.Assay(
+    assay = Assay(
         regions.read_targets(bed),
         pack.load(knowledge),
         snps.load(identity / "identity_snps.tsv", identity / "identity_allele_counts.tsv"),

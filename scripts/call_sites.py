@@ -8,7 +8,7 @@ from apothecary.knowledge import pack as knowledge
 from apothecary.logs import logged
 from apothecary.pharmacogenes import definitions, read_backing, sites
 from apothecary.pharmacogenes.observations import SiteSettings
-from apothecary.qc import gates
+from apothecary.qc import gates, withholding
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -38,7 +38,7 @@ def main(inputs: dict[str, Any], folder: str, config: dict[str, Any], output: st
             read_backing.finder(sample_paths.located(samples, folder), known, config, work_folder),
             {row["sample_id"]: row["build"] for row in outcomes},
         )
-    rows = gates.withhold_sites(rows, quality.coverage)
+    rows = withholding.withhold_sites(rows, quality.coverage)
     tables.write(output, schemas.SITES, rows, knowledge=pack.digest)
 
 

@@ -9,6 +9,7 @@ from apothecary.knowledge import pack as knowledge
 from apothecary.knowledge.placement import Placement
 from apothecary.logs import logged
 from apothecary.qc import alignments, regions, snps
+from apothecary.qc.assay import Assay
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -23,17 +24,15 @@ def main(inputs: dict[str, Any], sample_id: str, params: Any, output: dict[str, 
         if row["sample_id"] == sample_id
     )
     placement = Placement(params.build, next(iter(inputs["chain"]), ""))
-    assay = alignments.Assay(
-        targets=[
-            target
-            for path in inputs["targets"]
-            for target in regions.read_targets(path, placement.build)
-        ],
+    assay = Assay(
+        targets=_targets(inputs["targets"], placement.build),
         pack=pack,
         snps=snps.load(inputs["snps"], inputs["allele_counts"]),
         fasta=next(iter(inputs["fasta"]), None),
         unnamed=params.unnamed,
         placement=placement,
+        genes=params.settings["genes"],
+        called=_targets(inputs["called"], placement.build),
     )
     allowed = alignments.allowed(sample, tables.read_rows(inputs["consent"], schemas.CONSENT), pack)
     with tempfile.TemporaryDirectory() as work:
@@ -44,6 +43,10 @@ def main(inputs: dict[str, Any], sample_id: str, params: Any, output: dict[str, 
     for name, found in rows.items():
         tables.write(output[name], schemas.TABLES[name], found, knowledge=pack.digest)
     alignments.write_stats(output["stats"], measured)
+
+
+def _targets(paths: list[str], build: str) -> list[regions.Target]:
+    return [target for path in paths for target in regions.read_targets(path, build)]
 
 
 if __name__ == "__main__":

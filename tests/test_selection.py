@@ -38,3 +38,9 @@ def test_a_scope_takes_a_yes():
 def test_rows_go_by_the_role_of_their_sample():
     rows = [{"sample_id": "A", "pos": 1}, {"sample_id": "T", "pos": 2}]
     assert selection.rows_of_role(rows, SAMPLES, "tumor") == [{"sample_id": "T", "pos": 2}]
+
+
+def test_rows_stand_by_their_sample_in_their_order():
+    rows = [{"sample_id": name, "pos": pos} for pos, name in enumerate("ABA")]
+    assert selection.by_sample(rows) == {"A": [rows[0], rows[2]], "B": [rows[1]]}
+    assert selection.by_sample([]) == {}

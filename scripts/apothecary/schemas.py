@@ -252,6 +252,19 @@ VARIANTS = Table(
         ),
         Column("population_af", "float", "highest population frequency that the input carries"),
         Column(
+            "copy_places",
+            "int",
+            "called from reads: further places at which the fragments with the allele differ from "
+            "the others, as those of a copy of the region or of a germline haplotype do; null for "
+            "none",
+        ),
+        Column(
+            "copy_signs",
+            "str",
+            "what more speaks for a copy, joined by +: linked_differences (several such places), "
+            "allele_balance (far from one half), mapping_quality (mapped worse than the others)",
+        ),
+        Column(
             "annotation",
             "str",
             "CSQ, ANN or MAF, a colon, the field names joined by |, a colon, and the entries of "

@@ -63,6 +63,14 @@ def rows_of_role(rows: Iterable[Row], samples: Iterable[Row], role: str) -> list
     return [row for row in rows if row["sample_id"] in chosen]
 
 
+def by_sample(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    """The rows of each sample, in their order, by sample id; a sample without any is not in it."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["sample_id"], []).append(row)
+    return found
+
+
 def populations(samples: Iterable[Row], clinical: Iterable[Row]) -> dict[str, str]:
     """The population of the allele frequencies that the person of a sample belongs to.
 

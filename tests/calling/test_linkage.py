@@ -21,7 +21,9 @@ from apothecary.variants.reference import Fasta
 
 START = 5001
 TEXT = bases(500, 8)
-SETTINGS = LinkageSettings(reach=100, share=0.8, fragments=4, differences=2)
+SETTINGS = LinkageSettings(
+    reach=100, share=0.8, fragments=4, differences=2, balance=0.15, mapping_quality=10
+)
 OTHER = {"A": "C", "C": "A", "G": "T", "T": "G"}
 
 

@@ -26,7 +26,8 @@ def results(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     pysam.index(str(bam))
     pysam.index(str(cram))
     for suffix in ("", ".bai"):
-        shutil.copyfile(f"{bam}{suffix}", f"{folder / 'WHOLE.bam'}{suffix}")
+        for other in ("WHOLE.bam", "CLOSED.bam"):
+            shutil.copyfile(f"{bam}{suffix}", f"{folder / other}{suffix}")
     columns = ("sample_id", "subject_id", "role", "assay", "input", "format")
     columns += ("tumor_type", "sample_in_file")
     write_sheet(
@@ -35,11 +36,13 @@ def results(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             columns,
             ("BAM", "NA12878", "germline", "panel", "NA12878.bam", "bam", "", "NA12878"),
             ("CRAM", "NA12878", "germline", "panel", "NA12878.cram", "cram", "", "NA12878"),
+            ("PGX", "CLOSED", "germline", "panel", "CLOSED.bam", "bam", "", "NA12878"),
             ("ALL", "WHOLE", "tumor", "panel", "WHOLE.bam", "bam", "MEL", "NA12878"),
         ],
     )
-    # What the definitions do not name is opened by no scope of a germline sample.
-    granted = [("NA12878", "pharmacogenes", "yes"), ("WHOLE", "tumor", "yes")]
+    # Consent to germline findings opens the mitochondrion; the definitions are opened by their own.
+    granted = [(p, "pharmacogenes", "yes") for p in ("NA12878", "CLOSED")]
+    granted += [("NA12878", "germline", "yes"), ("WHOLE", "tumor", "yes")]
     write_sheet(folder / "consent.tsv", [("subject_id", "scope", "decision"), *granted])
     (folder / "targets.bed").write_text("chrM\t20\t980\n")
     (folder / "config.yaml").write_text(
@@ -55,10 +58,18 @@ def of_sample(results: Path, table: str, sample: str) -> list[dict]:
     return [{k: v for k, v in row.items() if k not in own and v != sample} for row in found]
 
 
-def test_the_differences_from_the_reference_are_variants(results):
-    kept = [row for row in of_sample(results, "variants", "ALL") if row["fate"] == "kept"]
+@pytest.mark.parametrize("sample", ["ALL", "BAM", "CRAM"])
+def test_the_differences_from_the_reference_are_variants(results, sample):
+    kept = [row for row in of_sample(results, "variants", sample) if row["fate"] == "kept"]
     called = {row["pos"]: row["alt"] for row in kept if row["vaf"] > 0.9}
     assert {pos: called.get(pos) for pos in PUBLISHED} == PUBLISHED
+
+
+def test_without_consent_to_germline_findings_only_the_definitions_are_open(results):
+    found = of_sample(results, "variants", "PGX")
+    assert found
+    assert {row["fate"] for row in found} == {"reference"}
+    assert not {row["pos"] for row in found} & {152, 263}
 
 
 def test_mt_rnr1_is_told_from_the_reads(results):

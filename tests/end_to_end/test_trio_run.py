@@ -122,7 +122,28 @@ def test_reads_of_the_pseudogene_reach_the_report_with_their_mark(results, share
     assert "doubtful: its fragments differ from the others" in known["call"]
 
 
-def test_what_amplivar_has_is_not_marked(results, shared):
+def test_germline_calls_of_copies_reach_the_report_with_their_mark(results):
+    copied = {
+        "chr3": (179218304, 179218327, 179218329, 179218394, 179221125, 179221158, 179221173),
+        "chr10": (87960992, 87961034),
+    }
+    for name in (CHILD, PARENT_1, PARENT_2):
+        own = {
+            (row["chrom"], row["pos"]): row
+            for row in rows(results, "variants")
+            if row["sample_id"] == name and row["fate"] == "kept" and row["alt"] != "."
+        }
+        here = [(c, pos) for c, places in copied.items() for pos in places if (c, pos) in own]
+        assert len(here) >= 4
+        for chrom, pos in here:
+            assert own[chrom, pos]["copy_places"] == (1 if chrom == "chr10" else 2)
+        listed = {entry["position"]: entry for entry in report(results, name)["fates"]["marked"]}
+        assert {f"{chrom}:{pos}" for chrom, pos in here} <= set(listed)
+        assert all("as those of a copy of the region" in e["reason"] for e in listed.values())
+
+
+@pytest.mark.parametrize("sample", [PARENT_1, TUMOR])
+def test_what_amplivar_has_is_not_marked(results, shared, sample):
     """The sample's own changes, which a whole genome shows as well, are no copies."""
     back = _grch37(shared)
     path = shared / "data" / "truth" / f"TSACP_{PARENT_1}.amplivar.vcf"
@@ -133,9 +154,9 @@ def test_what_amplivar_has_is_not_marked(results, shared):
     marked = {
         (row["chrom"], str(back.to_grch37(row["chrom"], row["pos"])))
         for row in rows(results, "variants")
-        if row["sample_id"] == TUMOR and "linked_differences" in (row["filters"] or "")
+        if row["sample_id"] == sample and row["copy_places"]
     }
-    assert len(marked) >= 4
+    assert len(marked) >= 6
     assert not marked & truth
 
 

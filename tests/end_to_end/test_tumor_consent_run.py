@@ -12,18 +12,23 @@ from read_builders import Read, sequence, write_reads
 from run_texts import texts
 from variant_builders import vcf
 
+from apothecary import schemas, tables
+
 pytestmark = pytest.mark.end_to_end
 FIRST, LENGTH = 7_673_001, 2000
 # A gene of both germline lists. R273H is inherited here and R248Q is not; the third is no known
 # variant and is inherited as well.
 INHERITED, SOMATIC, UNKNOWN = 7_673_802, 7_674_220, 7_674_031
 BASES = {INHERITED: ("C", "T"), SOMATIC: ("C", "T"), UNKNOWN: ("A", "G")}
+RUN = 7_673_201
+"""First base of a homopolymer, in an intron of the gene."""
 GIVEN = ("T1.bam", "T1.bam.bai", "N1.bam", "N1.bam.bai", "pair.vcf")
 
 
 def _known() -> dict[int, str]:
     path = REPOSITORY / "resources" / "knowledge" / "known_variants.tsv"
     found = {pos - FIRST + 1: ref for pos, (ref, _) in BASES.items()}
+    found |= {RUN - FIRST + 1 + at: "A" for at in range(12)}
     with path.open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream, delimiter="\t"):
             place = int(row["pos"]) - FIRST + 1
@@ -107,6 +112,15 @@ def test_without_consent_to_germline_what_the_normal_carries_is_in_no_file(tumor
     assert (INHERITED, "C", "T") not in places
     assert (SOMATIC, "C", "T") in places
     assert {row["sample_id"] for row in rows(tumor_only, "variants")} == {"T1", "T2"}
+
+
+@pytest.mark.parametrize(("given", "told"), [("tumor_only", False), ("with_germline", True)])
+def test_lengths_of_homopolymers_in_the_normal_are_told_with_consent(given, told, request):
+    path = request.getfixturevalue(given) / "out" / "calls" / "T1" / "microsatellites.parquet"
+    (row,) = [r for r in tables.read_rows(path, schemas.MICROSATELLITES) if r["start"] == RUN]
+    assert row["normal_reads"] > 20
+    assert bool(row["normal_lengths"]) is told
+    assert (row["tumor_lengths"], row["shift"]) == ([f"12:{row['tumor_reads']}"], 0)
 
 
 def test_it_is_counted(tumor_only):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from apothecary import schemas, tables
 from apothecary.errors import WorkflowInputError
-from apothecary.qc import gates, metrics
+from apothecary.qc import gates, metrics, withholding
 from apothecary.qc.metrics import Metric
 
 SETTINGS = qc_settings(targets="panel.bed")
@@ -230,7 +230,7 @@ def site(position, **values):
 def test_a_site_without_reads_is_not_assessed_whatever_was_called():
     sites = [site("p1"), site("p2", state="called"), site("p2", sample_id="S2")]
     coverage = [part("position", "p1"), part("position", "p2", False)]
-    kept, lost, other = gates.withhold_sites(sites, coverage)
+    kept, lost, other = withholding.withhold_sites(sites, coverage)
     assert kept == sites[0]
     assert other == sites[2]
     assert (lost["state"], lost["allele_1"], lost["likelihoods"]) == ("not_assessed", None, None)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
+from apothecary.errors import ResourceError
 from apothecary.knowledge.placement import Placement
-from apothecary.qc.alignments import Assay
+from apothecary.qc.assay import Assay
 from apothecary.qc.regions import Target
 from apothecary.variants import scopes
 
@@ -83,8 +86,8 @@ def test_a_target_is_kept_where_something_opens_it(tmp_path):
     assert sum(name.startswith("target") for name in everything) == 2
 
 
-def expected(assay_of_sample, targets):
-    assay = Assay(targets, Pack(), (), None)
+def expected(assay_of_sample, targets, **claims):
+    assay = Assay(targets, Pack(), (), None, **claims)
     return {region.region_id for region in assay.expected({"assay": assay_of_sample})}
 
 
@@ -93,6 +96,23 @@ def test_a_panel_is_expected_to_cover_the_genes_that_its_targets_touch():
     assert "exon:OPEN:1" in touched
     assert not touched & {"exon:LISTED:1", "gene:LISTED"}
     assert "position:PGX:chr1:7001:A" in touched
+
+
+def test_a_panel_without_targets_claims_the_genes_that_are_named_or_called():
+    touching = (Target("chr1", 5_050, 5_060),)
+    for found in (
+        expected("panel", (), genes=["OPEN"]),
+        expected("panel", (), called=touching),
+        expected("panel", (Target("chr1", 9_110, 9_150),), genes=["OPEN"]),
+    ):
+        assert "exon:OPEN:1" in found
+        assert not found & {"exon:LISTED:1", "gene:LISTED"}
+    assert "exon:LISTED:1" in expected("genome", (), genes=["OPEN"])
+
+
+def test_a_gene_that_is_not_known_cannot_be_claimed():
+    with pytest.raises(ResourceError, match="no coding exon of NEW is known"):
+        expected("panel", (), genes=["OPEN", "NEW"])
 
 
 def test_a_genome_and_a_panel_of_unknown_targets_may_cover_every_gene():

@@ -151,3 +151,14 @@ def test_the_panel_of_a_tumor_says_that_other_genes_were_not_measured():
     assert "(2)" in step
     for changed in ({"assay": "panel"}, {"role": "tumor", "assay": "exome"}):
         assert gates_of(*gates, **changed)[1] == []
+
+
+@pytest.mark.parametrize(("assay", "told"), [("panel", True), ("genome", False)])
+def test_a_panel_of_unknown_genes_claims_nothing_of_those_its_reads_miss(assay, told):
+    tables = {**germline_tables(), **quality_tables("pass")}
+    for known in (True, False):
+        made = model.build_model(sample(assay=assay), tables, pack(), {**RUN, "panel_known": known})
+        said = "Nothing says which genes the panel is meant to cover"
+        assert any(said in s["reason"] for s in made["not_assessed"]["steps"]) is (
+            told and not known
+        )

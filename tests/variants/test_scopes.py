@@ -96,7 +96,7 @@ def test_positions_of_both_builds():
         ("chr1", 900),
         ("chrM", 1555),
     ]
-    assert regions("germline")["GRCh37"].genes == ()
+    assert regions("germline")["GRCh37"].genes == (("chrM", 1, 16569),)
 
 
 def test_records_of_grch37_are_read_at_grch37_positions(tmp_path):
@@ -106,3 +106,26 @@ def test_records_of_grch37_are_read_at_grch37_positions(tmp_path):
         [sample(write(tmp_path, text))], tmp_path, regions("pharmacogenes")
     ).variants
     assert (row["pos"], row["build"]) == (900, "GRCh37")
+
+
+def test_consent_to_germline_findings_opens_the_mitochondrion(tmp_path):
+    records = ["chrM 152 . T C . PASS . GT 1", "chrM 1555 . A G . PASS . GT 1"]
+    for granted, read, withheld in (
+        (("germline",), [152, 1555], 0),
+        (("pharmacogenes",), [1555], 1),
+        ((), [], 2),
+    ):
+        result = read_text(tmp_path, vcf(records), regions(*granted))
+        assert sorted(row["pos"] for row in result.variants) == read
+        assert counts(result).get("withheld", 0) == withheld
+
+
+def test_genes_are_opened_where_they_lie_in_grch37(tmp_path):
+    placed = [{**gene, "start_grch37": gene["start"] + 1000, "end_grch37": gene["end"] + 1000}
+              for gene in GENES[1:]]  # fmt: skip
+    found = scopes.regions(("germline",), ("pharmacogenes",), PGX, [GENES[0], *placed], LISTS)
+    assert found["GRCh37"].genes == (("chr2", 1100, 1800), ("chrM", 1, 16569))
+    assert found["GRCh38"].genes == (("chr2", 100, 800), ("chrM", 1, 16569))
+    closed = scopes.regions(("pharmacogenes",), ("germline",), PGX, placed, LISTS)["GRCh37"]
+    assert closed.is_withheld("chr2", 1200, 1200)
+    assert not closed.is_withheld("chr2", 200, 200)

@@ -3,6 +3,7 @@ rule measure_alignments:
         **PLAN.identity_tables,
         alignments=PLAN.reads_of,
         targets=PLAN.target_files,
+        called=PLAN.called_targets,
         fasta=PLAN.reference_fasta,
         chain=PLAN.chain_files,
         samples="<results>/tables/samples.parquet",

@@ -30,13 +30,18 @@ class LinkageSettings:
         reach: Bases on either side of a change within which differences count.
         share: Share of the fragments on either side that must show a difference, or not show it.
         fragments: Fragments on either side from which they can be compared.
-        differences: Further differences from which a change is marked.
+        differences: Further differences from which a change is marked as that of a copy.
+        balance: Distance of the allele fraction from one half from which two chromosomes alone do
+            not explain it.
+        mapping_quality: By how much the reads with a change are mapped worse than the others.
     """
 
     reach: int
     share: float
     fragments: int
     differences: int
+    balance: float = 0.15
+    mapping_quality: float = 10.0
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> LinkageSettings:

@@ -14,6 +14,7 @@ from apothecary.alignments import files, links
 from apothecary.alignments.files import Alignment
 from apothecary.calling import (
     attempt,
+    copies,
     external,
     extraction,
     germline,
@@ -25,6 +26,8 @@ from apothecary.calling import (
 )
 from apothecary.calling.germline import Called, GermlineSettings
 from apothecary.calling.hotspots import HotspotSettings
+from apothecary.calling.linkage import LinkageSettings
+from apothecary.calling.pileup import ReadLimits
 from apothecary.calling.scope import Scope
 from apothecary.calling.somatic import SomaticSettings
 from apothecary.calling.targets import Span
@@ -178,9 +181,12 @@ def call_germline(request: Request, path: Path | str) -> None:
     reference = request.reference()
     if settings["caller"] != "bcftools":
         external.run(settings["caller"], _job(request, alignment, of), path, request.columns)
+        reads = request.unpacked(alignment, of.wanted, "reads")
+        _mark_copies(request, path, reads, reference, of)
         return
+    reads = request.unpacked(alignment, of.wanted, "reads")
     called = germline.call(
-        request.unpacked(alignment, of.wanted, "reads"),
+        reads,
         reference,
         of.forced,
         of.spans,
@@ -191,6 +197,25 @@ def call_germline(request: Request, path: Path | str) -> None:
     if called.without_reference:
         LOGGER.warning("%s: %s", request.column, _not_in_reference(called, of))
     germline.write(path, called, alignment, request.column)
+    _mark_copies(request, path, reads, reference, of)
+
+
+def _mark_copies(
+    request: Request, path: Path | str, reads: Alignment, reference: Fasta, of: Scope
+) -> None:
+    """Mark calls that may come from a copy of the region; worse mapped reads are seen for it."""
+    germline_calls = request.sample["role"] != "tumor"
+    least = int(request.config["reads"]["min_base_quality"])
+    limits = ReadLimits(int(request.config["germline"]["min_mapping_quality"]), least)
+    copies.mark(
+        path,
+        reads,
+        reference,
+        of.permitted,
+        limits if germline_calls else ReadLimits.from_config(request.config["reads"]),
+        LinkageSettings.from_config(request.config["copies"]),
+        balanced=germline_calls,
+    )
 
 
 def _not_in_reference(called: Called, of: Scope) -> str:
@@ -232,6 +257,9 @@ def call_somatic(request: Request, path: Path | str) -> None:
         if other:
             least = own["filters"]["germline_vaf"]
             inherited.withhold(path, request.columns[1], permitted, least)
+        else:
+            reads = request.unpacked(alignment, of.wanted, "tumor_reads")
+            _mark_copies(request, path, reads, reference, of)
         return
     candidates = somatic.call(
         request.unpacked(alignment, of.wanted, "tumor_reads"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from apothecary.calling import targets
@@ -25,10 +25,12 @@ class Scope:
     Attributes:
         forced: Positions of the allele definitions.
         spans: Further targets.
+        permitted: Where the sample may be read at all.
     """
 
     forced: Sequence[ForcedPosition]
     spans: Sequence[Span]
+    permitted: Regions = field(default_factory=Regions)
 
     @property
     def wanted(self) -> list[Span]:
@@ -83,7 +85,9 @@ def of_sample(
         )
     else:
         spans = targets.exons(placement.spans(coding(pack.rows("exons"))))
-    return Scope(forced, targets.allowed(spans, regions))
+        if sample["assay"] == "genome":
+            spans += scopes.whole_chromosomes(granted)
+    return Scope(forced, targets.allowed(spans, regions), regions)
 
 
 def tumor_granted(sample: Mapping[str, Any], consent: Iterable[Mapping[str, Any]]) -> bool:

@@ -17,8 +17,9 @@ from typing import Any
 import numpy as np
 
 from apothecary.alignments.files import Alignment, opened
-from apothecary.calling import artefacts, files, inherited, statistics, targets
+from apothecary.calling import artefacts, copies, files, inherited, statistics, targets
 from apothecary.calling.artefacts import FilterSettings, Measures
+from apothecary.calling.copies import Copy
 from apothecary.calling.error_rates import ErrorRates, NoiseSettings
 from apothecary.calling.hotspots import measure_errors
 from apothecary.calling.linkage import Linkage, LinkageSettings
@@ -28,7 +29,9 @@ from apothecary.calling.support import Changes, Spelling, Support
 from apothecary.calling.targets import Span
 from apothecary.errors import Problem, WorkflowInputError
 from apothecary.variants import contigs
+from apothecary.variants.copy_marks import LINKED
 from apothecary.variants.reference import Fasta, Reference
+from apothecary.variants.regions import EVERYTHING
 
 _PIECE = 500
 """Bases of a target that are worked at a time."""
@@ -84,6 +87,7 @@ class Candidate:
         normal: Its support in the normal; None without one.
         measures: What was measured.
         filters: The filters that it fails.
+        copy: How much its fragments look like those of a copy; without a normal.
     """
 
     chrom: str
@@ -94,6 +98,7 @@ class Candidate:
     normal: Support | None
     measures: Measures
     filters: tuple[str, ...]
+    copy: Copy = field(default_factory=Copy)
 
 
 @dataclass
@@ -200,15 +205,18 @@ def _of_span(
             if misaligned.explained(pos, alt, support) >= settings.filters.misaligned_share:
                 filters.append("indel_misalignment")
         in_normal = beside.of(pos, ref, alt) if beside else None
+        copy = Copy()
         if normal:
             filters += artefacts.against_normal(in_normal, settings.filters)
         else:
             linkage = linkage or Linkage(changes.window, settings.copies)
-            if linkage.marks(pos, ref, support):
-                filters.append("linked_differences")
+            copy = copies.of_call(linkage, pos, ref, support, EVERYTHING, balanced=False)
+            if LINKED in copy.signs:
+                filters.append(LINKED)
         if (chrom, pos, ref, alt) in panel:
             filters.append("panel_of_normals")
-        found.append(Candidate(chrom, pos, ref, alt, support, in_normal, measures, tuple(filters)))
+        told = tuple(filters)
+        found.append(Candidate(chrom, pos, ref, alt, support, in_normal, measures, told, copy))
     return found
 
 
@@ -272,6 +280,7 @@ HEADER = (
     'makes">',
     '##INFO=<ID=TUMOR_ONLY,Number=0,Type=Flag,Description="Called without a normal: germline '
     'alleles are among the calls">',
+    *copies.HEADER,
     '##FORMAT=<ID=GT,Number=1,Type=String,Description="0/1 where the allele is seen">',
     '##FORMAT=<ID=DP,Number=1,Type=Integer,Description="Fragments">',
     '##FORMAT=<ID=AD,Number=R,Type=Integer,Description="Fragments of each allele">',
@@ -319,6 +328,7 @@ def _line(one: Candidate, contig: str, alone: bool) -> str:
         f"MQ={measures.mapping_quality:g}",
         *(["FFPE"] if measures.ffpe_like else []),
         *(["TUMOR_ONLY"] if alone else []),
+        *one.copy.info,
     ]
     columns = [_column(support)] if alone else [_column(support), _column(one.normal)]
     filters = ";".join(one.filters) or "PASS"

@@ -68,6 +68,8 @@ class Placement:
     def spans(self, rows: Iterable[Row]) -> list[dict[str, Any]]:
         """Rows with `chrom`, `start` and `end` (1-based), placed by their ends.
 
+        Coordinates of the build that a row has itself come before the chain.
+
         Args:
             rows: Rows of a knowledge table, GRCh38.
 
@@ -76,11 +78,19 @@ class Placement:
         """
         found = []
         for row in rows:
-            start = self.first(row["chrom"], int(row["start"]))
-            end = self.first(row["chrom"], int(row["end"]))
+            start, end = self._own(row) or (
+                self.first(row["chrom"], int(row["start"])),
+                self.first(row["chrom"], int(row["end"])),
+            )
             if start is not None and end is not None and start <= end:
                 found.append({**row, "start": start, "end": end})
         return found
+
+    def _own(self, row: Row) -> tuple[int, int] | None:
+        """The coordinates that a row has of the build itself, where they are known."""
+        if self.same or row.get("start_grch37") is None:
+            return None
+        return int(row["start_grch37"]), int(row["end_grch37"])
 
     def positions(self, rows: Iterable[Row]) -> list[dict[str, Any]]:
         """Rows of the table pgx_positions, by the GRCh37 coordinates that they have.

@@ -519,7 +519,7 @@ DISEASES = Table(
 
 GENE_REGIONS = Table(
     "gene_regions",
-    1,
+    2,
     ("gene",),
     (
         _GENE,
@@ -531,6 +531,9 @@ GENE_REGIONS = Table(
             "transcript", "str", "MANE Select transcript (Ensembl, with version)", required=True
         ),
         Column("refseq", "str", "the same in RefSeq", required=True),
+        Column("start_grch37", "int", "1-based first position in GRCh37; empty where not known"),
+        Column("end_grch37", "int", "1-based last position in GRCh37, inclusive"),
+        Column("grch37_source_id", "str", "source of the GRCh37 coordinates"),
         _SOURCE,
     ),
     "where a gene lies",
@@ -538,7 +541,7 @@ GENE_REGIONS = Table(
 
 EXONS = Table(
     "exons",
-    2,
+    3,
     ("gene", "exon"),
     (
         _GENE,
@@ -548,6 +551,11 @@ EXONS = Table(
         Column("end", "int", "1-based last position, inclusive", required=True),
         Column("coding_start", "int", "1-based first coding position; empty where none codes"),
         Column("coding_end", "int", "1-based last coding position, inclusive"),
+        Column("start_grch37", "int", "1-based first position in GRCh37; empty where not known"),
+        Column("end_grch37", "int", "1-based last position in GRCh37, inclusive"),
+        Column("coding_start_grch37", "int", "1-based first coding position in GRCh37"),
+        Column("coding_end_grch37", "int", "1-based last coding position in GRCh37, inclusive"),
+        Column("grch37_source_id", "str", "source of the GRCh37 coordinates"),
         Column(
             "transcript", "str", "MANE Select transcript (Ensembl, with version)", required=True
         ),

@@ -15,6 +15,7 @@ from apothecary.oncogenes.markers import Markers
 from apothecary.oncogenes.matching import Tumor
 from apothecary.oncogenes.searched import Searched
 from apothecary.oncogenes.settings import Settings
+from apothecary.selection import by_sample
 
 Row = Mapping[str, Any]
 _OF_SAMPLES = (
@@ -103,7 +104,7 @@ def of_batch(
         A case a tumor, in the order of the samples.
     """
     consequences = findings.by_locus(batch.consequences)
-    tables = {name: _by_sample(getattr(batch, name)) for name in _OF_SAMPLES}
+    tables = {name: by_sample(getattr(batch, name)) for name in _OF_SAMPLES}
     for sample in samples:
         if sample["role"] != "tumor":
             continue
@@ -163,13 +164,6 @@ def tumor(
         frozenset(doubtful),
         of_tumor,
     )
-
-
-def _by_sample(rows: Iterable[Row]) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        found.setdefault(row["sample_id"], []).append(row)
-    return found
 
 
 def findings_of(

@@ -86,7 +86,7 @@ def assess(
     of_samples = {**rows, "copy_number": copies}
     batch = _Batch(
         rows,
-        {name: _by_sample(of_samples[name]) for name in _OF_SAMPLES},
+        {name: selection.by_sample(of_samples[name]) for name in _OF_SAMPLES},
         findings.by_locus(rows["consequences"]),
         known,
         _both_alleles(pack, known),
@@ -115,13 +115,6 @@ def assess(
             made["expression_outliers"] += _outliers(batch, tumor, matrix, withheld)
             made["multi_omic"] += _multi_omic(batch, tumor, found, matrix, withheld)
     return made
-
-
-def _by_sample(rows: Iterable[Row]) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        found.setdefault(row["sample_id"], []).append(row)
-    return found
 
 
 def _both_alleles(pack: Knowledge, known: Evidence) -> frozenset[str]:

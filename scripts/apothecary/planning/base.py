@@ -124,6 +124,7 @@ class RunPlan:
     @property
     def report_settings(self) -> dict[str, Any]:
         """The part of the configuration that reports tell."""
+        qc = self.config["qc"]
         return {
             "laboratory": self.config["reports"]["laboratory"],
             "pharmacogenes": self.config["pharmacogenes"],
@@ -132,6 +133,7 @@ class RunPlan:
             "reference": bool(self.config["reference"]["fasta"]),
             "gene_models": bool(self.config["reference"]["gff"]),
             "consent_asked": bool(self.config["consent"]),
+            "panel_known": any((qc["targets"], qc["genes"], self.config["calling"]["targets"])),
         }
 
     @property

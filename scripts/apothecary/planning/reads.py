@@ -178,6 +178,14 @@ class ReadsPlan(RunPlan):
         """
         return [path for path in (self.config["qc"]["targets"],) if path]
 
+    def called_targets(self, wildcards: Mapping[str, str]) -> list[str]:
+        """The targets of calling, where the configuration gives them.
+
+        Args:
+            wildcards: Not looked at; see `target_files`.
+        """
+        return [path for path in (self.config["calling"]["targets"],) if path]
+
     @cached_property
     def aligned_samples(self) -> list[str]:
         """The samples that are given as reads, in the order of the sheet."""

@@ -7,7 +7,7 @@ and the alleles of SNPs are found through the index.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from apothecary.consent import granted_scopes, withheld_scopes
 from apothecary.errors import Problem, WorkflowInputError
 from apothecary.files import write_text
 from apothecary.knowledge.pack import Pack
-from apothecary.knowledge.placement import KNOWN_BUILD, Placement
+from apothecary.knowledge.placement import KNOWN_BUILD
 from apothecary.qc import (
     alignment_file,
     coverage,
@@ -35,19 +35,18 @@ from apothecary.qc import (
     target_sites,
 )
 from apothecary.qc.alignment_file import Content
+from apothecary.qc.assay import PANEL, Assay
 from apothecary.qc.depth import Depth
 from apothecary.qc.metrics import Metric, share
 from apothecary.qc.programs import Programs
 from apothecary.qc.read_statistics import Stats
-from apothecary.qc.regions import Piece, Region, Target
-from apothecary.qc.snps import Snp
+from apothecary.qc.regions import Piece, Region
 from apothecary.reads.formats import READ_FORMATS
 from apothecary.variants import contigs, scopes
 from apothecary.variants import reference as references
 from apothecary.variants.regions import Regions
 
 STEP = "measure_alignments"
-PANEL = "panel"
 # Unmapped, secondary and supplementary: what remains is each read's own place.
 _NOT_PRIMARY = "0x904"
 _NOT_OF_READS = "0x900"
@@ -59,77 +58,6 @@ TABLES = ("alignment_metrics", "coverage", "fingerprints", "target_genotypes")
 """The tables that are made of a sample."""
 
 Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Assay:
-    """What is measured in every sample.
-
-    Attributes:
-        targets: Targets of the assay; none for coding exons and positions of the knowledge.
-        pack: The knowledge pack.
-        snps: SNPs for identity.
-        fasta: Reference sequence; None where there is none.
-        unnamed: Whether a file that names no sample in @RG is taken.
-        placement: The build of targets, reference and alignments, and where the knowledge is there.
-    """
-
-    targets: Sequence[Target]
-    pack: Pack
-    snps: Sequence[Snp]
-    fasta: str | None
-    unnamed: bool = False
-    placement: Placement = field(default_factory=Placement)
-
-    def regions(self, genes: Collection[str] | None = None) -> list[Region]:
-        """Every region of the assay, whatever a subject has consented to.
-
-        Args:
-            genes: The genes whose exons are asked for; None for those of all.
-        """
-        return self._regions(self.targets, self.placement, genes)
-
-    def expected(self, sample: Row) -> list[Region]:
-        """The regions that the assay of a sample can be expected to cover.
-
-        Args:
-            sample: A row of the table samples. Of a panel whose targets are known, the exons of
-                the genes are taken of which a target holds a coding base.
-        """
-        every = self.regions()
-        if sample["assay"] != PANEL or not self.targets:
-            return every
-        return self.regions(regions.touched(every, self.targets))
-
-    def consented(self, every: Sequence[Region], permitted: Mapping[str, Regions]) -> list[Region]:
-        """The regions of the assay that a sample's subject lets be looked at.
-
-        Where genes lie is known in GRCh38, so that consent to what the knowledge places elsewhere
-        is asked there. Targets in GRCh37 are kept where something opens them: what lies beside
-        them is not known.
-
-        Args:
-            every: See `regions`.
-            permitted: What the sample may be read for, by build.
-        """
-        genes, known = self.pack.rows("gene_regions"), permitted[KNOWN_BUILD]
-        if self.placement.same:
-            return regions.consented(every, known, genes)
-        of_knowledge = regions.consented(self._regions((), Placement()), known, genes)
-        names = {region.region_id for region in of_knowledge}
-        targets = [region for region in every if region.kind == "target"]
-        names |= {r.region_id for r in regions.opened(targets, permitted[self.placement.build])}
-        return [region for region in every if region.region_id in names]
-
-    def _regions(
-        self,
-        targets: Sequence[Target],
-        placement: Placement,
-        genes: Collection[str] | None = None,
-    ) -> list[Region]:
-        rows = self.pack.rows
-        parts = (rows("exons"), rows("pgx_positions"), rows("gene_regions"))
-        return regions.of_knowledge(*parts, targets, placement, genes)
 
 
 @dataclass
@@ -240,7 +168,7 @@ def _measured(
     every = assay.expected(sample)
     limit = coverage.Callable.of_sample(settings["callable"], sample["role"], sample["assay"])
     found = depth.measure(file, regions.stretches(every), tools, work)
-    if sample["assay"] == PANEL and not assay.targets:
+    if sample["assay"] == PANEL and not assay.claims:
         # Which genes such a panel is meant to cover, its reads alone tell.
         every = assay.regions(coverage.reached(every, found, limit))
     merged = regions.stretches(regions.assayed(every))

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from apothecary import schemas, tables
-from apothecary.qc.coverage import uncallable_positions
 from apothecary.qc.metrics import Metric
+from apothecary.selection import by_sample
 
 STEP = "gate_samples"
 STATES = ("not_assessed", "pass", "warn", "fail")
@@ -276,7 +276,7 @@ def gate(
         Rows of the tables qc_metrics, qc_gates and qc_outcomes.
     """
     found: dict[str, list[dict[str, Any]]] = {"qc_metrics": [], "qc_gates": [], "qc_outcomes": []}
-    of_metrics, of_coverage, of_identity = (_by_sample(t) for t in (metrics, coverage, identity))
+    of_metrics, of_coverage, of_identity = (by_sample(t) for t in (metrics, coverage, identity))
     for sample in samples:
         name = sample["sample_id"]
         if name in failures:
@@ -298,13 +298,6 @@ def gate(
         found["qc_metrics"] += measured
         found["qc_gates"] += [whole, *identities, *gene_rows(name, of_coverage.get(name, []))]
         found["qc_outcomes"].append(_outcome(whole))
-    return found
-
-
-def _by_sample(rows: Iterable[Row]) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        found.setdefault(row["sample_id"], []).append(row)
     return found
 
 
@@ -356,37 +349,6 @@ def read(paths: Mapping[str, str]) -> Quality:
         )
     }
     return Quality(found["qc_outcomes"], found["coverage"], found["qc_gates"])
-
-
-def withhold_sites(sites: Sequence[Row], coverage: Iterable[Row]) -> list[dict[str, Any]]:
-    """Take back the sites that the reads do not cover.
-
-    Args:
-        sites: Rows of the table sites.
-        coverage: Rows of the table coverage.
-
-    Returns:
-        The sites; one at a position that cannot be called is not assessed, whatever a caller said,
-        and says why. Sites of samples without coverage are as they were.
-    """
-    lost = {
-        (name, *position)
-        for name, rows in _by_sample(coverage).items()
-        for position in uncallable_positions(rows)
-    }
-    emptied = {
-        "state": "not_assessed",
-        "allele_1": None,
-        "allele_2": None,
-        "likelihoods": None,
-        "reason": "too few reads over the position (quality control)",
-    }
-    return [
-        {**row, **emptied}
-        if (row["sample_id"], row["gene"], row["position_id"]) in lost
-        else dict(row)
-        for row in sites
-    ]
 
 
 def with_positions(gates: Iterable[Row]) -> set[tuple[str, str]]:

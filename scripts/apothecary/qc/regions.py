@@ -183,10 +183,17 @@ def coding(exons: Rows) -> list[dict[str, Any]]:
         exons: Rows of the knowledge table exons.
 
     Returns:
-        Copies of the rows of which a part codes, with `start` and `end` of that part.
+        Copies of the rows of which a part codes, with `start` and `end` of that part in either
+        build.
     """
     return [
-        {**row, "start": row["coding_start"], "end": row["coding_end"]}
+        {
+            **row,
+            "start": row["coding_start"],
+            "end": row["coding_end"],
+            "start_grch37": row.get("coding_start_grch37"),
+            "end_grch37": row.get("coding_end_grch37"),
+        }
         for row in exons
         if row["coding_start"] is not None
     ]

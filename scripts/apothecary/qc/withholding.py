@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from apothecary.calling.verdicts import NOT_ASSESSABLE, NOT_FOUND
 from apothecary.qc import gates
-from apothecary.qc.coverage import Callable
+from apothecary.qc.coverage import Callable, uncallable_positions
+from apothecary.selection import by_sample
 from apothecary.variants.regions import Spans
 
 Row = Mapping[str, Any]
@@ -17,10 +18,41 @@ BY_QUALITY = " (quality control)"
 _PARTS = ("target", "exon")
 
 
+def withhold_sites(sites: Sequence[Row], coverage: Iterable[Row]) -> list[dict[str, Any]]:
+    """Take back the sites that the reads do not cover.
+
+    Args:
+        sites: Rows of the table sites.
+        coverage: Rows of the table coverage.
+
+    Returns:
+        The sites; one at a position that cannot be called is not assessed, whatever a caller said,
+        and says why. Sites of samples without coverage are as they were.
+    """
+    lost = {
+        (name, *position)
+        for name, rows in by_sample(coverage).items()
+        for position in uncallable_positions(rows)
+    }
+    emptied = {
+        "state": "not_assessed",
+        "allele_1": None,
+        "allele_2": None,
+        "likelihoods": None,
+        "reason": "too few reads over the position (quality control)",
+    }
+    return [
+        {**row, **emptied}
+        if (row["sample_id"], row["gene"], row["position_id"]) in lost
+        else dict(row)
+        for row in sites
+    ]
+
+
 def explain_diplotypes(rows: Iterable[Row], gate_rows: Iterable[Row]) -> list[dict[str, Any]]:
     """Diplotypes that could not be called, with the gate of their gene as the reason.
 
-    The sites of such a gene are taken back before (`gates.withhold_sites`), so that nothing is
+    The sites of such a gene are taken back before (`withhold_sites`), so that nothing is
     called of them here; calls from outside stay.
 
     Args:

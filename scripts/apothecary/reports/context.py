@@ -24,6 +24,7 @@ class RunFacts(TypedDict, total=False):
         reference: A reference sequence was given; default no.
         gene_models: Gene models were given; default no.
         consent_asked: The run has a sheet of consent; default yes.
+        panel_known: It is known which genes panels are meant to cover; default yes.
     """
 
     laboratory: str
@@ -33,6 +34,7 @@ class RunFacts(TypedDict, total=False):
     reference: bool
     gene_models: bool
     consent_asked: bool
+    panel_known: bool
 
 
 class Knowledge(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from apothecary.calling.inherited import GERMLINE
@@ -23,10 +24,14 @@ def fates(tables: SampleTables, shared: Context) -> dict[str, Any]:
 
     Returns:
         The section `fates` of the report model. Of the variants not used, at most `FAILED_SHOWN`
-        are given, those at a position of a pharmacogene or with a known name first.
+        are given, those at a position of a pharmacogene or with a known name first. Beside them
+        stand all variants that were used and may be of a copy of the region.
     """
     rows = sorted(tables.rows("record_fates"), key=lambda row: (row["fate"], row["reason"]))
-    failed = _failed(tables, shared)
+    failed = _listed(tables, shared, "failed", lambda row: row["fate"] in PRESENT_BUT_FAILED)
+    marked = _listed(
+        tables, shared, "marked", lambda row: row["fate"] == "kept" and bool(row.get("copy_places"))
+    )
     shown = failed[:FAILED_SHOWN]
     words = shared.words
     return {
@@ -43,10 +48,13 @@ def fates(tables: SampleTables, shared: Context) -> dict[str, Any]:
         "failed": shown,
         "failed_total": len(failed),
         "failed_note": words("ui.shown_of", shown=len(shown), total=len(failed)),
+        "marked": marked,
     }
 
 
-def _failed(tables: SampleTables, shared: Context) -> list[dict[str, Any]]:
+def _listed(
+    tables: SampleTables, shared: Context, kind: str, chosen: Callable[[Row], bool]
+) -> list[dict[str, Any]]:
     genes: dict[int, set[str]] = {}
     for row in tables.rows("sites"):
         if row.get("record") is not None:
@@ -54,22 +62,22 @@ def _failed(tables: SampleTables, shared: Context) -> list[dict[str, Any]]:
     named = {locus(row): row for row in tables.rows("consequences") if row["method"] != "not_named"}
     entries = []
     for row in tables.rows("variants"):
-        if row["fate"] not in PRESENT_BUT_FAILED or row["alt"] == ".":
+        if row["alt"] == "." or not chosen(row):
             continue
         consequence = named.get(locus(row), {})
         at_position = sorted(genes.get(row["record"], ()))
         place = 0 if at_position else 1 if consequence.get("method") == "known_variant" else 2
         gene = ", ".join(at_position) or consequence.get("gene")
-        entries.append(((place, *locus(row), row["record"]), _entry(row, gene, shared)))
+        entries.append(((place, *locus(row), row["record"]), _entry(row, kind, gene, shared)))
     return [entry for _, entry in sorted(entries, key=lambda pair: pair[0])]
 
 
-def _entry(row: Row, gene: str | None, shared: Context) -> dict[str, Any]:
+def _entry(row: Row, kind: str, gene: str | None, shared: Context) -> dict[str, Any]:
     germline = GERMLINE in str(row["filters"]).split(";") or INHERITED.text in (
         row.get("reason") or ""
     )
     return {
-        "finding": f"failed:{row['chrom']}:{row['pos']}:{row['ref']}:{row['alt']}:{row['record']}",
+        "finding": f"{kind}:{row['chrom']}:{row['pos']}:{row['ref']}:{row['alt']}:{row['record']}",
         "gene": gene,
         "position": f"{row['chrom']}:{row['pos']}",
         "rsid": row.get("rsid") if row.get("rsid") != "." else None,

@@ -142,7 +142,8 @@ def genes_not_covered(tables: SampleTables, shared: Context) -> list[dict[str, s
 
     Returns:
         Entries of `not_assessed.steps`: genes that too few reads lie over, but for pharmacogenes,
-        whose positions decide; and, of the panel of a tumor, that it looks at no other genes.
+        whose positions decide; of the panel of a tumor, that it looks at no other genes; and of
+        a panel of which nobody says what it covers, that its coverage tells nothing of other genes.
     """
     gates, words = tables.rows("qc_gates"), shared.words
     lost = not_assessed_genes(gates, "gene").get(tables.sample["sample_id"], {})
@@ -154,4 +155,7 @@ def genes_not_covered(tables: SampleTables, shared: Context) -> list[dict[str, s
     if measured and (tables.sample["role"], tables.sample["assay"]) == ("tumor", "panel"):
         text = words("quality.genes_of_panel", count=len(measured))
         steps.append({"step": "coverage", "reason": text})
+    panel = tables.sample["assay"] == "panel" and tables.rows("qc_metrics")
+    if panel and not shared.run.get("panel_known", True):
+        steps.append({"step": "coverage", "reason": words("quality.panel_unknown")})
     return steps

@@ -88,6 +88,23 @@ def _evidence(model: Model) -> Rows:
     ]
 
 
+_LISTED_VARIANT = (
+    "finding",
+    "gene",
+    "position",
+    "rsid",
+    "ref",
+    "alt",
+    "genotype",
+    "depth",
+    "vaf",
+    "gq",
+    "filters",
+    "fate",
+    "reason",
+    "record",
+)
+
 SECTIONS: tuple[Section, ...] = (
     Section(
         "genes",
@@ -500,26 +517,8 @@ SECTIONS: tuple[Section, ...] = (
         ("finding", "level", "name", "status", "reason"),
         lambda model: [*model["quality"]["checks"], *model["quality"]["genes"]],
     ),
-    Section(
-        "failed_variants",
-        (
-            "finding",
-            "gene",
-            "position",
-            "rsid",
-            "ref",
-            "alt",
-            "genotype",
-            "depth",
-            "vaf",
-            "gq",
-            "filters",
-            "fate",
-            "reason",
-            "record",
-        ),
-        lambda model: list(model["fates"]["failed"]),
-    ),
+    Section("failed_variants", _LISTED_VARIANT, lambda model: list(model["fates"]["failed"])),
+    Section("marked_variants", _LISTED_VARIANT, lambda model: list(model["fates"]["marked"])),
 )
 
 

@@ -12,6 +12,7 @@ from apothecary.oncogenes import findings as findings_module
 from apothecary.oncogenes.consequences import Knowledge
 from apothecary.oncogenes.findings import COPY_NUMBER, FUSION, VARIANT, Finding
 from apothecary.reads.formats import READ_FORMATS
+from apothecary.selection import by_sample
 
 _MICROSATELLITES = {"msi_high": "MSI-H", "mss": "MSS"}
 """Terms of CTML's ms_status by status in the table biomarkers."""
@@ -147,8 +148,8 @@ def load_all(
         *("biomarkers", "neighbours"),
     )
     copy_number = depth_copy_number.filled(rows["copy_number"], rows["depth_copy_number"])
-    of = {name: _by_sample(rows.get(name, ())) for name in names}
-    of["copy_number"] = _by_sample(copy_number)
+    of = {name: by_sample(rows.get(name, ())) for name in names}
+    of["copy_number"] = by_sample(copy_number)
     found = []
     for sample in samples:
         if sample["role"] != "tumor":
@@ -169,11 +170,4 @@ def load_all(
                 absent_is_negative=absent_is_negative,
             )
         )
-    return found
-
-
-def _by_sample(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
-    found: dict[str, list[Mapping[str, Any]]] = {}
-    for row in rows:
-        found.setdefault(row["sample_id"], []).append(row)
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from apothecary.variants import alleles, conventions, duplicates, filters
+from apothecary.variants import alleles, conventions, copy_marks, duplicates, filters
 from apothecary.variants.alleles import REFERENCE_ALLELES, Genotype
 from apothecary.variants.conventions import Evidence
 from apothecary.variants.coverage import Covered, Piece, cover
@@ -226,6 +226,11 @@ class Collector:
             spelled = view.spelled[allele - 1]
             row.update(pos=spelled.pos, ref=spelled.ref, alt=spelled.alt, allele_index=allele)
             row.update(view.annotated.get(allele, {}))
+            marks = copy_marks.of_allele(self.context.header, view.block, allele)
+            row.update(marks)
+            if marks:
+                told = copy_marks.words(marks["copy_places"], marks["copy_signs"])
+                row["reason"] = "; ".join(part for part in (row["reason"], told) if part)
         self._rows.append((row, reason.kind))
 
     def _measure(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,36 +12,19 @@ from apothecary import files
 from apothecary.errors import ApothecaryError, Problem, WorkflowInputError
 from apothecary.hardening import bounded
 from apothecary.settings import thresholds
-from apothecary.variants import builds, contigs, conventions, index, maf
+from apothecary.variants import builds, contigs, conventions, index, maf, read_result
 from apothecary.variants.annotate import Annotator
 from apothecary.variants.builds import Detection, KnownSite, Witnesses
 from apothecary.variants.collect import OUTSIDE, WITHHELD, Collector
 from apothecary.variants.filters import Thresholds
 from apothecary.variants.matched_normal import Normal
+from apothecary.variants.read_result import ReadResult, Row
 from apothecary.variants.reader import VariantFile
 from apothecary.variants.reference import Either, Fasta, KnownBases, Reference
 from apothecary.variants.regions import Position, Regions
 from apothecary.variants.view import FileContext, View
 
-STEP = "read_variants"
 _ROWS_AT_A_TIME = 1000
-
-Row = dict[str, Any]
-
-
-@dataclass
-class ReadResult:
-    """Rows of the three tables that reading makes.
-
-    Attributes:
-        variants: Rows of the table variants.
-        record_fates: Rows of the table record_fates.
-        outcomes: Rows of the table outcomes, one a sample.
-    """
-
-    variants: list[Row] = field(default_factory=list)
-    record_fates: list[Row] = field(default_factory=list)
-    outcomes: list[Row] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -127,7 +110,7 @@ def _read_apart(
     try:
         parts = bounded.read(path, limits, lambda: _parts(_read_file(path, samples, reading)))
     except WorkflowInputError as error:
-        return {sample["sample_id"]: _failed(sample, error) for sample in samples}
+        return {sample["sample_id"]: read_result.failed(sample, error) for sample in samples}
     results: dict[str, ReadResult] = {sample["sample_id"]: ReadResult() for sample in samples}
     for sample_id, table, rows in parts:
         getattr(results[sample_id], table).extend(rows)
@@ -154,21 +137,23 @@ def _read_file(
         witnesses = builds.witnesses(file, reading.sites)
         _has_chromosomes(file)
     except ApothecaryError as error:
-        return {s["sample_id"]: _failed(s, error) for s in samples}
+        return {s["sample_id"]: read_result.failed(s, error) for s in samples}
     results: dict[str, ReadResult] = {}
     readable: dict[str, list[tuple[Mapping[str, Any], Detection]]] = {}
     for sample in samples:
         try:
             detection = _admit(file, sample, witnesses)
         except ApothecaryError as error:
-            results[sample["sample_id"]] = _failed(sample, error)
+            results[sample["sample_id"]] = read_result.failed(sample, error)
         else:
             readable.setdefault(detection.build, []).append((sample, detection))
     for build in sorted(readable):
         try:
             results.update(_read_build(file, readable[build], reading, prepared))
         except ApothecaryError as error:
-            results.update({s["sample_id"]: _failed(s, error) for s, _ in readable[build]})
+            results.update(
+                {s["sample_id"]: read_result.failed(s, error) for s, _ in readable[build]}
+            )
     return results
 
 
@@ -227,7 +212,7 @@ def _read_build(
         rows, fates = collector.finish()
         indexed = _index_warnings(file, sample, reading.work_folder)
         warnings = [*detection.notes, *indexed, *_warnings(file, fates)]
-        results[sample["sample_id"]] = _result(
+        results[sample["sample_id"]] = read_result.of_sample(
             sample, rows, fates, build, digest, warnings, remarks
         )
     return results
@@ -325,7 +310,7 @@ def _read_maf(
                 path, lines, sample, build_in_file, digest, reading
             )
         except ApothecaryError as error:
-            results[sample["sample_id"]] = _failed(sample, error)
+            results[sample["sample_id"]] = read_result.failed(sample, error)
     return results
 
 
@@ -357,51 +342,10 @@ def _maf_sample(
         raise WorkflowInputError(Problem(path, found, "state GRCh38 or GRCh37", field="build"))
     if not reading.regions[sample["sample_id"]][build].everything:
         fates = Counter({WITHHELD: len(own)})
-        return _result(sample, [], fates, build, digest)
+        return read_result.of_sample(sample, [], fates, build, digest)
     rows, fates = maf.rows(
         own, sample["sample_id"], build, reading.thresholds(sample), reading.references[build]
     )
     rejected = sum(n for (fate, _), n in fates.items() if fate == "rejected")
     warnings = [f"{_records(rejected)} rejected"] if rejected else []
-    return _result(sample, rows, fates, build, digest, warnings)
-
-
-def _result(
-    sample: Mapping[str, Any],
-    rows: list[Row],
-    fates: Counter[tuple[str, str]],
-    build: str,
-    digest: str,
-    warnings: Sequence[str] = (),
-    remarks: Sequence[str] = (),
-) -> ReadResult:
-    sample_id = sample["sample_id"]
-    counted = [
-        {"sample_id": sample_id, "fate": fate, "reason": reason, "records": records}
-        for (fate, reason), records in sorted(fates.items())
-        if records
-    ]
-    outcome = {
-        "sample_id": sample_id,
-        "step": STEP,
-        "status": "warn" if warnings else "ok",
-        "reason": "; ".join(warnings),
-        "build": build,
-        "input_sha256": digest,
-        "input_records": sum(row["records"] for row in counted),
-        "notes": [*warnings, *remarks],
-    }
-    return ReadResult(rows, counted, [outcome])
-
-
-def _failed(sample: Mapping[str, Any], error: ApothecaryError) -> ReadResult:
-    lines = str(error).splitlines()
-    reason = lines[0] + (f" (and {len(lines) - 1} more)" if len(lines) > 1 else "")
-    outcome = {
-        "sample_id": sample["sample_id"],
-        "step": STEP,
-        "status": "failed",
-        "reason": reason,
-        "notes": [],
-    }
-    return ReadResult([], [], [outcome])
+    return read_result.of_sample(sample, rows, fates, build, digest, warnings)

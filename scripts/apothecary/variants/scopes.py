@@ -14,6 +14,9 @@ GENE_LISTS: Mapping[str, str] = {
 }
 """The list of the knowledge table germline_genes that a scope opens."""
 
+CHROMOSOMES: Mapping[str, tuple[str, ...]] = {"germline": ("chrM",)}
+"""Chromosomes that a scope opens as a whole: no list of genes tells of the mitochondrion."""
+
 Rows = Iterable[Mapping[str, Any]]
 Span = tuple[str, int, int]
 
@@ -50,8 +53,9 @@ def regions(
     """What a sample may be read for, by build.
 
     Consent for pharmacogenes opens the positions of the definitions and nothing else of their
-    genes, even where such a gene is on a list of another scope. Gene coordinates are known for
-    GRCh38 only, so that a GRCh37 file is read at pharmacogene positions, or whole (tumors).
+    genes, even where such a gene is on a list of another scope. Consent to germline findings opens
+    the mitochondrion beside the genes of its list. A gene without a coordinate in
+    GRCh37 is not read there.
 
     Args:
         granted: Scopes that the subject said yes to (see `apothecary.consent`).
@@ -63,15 +67,16 @@ def regions(
     Returns:
         Regions by build.
     """
-    pgx_rows, genes = list(pgx_positions), _gene_spans(gene_regions, germline_genes)
+    pgx_rows, places, lists = list(pgx_positions), list(gene_regions), list(germline_genes)
     return {
-        build: _of_build(build, granted, withheld, positions(pgx_rows, build), genes)
+        build: _of_build(
+            granted, withheld, positions(pgx_rows, build), _gene_spans(places, lists, build)
+        )
         for build in contigs.BUILDS
     }
 
 
 def _of_build(
-    build: str,
     granted: Sequence[str],
     withheld: Sequence[str],
     defined: tuple[Position, ...],
@@ -84,10 +89,10 @@ def _of_build(
         closed |= {(name, 1, c.longest) for name, c in contigs.contigs().items()}
     if "pharmacogenes" in withheld:
         closed |= {(p.chrom, p.pos, p.end) for p in defined}
-    opened: set[Span] = set()
-    if build == "GRCh38":
-        closed |= {span for s in withheld for span in genes.get(s, ())}
-        opened = {span for s in granted for span in genes.get(s, ())}
+    closed |= set(whole_chromosomes(withheld))
+    opened = set(whole_chromosomes(granted))
+    closed |= {span for s in withheld for span in genes.get(s, ())}
+    opened |= {span for s in granted for span in genes.get(s, ())}
     return Regions(
         positions=defined if "pharmacogenes" in granted else (),
         genes=tuple(sorted(opened)),
@@ -95,10 +100,22 @@ def _of_build(
     )
 
 
-def _gene_spans(gene_regions: Rows, germline_genes: Rows) -> dict[str, list[Span]]:
-    where = {row["gene"]: (row["chrom"], row["start"], row["end"]) for row in gene_regions}
+def whole_chromosomes(named: Iterable[str]) -> list[Span]:
+    """The chromosomes that scopes open as a whole, as 1-based spans."""
+    lengths = contigs.contigs()
+    return [(c, 1, lengths[c].longest) for scope in named for c in CHROMOSOMES.get(scope, ())]
+
+
+def _gene_spans(
+    gene_regions: Sequence[Mapping[str, Any]], lists: Sequence[Mapping[str, Any]], build: str
+) -> dict[str, list[Span]]:
+    ends = ("start", "end") if build == "GRCh38" else ("start_grch37", "end_grch37")
+    where = {
+        row["gene"]: (row["chrom"], row[ends[0]], row[ends[1]])
+        for row in gene_regions
+        if row.get(ends[0]) is not None
+    }
     spans: dict[str, list[Span]] = {}
-    lists = list(germline_genes)
     for scope, list_id in GENE_LISTS.items():
         genes = sorted({row["gene"] for row in lists if row["list_id"] == list_id})
         spans[scope] = [where[gene] for gene in genes if gene in where]

@@ -90,15 +90,19 @@ def write(
 
 
 def measured(
-    folder: Path, reference: tuple[Fasta, str], unstable: int, depth: int = 60, share: float = 0.4
+    folder: Path,
+    reference: tuple[Fasta, str],
+    unstable: int,
+    depth: int = 60,
+    share: float = 0.4,
+    told: bool = True,
 ) -> list[dict[str, Any]]:
     fasta, text = reference
     places = found(fasta, text)
     tumor = write(folder / "t.bam", text, places, depth, unstable, share, 1)
     normal = write(folder / "n.bam", text, places, depth, 0, 0.0, 2)
-    return loci.rows(
-        "T1", places, loci.count(tumor, places, 20, 5), loci.count(normal, places, 20, 5)
-    )
+    counted = (loci.count(reads, places, 20, 5) for reads in (tumor, normal))
+    return loci.rows("T1", places, *counted, lambda locus: told)
 
 
 def judged(rows: list[dict[str, Any]], baseline: Any = None) -> dict[str, Any]:
@@ -130,6 +134,14 @@ def test_a_tumor_is_judged_against_its_normal(tmp_path, reference, unstable, sta
     assert abs(row["numerator"] - unstable) <= 1
     assert row["denominator"] == 40
     assert "the normal of the same person" in row["method"]
+
+
+def test_lengths_of_the_normal_that_are_withheld_change_no_judgement(tmp_path, reference):
+    rows = measured(tmp_path, reference, 30, told=False)
+    assert all(row["normal_lengths"] == [] and row["normal_reads"] for row in rows)
+    assert judged(rows) == judged(measured(tmp_path, reference, 30))
+    # They are no baseline for others either.
+    assert not any(msi_reads.pooled([rows]).values())
 
 
 def test_a_tumor_without_a_normal_is_judged_by_the_baseline_or_not_at_all(tmp_path, reference):
@@ -195,6 +207,6 @@ def test_the_shift_is_symmetric_and_none_between_equals(a, b):
 @given(lengths)
 def test_what_is_written_is_read_again(found):
     locus = Locus("chr7", 16, 25, "A")
-    (row,) = loci.rows("T1", [locus], [found], [Counter()])
+    (row,) = loci.rows("T1", [locus], [found], [Counter()], lambda locus: True)
     assert msi_reads.counted(row["tumor_lengths"]) == found
     assert row["tumor_reads"] == found.total()

@@ -62,6 +62,8 @@ def test_homopolymers_of_the_slices_are_many(shared, tmp_path):
 def test_the_settings_of_reads_judge_no_locus_that_does_not_differ(shared: Path):
     same = msi_reads.counted(["10:80", "9:20"])
     assert (
-        msi_reads.unstable_loci([(same, same)] * 30, {"alpha": 0.05, "min_shift": 0.1})
+        msi_reads.unstable_loci(
+            [msi_reads.compared(same, same)] * 30, {"alpha": 0.05, "min_shift": 0.1}
+        )
         == [False] * 30
     )

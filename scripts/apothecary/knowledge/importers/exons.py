@@ -6,6 +6,7 @@ import gzip
 import zipfile
 import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from apothecary.errors import Problem, ResourceError
@@ -21,6 +22,25 @@ _CELLS = 16
 _CODING = "NM_"
 
 Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """A transcript as the table has it, 0-based half-open.
+
+    Attributes:
+        name: Accession with version.
+        chrom: Contig.
+        strand: + or -.
+        spans: Exons, by place.
+        parts: The coding part of each; None where none codes.
+    """
+
+    name: str
+    chrom: str
+    strand: str
+    spans: tuple[Span, ...]
+    parts: tuple[Span | None, ...]
 
 
 def import_exons(
@@ -68,13 +88,30 @@ def _problem(path: Path | str, found: str) -> ResourceError:
     return ResourceError(Problem(str(path), found, "a release that fits that of MANE is needed"))
 
 
-def _lines(path: Path | str) -> Iterator[list[str]]:
+def transcripts(path: Path | str, table: str = TABLE) -> Iterator[Transcript]:
+    """The transcripts of a table, a copy on another contig as another one.
+
+    Args:
+        path: A wheel that holds the table.
+        table: The table within it.
+
+    Raises:
+        ResourceError: The file is not such a one.
+    """
+    for cells in _lines(path, table):
+        spans = tuple(zip(_numbers(cells[_STARTS]), _numbers(cells[_ENDS]), strict=False))
+        coding = (int(cells[_CDS_START]), int(cells[_CDS_END]))
+        parts = tuple(_common(span, coding) for span in spans)
+        yield Transcript(cells[_NAME], cells[_CHROM], cells[_STRAND], spans, parts)
+
+
+def _lines(path: Path | str, table: str = TABLE) -> Iterator[list[str]]:
     try:
         with zipfile.ZipFile(path) as archive:
-            text = gzip.decompress(archive.read(TABLE)).decode("ascii")
+            text = gzip.decompress(archive.read(table)).decode("ascii")
     except (OSError, EOFError, KeyError, ValueError, zlib.error, zipfile.BadZipFile) as error:
         raise ResourceError(
-            Problem(str(path), f"no {TABLE} can be read ({error})", "fetch the file anew")
+            Problem(str(path), f"no {table} can be read ({error})", "fetch the file anew")
         ) from error
     for number, line in enumerate(text.splitlines(), start=1):
         cells = line.split("\t")
@@ -82,7 +119,7 @@ def _lines(path: Path | str) -> Iterator[list[str]]:
             raise ResourceError(
                 Problem(
                     str(path),
-                    f"{TABLE} has {len(cells)} cells",
+                    f"{table} has {len(cells)} cells",
                     f"{_CELLS} tab-separated cells",
                     row=number,
                 )

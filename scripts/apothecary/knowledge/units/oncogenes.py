@@ -12,6 +12,7 @@ from apothecary.knowledge.importers import (
     gene_regions,
     gene_roles,
     germline,
+    grch37_transcripts,
     known_variants,
     oncotree,
     pathogenic_loci,
@@ -25,6 +26,7 @@ from apothecary.variants.reference import Either, Fasta
 
 ACMG_VERSION = "3.1"
 PANEL_VERSION = "0"
+_GRCH37 = "refseq_grch37"
 # Rarer variants have no part in what the frequencies are for.
 LEAST_FREQUENCY = 0.01
 
@@ -56,7 +58,9 @@ def _descendants(upstream: Upstream) -> Tables:
 
 
 def _gene_regions(upstream: Upstream) -> Tables:
-    return gene_regions.import_mane(upstream.file("mane"), "mane")
+    rows = gene_regions.import_mane(upstream.file("mane"), "mane")["gene_regions"]
+    placed = grch37_transcripts.read(upstream.file(_GRCH37), rows)
+    return {"gene_regions": grch37_transcripts.with_regions(rows, placed, _GRCH37)}
 
 
 def _exons(upstream: Upstream) -> Tables:
@@ -67,7 +71,9 @@ def _exons(upstream: Upstream) -> Tables:
     genes |= {row["gene"] for row in pharmacogenes.pharmacogenes(upstream)["pgx_genes"]}
     genes |= profiles.genes_named(row["molecular_profile"] for row in evidence)
     regions = gene_regions.import_mane(upstream.file("mane"), "mane")["gene_regions"]
-    return exons.import_exons(upstream.file("refseq_exons"), "refseq_exons", genes, regions)
+    made = exons.import_exons(upstream.file("refseq_exons"), "refseq_exons", genes, regions)
+    placed = grch37_transcripts.read(upstream.file(_GRCH37), regions)
+    return {"exons": grch37_transcripts.with_exons(made["exons"], placed, _GRCH37)}
 
 
 def _hotspots(upstream: Upstream) -> Tables:
@@ -164,11 +170,12 @@ UNITS = (
         ("oncotree_descendants",),
         _descendants,
     ),
-    Unit("gene regions", ("mane",), ("gene_regions",), _gene_regions),
+    Unit("gene regions", ("mane", _GRCH37), ("gene_regions",), _gene_regions),
     Unit(
         "exons",
         (
             "refseq_exons",
+            _GRCH37,
             "mane",
             "civic",
             "signalling_pathways",

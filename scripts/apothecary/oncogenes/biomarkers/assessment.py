@@ -24,6 +24,7 @@ from apothecary.oncogenes.biomarkers.resources import Resources
 from apothecary.oncogenes.findings import by_locus
 from apothecary.oncogenes.settings import Settings
 from apothecary.reads.formats import READ_FORMATS
+from apothecary.selection import by_sample
 from apothecary.variants.reference import Reference
 
 Row = Mapping[str, Any]
@@ -86,8 +87,8 @@ def assess(samples: Iterable[Row], batch: Batch, means: Means) -> Tables:
         Rows of the tables biomarkers and signatures.
     """
     consequences = by_locus(batch.consequences)
-    variants, copies = _by_sample(batch.variants), _by_sample(batch.copy_number)
-    coverage, loci = _by_sample(batch.coverage), _by_sample(batch.microsatellites)
+    variants, copies = by_sample(batch.variants), by_sample(batch.copy_number)
+    coverage, loci = by_sample(batch.coverage), by_sample(batch.microsatellites)
     markers: list[dict[str, Any]] = []
     fitted: list[dict[str, Any]] = []
     for sample in samples:
@@ -173,10 +174,3 @@ def _unknown(reference: Reference | None, build: str) -> str:
     else:
         why = "reference.fasta does not hold the bases around them"
     return f": {why}, nor does the input give bases that fit"
-
-
-def _by_sample(rows: Iterable[Row]) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        found.setdefault(row["sample_id"], []).append(row)
-    return found

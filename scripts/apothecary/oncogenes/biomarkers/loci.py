@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from apothecary.alignments.files import Alignment, opened
 from apothecary.calling.targets import Span, windows
-from apothecary.oncogenes.biomarkers.msi_reads import Lengths
+from apothecary.oncogenes.biomarkers.msi_reads import Lengths, compared
 from apothecary.variants.reference import Fasta
 
 _LEFT_OUT = 0x4 | 0x100 | 0x200 | 0x400 | 0x800
@@ -134,9 +134,25 @@ def spanned(read: Any, locus: Locus, flank: int) -> int | None:
 
 
 def rows(
-    sample_id: str, loci: Iterable[Locus], tumor: Iterable[Lengths], normal: Iterable[Lengths]
+    sample_id: str,
+    loci: Iterable[Locus],
+    tumor: Iterable[Lengths],
+    normal: Iterable[Lengths],
+    told: Callable[[Locus], bool],
 ) -> list[dict[str, Any]]:
-    """Rows of the table microsatellites."""
+    """Rows of the table microsatellites.
+
+    Args:
+        sample_id: The tumor.
+        loci: Homopolymers.
+        tumor: The lengths of each in the tumor.
+        normal: The same of its normal; empty without one.
+        told: Whether the lengths of the normal may be told; without, only how far the tumor's are
+            from them.
+
+    Returns:
+        A row for each homopolymer that reads of either span.
+    """
     return [
         {
             "sample_id": sample_id,
@@ -146,13 +162,21 @@ def rows(
             "base": locus.base,
             "length": locus.length,
             "tumor_lengths": _written(of_tumor),
-            "normal_lengths": _written(of_normal),
+            "normal_lengths": _written(of_normal) if told(locus) else [],
             "tumor_reads": of_tumor.total(),
             "normal_reads": of_normal.total(),
+            **_compared(of_tumor, of_normal),
         }
         for locus, of_tumor, of_normal in zip(loci, tumor, normal, strict=True)
         if of_tumor or of_normal
     ]
+
+
+def _compared(tumor: Lengths, normal: Lengths) -> dict[str, float | None]:
+    if not (tumor and normal):
+        return {"difference_p": None, "shift": None}
+    chance, moved = compared(tumor, normal)
+    return {"difference_p": chance, "shift": moved}
 
 
 def _written(lengths: Lengths) -> list[str]:

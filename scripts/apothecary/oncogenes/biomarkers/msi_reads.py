@@ -20,6 +20,8 @@ from apothecary.oncogenes.biomarkers.msi_variants import INDETERMINATE, MSI_HIGH
 
 Row = Mapping[str, Any]
 Lengths = Counter[int]
+Difference = tuple[float, float]
+"""p-value of the test that two distributions of lengths are one, and the share of reads moved."""
 NAME = "msi_reads"
 UNIT = "fraction"
 _COVERAGE = 0.95
@@ -56,24 +58,23 @@ def assess(
     if not paired and not baseline:
         reason = "no normal of the same person and no baseline (biomarkers.msi_reads.baseline)"
         return tmb.row(NAME, UNIT, "not_assessed", method, reason=reason)
-    compared = []
-    for locus in loci:
-        tumor = counted(locus["tumor_lengths"])
-        normal = (
-            counted(locus["normal_lengths"])
+    measured = [
+        found
+        for locus in loci
+        if (
+            found := _of_pair(locus, settings["min_reads"])
             if paired
-            else baseline.get((locus["chrom"], locus["start"]), Counter())
+            else _against(locus, baseline, settings["min_reads"])
         )
-        if min(tumor.total(), normal.total()) >= settings["min_reads"]:
-            compared.append((tumor, normal))
-    if len(compared) < settings["min_loci"]:
+    ]
+    if len(measured) < settings["min_loci"]:
         reason = (
-            f"{len(compared)} of {len(loci)} homopolymers have {settings['min_reads']} reads in "
+            f"{len(measured)} of {len(loci)} homopolymers have {settings['min_reads']} reads in "
             f"both, fewer than {settings['min_loci']}"
         )
         return tmb.row(NAME, UNIT, "not_assessed", method, numerator=None, reason=reason)
-    unstable = sum(unstable_loci(compared, settings))
-    total = len(compared)
+    unstable = sum(unstable_loci(measured, settings))
+    total = len(measured)
     share = stats.binomtest(unstable, total).proportion_ci(_COVERAGE, method="exact")
     cut = model["unstable_percent_cut"] / _PERCENT
     status, limit = _judge(float(share.low), float(share.high), cut)
@@ -90,6 +91,22 @@ def assess(
         denominator_source="homopolymers with enough reads",
         reason=limit,
     )
+
+
+def _of_pair(locus: Row, least: int) -> Difference | None:
+    """How far a tumor is from its normal, as it was measured; None with too few reads."""
+    if min(locus["tumor_reads"], locus["normal_reads"]) < least:
+        return None
+    return locus["difference_p"], locus["shift"]
+
+
+def _against(
+    locus: Row, baseline: Mapping[tuple[str, int], Lengths], least: int
+) -> Difference | None:
+    """How far a tumor is from the normals of others; None with too few reads."""
+    tumor = counted(locus["tumor_lengths"])
+    normals = baseline.get((locus["chrom"], locus["start"]), Counter())
+    return compared(tumor, normals) if min(tumor.total(), normals.total()) >= least else None
 
 
 def _judge(low: float, high: float, cut: float) -> tuple[str, str | None]:
@@ -123,20 +140,23 @@ def pooled(tables: Iterable[Iterable[Row]]) -> dict[tuple[str, int], Lengths]:
     return found
 
 
-def unstable_loci(
-    compared: Sequence[tuple[Lengths, Lengths]], settings: Mapping[str, Any]
-) -> list[bool]:
+def compared(tumor: Lengths, normal: Lengths) -> Difference:
+    """How far two distributions of lengths, neither empty, are from each other."""
+    return _difference(tumor, normal), shift(tumor, normal)
+
+
+def unstable_loci(measured: Sequence[Difference], settings: Mapping[str, Any]) -> list[bool]:
     """Which homopolymers are unstable.
 
     Args:
-        compared: Reads by length in the tumor and in what it is held against.
+        measured: How far each is from what it is held against.
         settings: alpha and min_shift of the configuration.
     """
-    chances = np.array([_difference(tumor, normal) for tumor, normal in compared])
+    chances = np.array([chance for chance, _ in measured])
     adjusted = stats.false_discovery_control(chances) if len(chances) else chances
     return [
-        bool(chance <= settings["alpha"]) and shift(tumor, normal) >= settings["min_shift"]
-        for chance, (tumor, normal) in zip(adjusted, compared, strict=True)
+        bool(chance <= settings["alpha"]) and moved >= settings["min_shift"]
+        for chance, (_, moved) in zip(adjusted, measured, strict=True)
     ]
 
 

@@ -79,7 +79,7 @@ SIGNATURES = Table(
 
 MICROSATELLITES = Table(
     "microsatellites",
-    1,
+    2,
     ("sample_id", "chrom", "start"),
     (
         _SAMPLE,
@@ -91,9 +91,24 @@ MICROSATELLITES = Table(
         Column(
             "tumor_lengths", "list", "length and reads of the tumor, as length:reads", required=True
         ),
-        Column("normal_lengths", "list", "the same of its normal", required=True),
+        Column(
+            "normal_lengths",
+            "list",
+            "the same of its normal; empty where the person has not agreed to germline findings",
+            required=True,
+        ),
         Column("tumor_reads", "int", "reads of the tumor that span it", required=True),
         Column("normal_reads", "int", "reads of its normal", required=True),
+        Column(
+            "difference_p",
+            "float",
+            "probability that lengths of one distribution differ so much; null without both",
+        ),
+        Column(
+            "shift",
+            "float",
+            "share of the reads that would have to have another length for the two to be alike",
+        ),
     ),
     "a homopolymer with the lengths that reads show, of a tumor given as reads",
 )
