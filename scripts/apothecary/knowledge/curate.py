@@ -28,6 +28,7 @@ from apothecary.knowledge.importers import (
     population_frequencies,
     pypgx,
     research_genes,
+    silent_bases,
     uniprot,
 )
 from apothecary.knowledge.importers.upstream import Row, read_table
@@ -336,6 +337,18 @@ def _exons(upstream: Upstream) -> Tables:
     return exons.import_exons(upstream.file("refseq_exons"), "refseq_exons", genes, regions)
 
 
+def _silent_bases(upstream: Upstream) -> Tables:
+    with tempfile.TemporaryDirectory() as work:
+        return silent_bases.import_silent_bases(
+            _pharmacogenes(upstream)["pgx_positions"],
+            _exons(upstream)["exons"],
+            _gene_regions(upstream)["gene_regions"],
+            Either(*(Fasta(path, work) for path in upstream.files("grch38_slices"))),
+            "refseq_exons",
+            "grch38_slices",
+        )
+
+
 def _hotspots(upstream: Upstream) -> Tables:
     regions = gene_regions.import_mane(upstream.file("mane"), "mane")
     mane = {row["transcript"].split(".")[0] for row in regions["gene_regions"]}
@@ -431,6 +444,15 @@ _OF_PHARMACOGENES = (
     "dpwg_guidance",
     "rcrs",
 )
+_OF_EXONS = (
+    "refseq_exons",
+    "mane",
+    "civic",
+    "signalling_pathways",
+    "cancerhotspots",
+    "cacao_civic",
+    *_OF_PHARMACOGENES,
+)
 
 UNITS = (
     Unit(
@@ -497,20 +519,8 @@ UNITS = (
         _descendants,
     ),
     Unit("gene regions", ("mane",), ("gene_regions",), _gene_regions),
-    Unit(
-        "exons",
-        (
-            "refseq_exons",
-            "mane",
-            "civic",
-            "signalling_pathways",
-            "cancerhotspots",
-            "cacao_civic",
-            *_OF_PHARMACOGENES,
-        ),
-        ("exons",),
-        _exons,
-    ),
+    Unit("exons", _OF_EXONS, ("exons",), _exons),
+    Unit("silent bases of alleles", _OF_EXONS, ("pgx_silent_bases",), _silent_bases),
     Unit(
         "hotspots and known variants",
         ("cancerhotspots", "cacao_civic", "mane", "grch38_slices"),
