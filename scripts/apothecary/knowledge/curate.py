@@ -24,6 +24,7 @@ from apothecary.knowledge.importers import (
     oncotree,
     pathogenic_loci,
     pharmcat_definitions,
+    pharmcat_phenotypes,
     phenotype_codes,
     population_frequencies,
     pypgx,
@@ -197,12 +198,12 @@ def _pharmacogenes(upstream: Upstream) -> Tables:
         for source_id in sorted(upstream.sources)
         if source_id.startswith("pharmcat_phenotypes_")
     }
-    phenotypes = pharmcat_definitions.import_phenotypes(
+    phenotypes = pharmcat_phenotypes.import_phenotypes(
         upstream.file("pharmcat_phenotypes").parent,
         {"": "pharmcat_phenotypes", **own_release},
         rules,
     )
-    tables = pharmcat_definitions.with_functions(definitions, phenotypes)
+    tables = pharmcat_phenotypes.with_functions(definitions, phenotypes)
     tables["pgx_positions"] = grch37.with_grch37(
         tables["pgx_positions"],
         pypgx.import_positions(upstream.file("pypgx")),
