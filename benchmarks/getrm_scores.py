@@ -87,7 +87,7 @@ def reduced(own: Counter[str]) -> str:
     wrong = own["called"] - own["exact"]
     return (
         f"{own['exact']}/{own['called']} of {own['all']}; right less wrong {own['exact'] - wrong}; "
-        f"among those shown {own['within']}"
+        f"best candidate {own['best']}, among those shown {own['within']}"
     )
 
 

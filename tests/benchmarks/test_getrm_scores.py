@@ -71,7 +71,8 @@ def test_counts_by_gene():
         "within": 2,
     }
     assert "called 0.500, right of these 1.000 (1/1 of 2)" in getrm_scores.words(own, "posterior")
-    assert getrm_scores.reduced(own) == "1/1 of 2; right less wrong 1; among those shown 2"
+    told = "1/1 of 2; right less wrong 1; best candidate 1, among those shown 2"
+    assert getrm_scores.reduced(own) == told
     assert "0.500 (1/2; among 1, other 0, none 0)" in getrm_scores.words(own, "compatible")
 
 
