@@ -16,11 +16,13 @@ In posterior mode a gene counts as called when its decision is so; the figures t
 the truth in the credible set. No allele frequency of the prior was counted on these samples.
 
 *Reduced* is the same after every call, ours and PyPGx's, was reduced to the alleles that the
-consensus of the gene names (`getrm_vocabulary.py`): right of the calls made, of all.
+consensus of the gene names (`getrm_vocabulary.py`): right of the calls made, of all; right less
+wrong, in which an abstention counts for nothing; and the truth among the diplotypes shown.
 
 Every wrong call is put in a class by `getrm_reasons.py`, from definitions and genotypes alone;
 `--explain` prints one line each. Genes count as clinically used when the knowledge pack has
-guidance for them. At the end the calls of both builds are compared.
+guidance for them. Then coverage and accuracy are told by threshold (`getrm_curve.py`), and at the
+end the calls of both builds are compared.
 """
 
 from __future__ import annotations
@@ -37,13 +39,14 @@ from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 
+import getrm_curve
 import getrm_reasons
 import getrm_vocabulary
 import panel
 import pyarrow as pa
 import pyarrow.compute as pc
 import pypgx_peer
-from getrm_scores import Answer, Consensus, Names, Row, answer, plain, scores, words
+from getrm_scores import Answer, Consensus, Names, Row, answer, plain, reduced, scores, words
 
 from apothecary import schemas, tables
 from apothecary.knowledge import build
@@ -70,6 +73,9 @@ SITE_COLUMNS = (
     "phased",
     "phase_set",
     "record",
+    "record_alleles",
+    "likelihoods",
+    "allele_depths",
 )
 Sites = dict[tuple[str, str], dict[str, Row]]
 
@@ -248,6 +254,7 @@ def main() -> None:
             {name: scores(truth, own) for name, own in alike.items()},
         )
         _tell_calls(truth, results, answers, genes, pack, arguments.explain)
+        _tell_curves(truth, results, genes, pack, names)
         _builds(genes, results, arguments.explain)
 
 
@@ -265,7 +272,7 @@ def _tell_genes(
             if gene in by_gene:
                 own = alike[name][gene]
                 print(f"  {name:42} {words(by_gene[gene], name.partition(', ')[2])}")
-                print(f"  {'':42} reduced: {own['exact']}/{own['called']} of {own['all']}")
+                print(f"  {'':42} reduced: {reduced(own)}")
         for line in peers[gene]:
             print(f"    {line}")
 
@@ -295,6 +302,24 @@ def _tell_calls(
                 f"      {miss.sample} {miss.gene} consensus {miss.expected}, called "
                 f"{miss.given}: {miss.kind} ({miss.shown_by}){told}"
             )
+
+
+def _tell_curves(
+    truth: Mapping[tuple[str, str], Consensus],
+    results: Mapping[str, Result],
+    genes: Mapping[str, Gene],
+    pack: Pack,
+    names: Names,
+) -> None:
+    """Print coverage and accuracy by threshold, and the alleles that no position tells of."""
+    used = {gene for _, gene in truth} & {str(row["gene"]) for row in pack.rows("guidance_keys")}
+    clean = {key: one.clean for key, one in truth.items() if key[1] in used and one.clean}
+    known = getrm_curve.Known(genes, pack, names, vocabulary(truth))
+    for source in ("gVCF", *PANELS):
+        sites = results[f"{source}, posterior"].sites
+        own = {key: sites[key] for key in clean if key in sites}
+        for line in getrm_curve.told(clean, own, known):
+            print(f"{source}, {line}")
 
 
 def _builds(genes: Mapping[str, Gene], results: Mapping[str, Result], explain: bool) -> None:

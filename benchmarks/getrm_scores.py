@@ -82,6 +82,15 @@ def scores(
     return dict(sorted(counts.items()))
 
 
+def reduced(own: Counter[str]) -> str:
+    """The figures of calls under the names of the consensus alone."""
+    wrong = own["called"] - own["exact"]
+    return (
+        f"{own['exact']}/{own['called']} of {own['all']}; right less wrong {own['exact'] - wrong}; "
+        f"best candidate {own['best']}, among those shown {own['within']}"
+    )
+
+
 def words(own: Counter[str], mode: str) -> str:
     if not own["all"]:
         return f"no clean truth; allowed {own['allowed']}/{own['loose all']}"

@@ -3,7 +3,9 @@
 The consensus was made with the alleles of its day. An allele of a call that it never names becomes
 the one of its own whose variants are the largest part of the allele's, under the current
 definitions: nothing but the definitions decides, and the truth of the sample is not looked at.
-Where two of its alleles are as large a part, or none is one, the name stays as it is.
+Where several of its alleles are as large a part, it is the one of the same clinical function (NAT2
+*16 is *5 and *4, and has the function of *5); where that is not one either, or no allele is a part,
+the name stays as it is.
 """
 
 from __future__ import annotations
@@ -61,7 +63,15 @@ def _allele(gene: Gene, name: str, named: Collection[str]) -> str:
             told = allele.core if allele.core in named else allele.name
             parts[told] = max(parts.get(told, 0), len(theirs))
     most = [told for told, size in parts.items() if size == max(parts.values())]
-    return most[0] if len(most) == 1 and _known(gene, name) else name
+    function = _function(gene, name)
+    alike = [told for told in most if function and _function(gene, told) == function]
+    chosen = most if len(most) == 1 else alike
+    return chosen[0] if len(chosen) == 1 and _known(gene, name) else name
+
+
+def _function(gene: Gene, name: str) -> str | None:
+    known = gene.functions.get(name)
+    return known.function if known else None
 
 
 def _known(gene: Gene, name: str) -> bool:

@@ -71,6 +71,8 @@ def test_counts_by_gene():
         "within": 2,
     }
     assert "called 0.500, right of these 1.000 (1/1 of 2)" in getrm_scores.words(own, "posterior")
+    told = "1/1 of 2; right less wrong 1; best candidate 1, among those shown 2"
+    assert getrm_scores.reduced(own) == told
     assert "0.500 (1/2; among 1, other 0, none 0)" in getrm_scores.words(own, "compatible")
 
 
@@ -95,6 +97,17 @@ GENE = make_gene(
 )
 def test_a_call_is_reduced_to_the_names_of_the_consensus(given, named, found):
     assert getrm_vocabulary.reduced(GENE, given, named) == found
+
+
+def test_of_two_parts_as_large_the_one_of_the_same_function_is_taken():
+    functions = {"*1": "normal", "*2": "decreased", "*3": "normal", "*4": "decreased"}
+    gene = make_gene(
+        [(10, "A", "G"), (20, "C", "T")],
+        {"*1": {}, "*2": {0: "G"}, "*3": {1: "T"}, "*4": {0: "G", 1: "T"}},
+        functions=functions,
+    )
+    assert getrm_vocabulary.reduced(gene, "*1/*4", {"*1", "*2", "*3"}) == "*1/*2"
+    assert getrm_vocabulary.reduced(gene, "*1/*4", {"*1", "*3"}) == "*1/*3"
 
 
 def test_candidates_that_reduce_to_one_are_a_call():

@@ -31,6 +31,7 @@ def tables_of_gene(
     shift37: int | None = None,
     by_activity_score: bool = False,
     research: bool = False,
+    silent: Iterable[tuple[int, str]] = (),
 ) -> dict[str, list[Row]]:
     """Rows of the pgx tables of one gene.
 
@@ -39,6 +40,7 @@ def tables_of_gene(
         alleles: Bases by index of the position, by allele; the first is the reference allele, of
             which no bases need to be given.
         shift37: What is added to a position to give that of GRCh37; None when not known.
+        silent: Index of a position and a base that leaves the protein as it is.
     """
     source = {"source_id": "test"}
     names = list(alleles)
@@ -137,6 +139,18 @@ def tables_of_gene(
                 **source,
             }
             for alike, pick in priorities
+        ],
+        "pgx_silent_bases": [
+            {
+                "gene": gene,
+                "position_id": ids[i],
+                "bases": base,
+                "residue": "H",
+                "codon": 1,
+                "reference_source_id": "test",
+                **source,
+            }
+            for i, base in silent
         ],
     }
 

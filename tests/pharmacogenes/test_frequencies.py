@@ -92,3 +92,14 @@ def test_an_unknown_frequency_is_at_least_what_is_set():
     assert known.prior(gene, 1e-9, 0.0, 1e-4).alleles[at] == pytest.approx([0.899, 0.1, 0.001])
     seen = Frequencies.from_rows(rows)
     assert seen.prior(gene, 1e-9, 0.0, 0.25).alleles[at] == pytest.approx([0.899, 0.1, 0.001])
+
+
+def test_a_variant_that_the_panel_has_not_draws_no_open_bases_to_its_allele():
+    places = [*POSITIONS, (30, "C", "T")]
+    gene = make_gene(places, {"*1": {}, "*2": {0: "G", 1: "Y"}, "*3": {0: "G", 1: "Y", 2: "T"}})
+    seen = {("G", "T", None): 970, ("G", "C", None): 30, ("A", "C", None): 1000}
+    found = estimate(gene, {"AFR": seen}, {"AFR": {"*1": 0.5, "*2": 0.49, "*3": 0.01}})
+    # Of the strands with either base, *3 has its published share, and *2 has the others.
+    assert found.counts["AFR"]["*3"] == pytest.approx(1000 * 0.1 / 5.02, rel=0.01)
+    for name in ("*2", "*3"):
+        assert found.wobbles[name, 1]["C"] == pytest.approx(0.03, abs=0.002)

@@ -9,10 +9,9 @@ from apothecary import tables
 from apothecary.errors import WorkflowInputError
 from apothecary.knowledge.importers.pharmcat_definitions import (
     import_definitions,
-    import_phenotypes,
     read_rules,
-    with_functions,
 )
+from apothecary.knowledge.importers.pharmcat_phenotypes import import_phenotypes, with_functions
 from apothecary.knowledge.schemas import PACK
 
 POSITION = {

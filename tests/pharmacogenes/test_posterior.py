@@ -189,6 +189,23 @@ def test_undocumented_bases_are_as_in_the_compatible_mode():
     assert "taken as reference" in row["warnings"][0]
 
 
+def test_an_undocumented_base_that_leaves_the_protein_is_taken_as_reference():
+    silent = make_gene(POSITIONS, ALLELES, silent=[(1, "A")])
+    (row,) = call("A|G", "C|A", "G|G", of=silent)
+    assert (row["diplotype"], row["decision"]) == ("*1/*2", "called")
+    assert row["warnings"] == [
+        "chr1:20:C: A is no documented base, but encodes the residue of the reference; "
+        "it is taken as it"
+    ]
+    # Another base there, or the base elsewhere, is undocumented variation as before.
+    for texts in (("A/A", "A/G", "G/G"), ("A/C", "C/C", "G/G")):
+        (row,) = call(*texts, of=silent)
+        assert row["reason"].startswith("undocumented variation: ")
+    # The compatible method knows no such rule.
+    (row,) = call("A|G", "C|A", "G|G", of=silent, settings=MatchSettings(mode="compatible"))
+    assert row["reason"] == "undocumented variation: chr1:20:C A"
+
+
 def test_nothing_assessed_is_never_reference():
     (row,) = call(None, None, None)
     assert row["reason"] == "no position of the gene was assessed"

@@ -30,6 +30,7 @@ _SOURCE_COLUMNS = (
     "grch37_source_id",
     "hgvs_source_id",
     "split_source_id",
+    "reference_source_id",
 )
 _SAID = ("action", "dose_change", "strength", "dosing_information", "alternate_drug")
 _POPULATIONS = ("AFR", "AMR", "EAS", "EUR", "SAS")

@@ -293,6 +293,23 @@ PGX_UNOBSERVED_ALLELES = Table(
     "published a frequency of",
 )
 
+PGX_SILENT_BASES = Table(
+    "pgx_silent_bases",
+    1,
+    ("gene", "position_id", "bases"),
+    (
+        _GENE,
+        Column("position_id", "str", "position of the definitions", required=True),
+        Column("bases", "str", "base on the forward strand of GRCh38", required=True),
+        Column("residue", "str", "residue of the codon, with the base as without", required=True),
+        Column("codon", "int", "number of the codon in the MANE Select transcript", required=True),
+        _SOURCE,
+        Column("reference_source_id", "str", "source of the reference bases", required=True),
+    ),
+    "bases that no allele has at a position and that encode the residue of the reference; not at "
+    "the ends of exons, and not in codons with several positions",
+)
+
 GUIDANCE = Table(
     "guidance",
     2,
@@ -677,6 +694,7 @@ PACK: Mapping[str, Table] = {
         PGX_ALLELE_FREQUENCIES,
         PGX_WOBBLE_FREQUENCIES,
         PGX_UNOBSERVED_ALLELES,
+        PGX_SILENT_BASES,
         GUIDANCE,
         GUIDANCE_KEYS,
         GUIDANCE_TEXT,

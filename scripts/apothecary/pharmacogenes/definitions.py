@@ -22,6 +22,7 @@ TABLES = (
     "pgx_phenotype_rules",
     "pgx_phenotype_exceptions",
     "pgx_priorities",
+    "pgx_silent_bases",
 )
 
 
@@ -120,6 +121,8 @@ class Gene:
         exceptions: Phenotype by the sorted pair of allele names.
         priorities: The one to take, by the set of diplotypes that cannot be told apart.
         settings: Values of the gene's rules, by rule.
+        silent: Bases that no allele has and that encode the residue of the reference, by
+            position_id.
     """
 
     name: str
@@ -137,6 +140,7 @@ class Gene:
     priorities: Mapping[frozenset[str], str] = field(default_factory=dict)
     settings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     research: bool = False
+    silent: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def on_request(self) -> bool:
@@ -255,6 +259,7 @@ def with_custom(definitions: Definitions, path: Path | str) -> Definitions:
             rules=known.rules,
             exceptions=known.exceptions,
             priorities=gene.priorities or known.priorities,
+            silent=known.silent,
         )
     return Definitions(genes, definitions.answer_codes)
 
@@ -302,6 +307,7 @@ def from_tables(tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, 
             },
             settings=dict(settings),
             research=bool(row["research"]),
+            silent=_silent(by_table["pgx_silent_bases"][name]),
         )
     return genes
 
@@ -311,6 +317,13 @@ def _by_gene(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, A
     for row in rows:
         grouped[str(row["gene"])].append(row)
     return grouped
+
+
+def _silent(rows: Iterable[Mapping[str, Any]]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        found[str(row["position_id"])].add(str(row["bases"]))
+    return {position_id: frozenset(bases) for position_id, bases in found.items()}
 
 
 def _position(row: Mapping[str, Any]) -> Position:

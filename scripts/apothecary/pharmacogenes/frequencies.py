@@ -171,7 +171,24 @@ class _Tables:
             ]
         )
         self._silent = 1 - self._shown.sum(axis=1)
+        self._kin = self._kinship()
         self.open = bool((self._accepted.sum(axis=2) > 1).any())
+
+    def _kinship(self) -> Floats:
+        """The alleles whose chromosomes tell the bases that an allele leaves open.
+
+        An allele with a variant that the panel has not is told by no chromosome for sure. Its
+        variant arose on a strand of an allele that looks like it, and says nothing of the other
+        positions. Were its bases learnt from the chromosomes that it is given, it would take to
+        itself the rare bases of the common allele.
+        """
+        seen = self._silent.min(axis=1) < 1
+        hidden = _hidden(self._gene, [bool(one) for one in seen]) > 0
+        kin = np.eye(len(hidden))
+        for a in np.nonzero(hidden)[0]:
+            alike = (self._accepted[a] * self._accepted).sum(axis=2) > 0
+            kin[a] = alike[:, seen].all(axis=1)
+        return kin
 
     def fits(self) -> Floats:
         """Probability of each haplotype given each allele."""
@@ -182,7 +199,8 @@ class _Tables:
 
     def learn(self, parts: Floats) -> None:
         """Take the bases of wobbles from the chromosomes that each allele has in each haplotype."""
-        counted = np.einsum("ah,ixh->aix", parts, self._shown) + WOBBLE_WEIGHT * (
+        told = np.einsum("ah,ixh->aix", self._kin @ parts, self._shown)
+        counted = told + WOBBLE_WEIGHT * (
             self._accepted / np.maximum(self._accepted.sum(axis=2, keepdims=True), 1)
         )
         counted *= self._accepted

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from apothecary.pharmacogenes.definitions import Gene
+from apothecary.pharmacogenes.definitions import Gene, Position
 from apothecary.pharmacogenes.matcher import UNKNOWN, Genotype, Genotypes, Match, Phase
 
 Row = dict[str, Any]
@@ -60,20 +60,14 @@ def prepare(
 ) -> tuple[tuple[Genotype | None, ...], list[str]]:
     """Genotypes as they are matched: undocumented bases and sex chromosomes taken care of."""
     warnings: list[str] = []
-    as_reference = gene.undocumented_as_reference and (
-        gene.kind == "lowest_function" or not settings.combinations
-    )
     prepared = list(genotypes)
-    if as_reference:
-        for i, (position, genotype) in enumerate(zip(gene.positions, genotypes, strict=True)):
-            unknown = _undocumented(genotype, position.known)
-            if genotype is not None and unknown:
-                bases = tuple(position.ref if b in unknown else b for b in genotype.bases)
-                prepared[i] = replace(genotype, bases=bases)
-                warnings.append(
-                    f"{position.position_id}: {', '.join(unknown)} is no documented base; "
-                    "it is taken as reference"
-                )
+    for i, (position, genotype) in enumerate(zip(gene.positions, genotypes, strict=True)):
+        unknown = _undocumented(genotype, position.known)
+        told = _as_reference(gene, position, unknown, settings) if unknown else None
+        if genotype is not None and told:
+            bases = tuple(position.ref if b in unknown else b for b in genotype.bases)
+            prepared[i] = replace(genotype, bases=bases)
+            warnings.append(f"{position.position_id}: {', '.join(unknown)} {told}")
     if gene.chrom == "chrX":
         seen = [g for g in prepared if g is not None]
         one_strand = sex == "M" or (sex != "F" and any(len(g.bases) == 1 for g in seen))
@@ -83,6 +77,23 @@ def prepare(
         elif one_strand:
             prepared = [g and replace(g, bases=g.bases[:1]) for g in prepared]
     return tuple(prepared), warnings
+
+
+def _as_reference(
+    gene: Gene, position: Position, unknown: Sequence[str], settings: MatchSettings
+) -> str | None:
+    """Why undocumented bases of a position are taken as reference, in words; None when not.
+
+    A base that leaves the residue as it is makes no other protein. The compatible method knows
+    only the rule of the gene, and the research mode names what it finds.
+    """
+    lists_variants = gene.kind == "lowest_function" or not settings.combinations
+    if gene.undocumented_as_reference and lists_variants:
+        return "is no documented base; it is taken as reference"
+    weighs = settings.mode == "posterior" and not settings.combinations
+    if weighs and gene.silent.get(position.position_id, frozenset()).issuperset(unknown):
+        return "is no documented base, but encodes the residue of the reference; it is taken as it"
+    return None
 
 
 def _undocumented(genotype: Genotype | None, known: frozenset[str]) -> list[str]:

@@ -22,7 +22,7 @@ from apothecary.pharmacogenes.definitions import Definitions, Gene, Position
 from apothecary.pharmacogenes.frequencies import POPULATIONS, Estimate, Haplotype, estimate
 from apothecary.pharmacogenes.matcher import Genotype
 from apothecary.pharmacogenes.observations import SiteSettings
-from apothecary.pharmacogenes.pgx import read_sites
+from apothecary.pharmacogenes.site_reading import read_sites
 from apothecary.variants.reader import VariantFile
 
 _MEMBER = "panno/assets/pgx_diplotypes.json"

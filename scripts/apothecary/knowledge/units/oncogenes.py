@@ -17,6 +17,7 @@ from apothecary.knowledge.importers import (
     oncotree,
     pathogenic_loci,
     population_frequencies,
+    silent_bases,
     uniprot,
 )
 from apothecary.knowledge.units import pharmacogenes
@@ -74,6 +75,18 @@ def _exons(upstream: Upstream) -> Tables:
     made = exons.import_exons(upstream.file("refseq_exons"), "refseq_exons", genes, regions)
     placed = grch37_transcripts.read(upstream.file(_GRCH37), regions)
     return {"exons": grch37_transcripts.with_exons(made["exons"], placed, _GRCH37)}
+
+
+def _silent_bases(upstream: Upstream) -> Tables:
+    with tempfile.TemporaryDirectory() as work:
+        return silent_bases.import_silent_bases(
+            pharmacogenes.pharmacogenes(upstream)["pgx_positions"],
+            _exons(upstream)["exons"],
+            _gene_regions(upstream)["gene_regions"],
+            Either(*(Fasta(path, work) for path in upstream.files("grch38_slices"))),
+            "refseq_exons",
+            "grch38_slices",
+        )
 
 
 def _hotspots(upstream: Upstream) -> Tables:
@@ -157,6 +170,17 @@ def _germline(upstream: Upstream) -> Tables:
     )
 
 
+_OF_EXONS = (
+    "refseq_exons",
+    _GRCH37,
+    "mane",
+    "civic",
+    "signalling_pathways",
+    "cancerhotspots",
+    "cacao_civic",
+    *pharmacogenes.SOURCES,
+)
+
 UNITS = (
     Unit(
         "evidence and tumor types",
@@ -171,21 +195,8 @@ UNITS = (
         _descendants,
     ),
     Unit("gene regions", ("mane", _GRCH37), ("gene_regions",), _gene_regions),
-    Unit(
-        "exons",
-        (
-            "refseq_exons",
-            _GRCH37,
-            "mane",
-            "civic",
-            "signalling_pathways",
-            "cancerhotspots",
-            "cacao_civic",
-            *pharmacogenes.SOURCES,
-        ),
-        ("exons",),
-        _exons,
-    ),
+    Unit("exons", _OF_EXONS, ("exons",), _exons),
+    Unit("silent bases of alleles", _OF_EXONS, ("pgx_silent_bases",), _silent_bases),
     Unit(
         "hotspots and known variants",
         ("cancerhotspots", "cacao_civic", "mane", "grch38_slices"),

@@ -12,6 +12,7 @@ from apothecary.knowledge.importers import (
     guidance,
     mitochondrial,
     pharmcat_definitions,
+    pharmcat_phenotypes,
     phenotype_codes,
     pypgx,
     research_genes,
@@ -40,12 +41,12 @@ def pharmacogenes(upstream: Upstream) -> Tables:
         for source_id in sorted(upstream.sources)
         if source_id.startswith("pharmcat_phenotypes_")
     }
-    phenotypes = pharmcat_definitions.import_phenotypes(
+    phenotypes = pharmcat_phenotypes.import_phenotypes(
         upstream.file("pharmcat_phenotypes").parent,
         {"": "pharmcat_phenotypes", **own_release},
         rules,
     )
-    tables = pharmcat_definitions.with_functions(definitions, phenotypes)
+    tables = pharmcat_phenotypes.with_functions(definitions, phenotypes)
     tables["pgx_positions"] = grch37.with_grch37(
         tables["pgx_positions"],
         pypgx.import_positions(upstream.file("pypgx")),
