@@ -64,6 +64,7 @@ def request(tmp_path, pack, slices, role, granted, repository, **calling):
         "sample_id": "S1",
         "subject_id": "P1",
         "role": role,
+        "assay": "panel",
         "sex": "F",
         "build": "auto",
         "sample_in_file": "S1",
