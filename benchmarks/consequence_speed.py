@@ -86,6 +86,7 @@ def main() -> None:
     in_hgvs = sum(row["hgvs_c"] is not None for row in rows)
     print(f"{len(variants)} variants, {len(rows)} rows ({dict(named)}), {in_hgvs} with a c. name")
     print(f"{wall:.1f} s, {cpu:.1f} s of CPU, bcftools csq among them")
+    print(f"load of the machine: {os.getloadavg()[0]:.0f} on {os.cpu_count()} cores")
     print(f"allowed: {ALLOWED_SECONDS} s")
 
 
