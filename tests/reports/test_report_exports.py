@@ -23,7 +23,8 @@ from report_builders import (
 )
 
 from apothecary.reports import exports, model, write
-from apothecary.reports.sections import SECTIONS, Section, findings
+from apothecary.reports.section import Section
+from apothecary.reports.sections import SECTIONS, findings
 
 CASES = {
     "germline": (sample(), germline_tables()),

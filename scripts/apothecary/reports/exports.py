@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from apothecary.files import replacing, write_text
-from apothecary.reports.sections import SECTIONS, Section, Value
+from apothecary.reports.section import Section, Value
+from apothecary.reports.sections import SECTIONS
 from apothecary.reports.text import printable
 
 # A program may take a cell that begins so for a formula, in ASCII or full width.
