@@ -42,6 +42,11 @@ class Run:
         path = self.folder / "tables" / f"{table.name}.parquet"
         return tables.read_rows(path, table) if path.is_file() else []
 
+    def batch_rows(self, table: Table, batch: str) -> list[dict[str, Any]]:
+        """Rows of a table of a batch; empty when the run has not come to it."""
+        path = self.path(table, batch)
+        return tables.read_rows(path, table) if path.is_file() else []
+
     def arrow(self, table: Table) -> pa.Table:
         """A table of all batches.
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 
-from apothecary import schemas, tables
-from apothecary.runs import Run
+from apothecary import schemas
 from apothecary.tables import Table
 
 Row = dict[str, Any]
@@ -17,18 +17,35 @@ LISTED = 12
 PLACE = ("chrom", "pos", "ref", "alt")
 
 
+class Source(Protocol):
+    """Where the rows come from: the results of a run, or tables that are at hand."""
+
+    @property
+    def folder(self) -> Path:
+        """The results folder, for messages."""
+
+    def whole_run(self, table: Table) -> Sequence[Row]:
+        """Rows of a table that the run has once."""
+
+    def batch_rows(self, table: Table, batch: str) -> Sequence[Row]:
+        """Rows of a table of a batch; none when the run has not come to it."""
+
+    def sample_rows(self, table: Table, sample_id: str) -> Sequence[Row] | None:
+        """Rows of a sample; None when the run has not come to the table."""
+
+
 @dataclass
 class Story:
     """The rows of a sample, read when first asked for, and the lines told so far.
 
     Attributes:
-        run: The run.
+        run: Where the rows come from.
         sample: Row of the table samples.
         read: Rows by table, as far as they were asked for.
         lines: What has been told.
     """
 
-    run: Run
+    run: Source
     sample: Mapping[str, Any]
     read: dict[str, list[Row]] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
@@ -44,7 +61,7 @@ class Story:
             found = self.run.sample_rows(table, self.sample["sample_id"])
             if found is None:
                 self.tell("run", f"it has not come to the table {table.name}")
-            self.read[table.name] = found or []
+            self.read[table.name] = list(found or [])
         return self.read[table.name]
 
     def consequences(self) -> list[Row]:
@@ -54,8 +71,7 @@ class Story:
     def of_variants(self, table: Table) -> list[Row]:
         """The rows of the sample's variants, of a table that has no sample."""
         if table.name not in self.read:
-            path = self.run.path(table, self.sample["batch"])
-            whole = tables.read_rows(path, table) if path.is_file() else []
+            whole = self.run.batch_rows(table, self.sample["batch"])
             here = {allele(row) for row in self.rows(schemas.VARIANTS)}
             self.read[table.name] = [row for row in whole if allele(row) in here]
         return self.read[table.name]

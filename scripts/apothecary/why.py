@@ -62,7 +62,7 @@ def explain(results_folder: Path | str, sample_id: str, query: str) -> list[str]
     elif why_biomarkers.asked(story, asked):
         why_biomarkers.tell(story, asked)
     elif asked.gene and not asked.change:
-        _tell_gene(story, asked.gene)
+        tell_gene(story, asked.gene)
     else:
         _tell_variant(story, asked)
     return story.lines
@@ -207,7 +207,16 @@ def _tell_site(story: Story, row: Row) -> None:
     story.tell("call_sites", text + because(row["reason"]))
 
 
-def _tell_gene(story: Story, gene: str) -> None:
+def tell_gene(story: Story, gene: str) -> None:
+    """Tell what became of a gene: its positions, call, guidance, variants and evidence.
+
+    Args:
+        story: The sample.
+        gene: A gene symbol.
+
+    Raises:
+        WorkflowInputError: The gene is in no table of the sample.
+    """
     known = _genes(story)
     spelled = {name.upper(): name for name in known}
     if gene.upper() not in spelled:

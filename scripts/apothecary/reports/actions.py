@@ -15,6 +15,8 @@ from apothecary.reports.tumor import AGAINST, tier_place
 Entry = Mapping[str, Any]
 # The first page names the strongest; the rest stands with the evidence.
 THERAPIES_SHOWN = 6
+# What asks for an action stands first.
+_WEIGHTS = ("act", "none", "note")
 EVIDENCE_SHOWN = 4
 
 
@@ -201,7 +203,7 @@ def _headlines(
         names = ", ".join(unsure)
         text = shared.words("headline.indeterminate", count=len(unsure), noun=noun, genes=names)
         lines.append(_line("note", text))
-    return lines
+    return sorted(lines, key=lambda line: _WEIGHTS.index(line["weight"]))
 
 
 def _conflict_headlines(shared: Context, conflicts: Sequence[Entry]) -> list[dict[str, str]]:

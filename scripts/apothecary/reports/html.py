@@ -9,30 +9,11 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from apothecary.reports import svg
+
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-CONTENTS = (
-    "not_assessed",
-    "actions",
-    "doses",
-    "genes",
-    "recommendations",
-    "research_genes",
-    "tumor",
-    "biomarkers",
-    "oncogenicity",
-    "unknown_significance",
-    "pertinent_negatives",
-    "approvals",
-    "hotspots",
-    "tumor_analyses",
-    "trials",
-    "fates",
-    "limitations",
-    "methods",
-    "provenance",
-)
 Model = Mapping[str, Any]
 
 
@@ -140,29 +121,18 @@ def render_sample(model: Model) -> str:
     failed = model["status"] == "failed"
     key = "title.failed" if failed else "title.sample"
     title = words[key].format(sample_id=identity["sample_id"])
-    contents = [name for name in CONTENTS if _has(model, name)]
-    values = {"model": model, "by_drug": by_drug(model), "contents": contents}
+    values = {"model": model, "by_drug": by_drug(model), "drawings": drawings(model)}
     template = "failed.html" if failed else "sample.html"
     foot = f"{title} · {identity['software']} · {identity['knowledge_short']}"
-    return page(template, title, words, values, foot=foot)
+    return page(template, title, words, values, script="table.js", foot=foot)
 
 
-def _has(model: Model, name: str) -> bool:
-    """Whether the page of a model has a section that some samples have not."""
-    if name == "hotspots":
-        return bool(model["hotspots"]["note"] or model["hotspots"]["summary"])
-    if name == "tumor_analyses":
-        return any(model["tumor_analyses"].values())
-    if name == "trials":
-        return bool(model["trials"]["summary"])
-    if name == "biomarkers":
-        return bool(model["biomarkers"]["markers"])
-    if name == "oncogenicity":
-        return bool(model["oncogenicity"]["summary"])
-    if name == "pertinent_negatives":
-        return bool(model["pertinent_negatives"]["biomarkers"])
-    optional = ("research_genes", "unknown_significance", "approvals")
-    return name not in optional or bool(model[name])
+def drawings(model: Model) -> list[dict[str, Any]]:
+    """The figures of a model, each with its drawing as `svg`."""
+    from markupsafe import Markup
+
+    # `draw` escapes every text that it places.
+    return [{**figure, "svg": Markup(svg.draw(figure))} for figure in model["figures"]]
 
 
 def by_drug(model: Model) -> dict[str, Any]:

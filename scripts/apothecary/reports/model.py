@@ -20,10 +20,13 @@ from apothecary.reports.context import (
 )
 from apothecary.reports.doses import doses
 from apothecary.reports.fates import fates
+from apothecary.reports.figures import figures
+from apothecary.reports.glance import glance
 from apothecary.reports.hotspots import hotspots, not_assessable, nothing
 from apothecary.reports.identity import identity, sources
 from apothecary.reports.interactions import interactions, medicines_given
 from apothecary.reports.not_assessed import not_assessed
+from apothecary.reports.outline import outline
 from apothecary.reports.pertinent_negatives import (
     approvals,
     pertinent_negatives,
@@ -33,17 +36,19 @@ from apothecary.reports.pharmacogenes import genes, sites
 from apothecary.reports.quality import TABLES as QUALITY_TABLES
 from apothecary.reports.quality import genes_not_covered, quality
 from apothecary.reports.recommendations import recommendations
+from apothecary.reports.references import references
 from apothecary.reports.research_genes import apart, not_assessed_line, research_genes
 from apothecary.reports.statements import limitations, methods, settings, steps
 from apothecary.reports.summary import summary
 from apothecary.reports.tag_screens import tag_screens
 from apothecary.reports.text import printable_tree
+from apothecary.reports.trace import trace
 from apothecary.reports.trials import trials
 from apothecary.reports.tumor import flags, tumor
 from apothecary.reports.tumor_analyses import tumor_analyses
 
 MODEL_VERSION = 1
-_NOT_REPORTED = frozenset({"outside_calls", "trial_criteria", "trial_counts"})
+_NOT_REPORTED = frozenset({"trial_criteria", "trial_counts"})
 # The tables that a report is made of, beside the row of the sample.
 TABLES = (
     *(name for name in BATCH_TABLES if name not in _NOT_REPORTED),
@@ -85,7 +90,9 @@ def sample_model(tables: SampleTables, shared: Context) -> dict[str, Any]:
     Returns:
         As `build_model`.
     """
-    model: dict[str, Any] = printable_tree(_assembled(tables, shared))
+    tables = _with_quality(_of_subject(tables))
+    whole = _completed(_assembled(tables, shared), tables, shared)
+    model: dict[str, Any] = printable_tree(whole)
     model["words"] = dict(sorted(shared.words.texts.items()))
     return model
 
@@ -101,12 +108,12 @@ def sample_summary(tables: SampleTables, shared: Context) -> dict[str, Any]:
     Returns:
         As `apothecary.reports.summary.summary` of the model.
     """
+    tables = _with_quality(_of_subject(tables))
     short: dict[str, Any] = printable_tree(summary(_assembled(tables, shared)))
     return short
 
 
 def _assembled(tables: SampleTables, shared: Context) -> dict[str, Any]:
-    tables = _with_quality(_of_subject(tables))
     failure = _failure(tables, shared)
     if failure:
         # Findings of the steps before the failure would look like the whole.
@@ -174,6 +181,18 @@ def _assembled(tables: SampleTables, shared: Context) -> dict[str, Any]:
         },
     }
     model["status_words"] = shared.words.term("status", str(model["status"]))
+    return model
+
+
+def _completed(
+    model: dict[str, Any], tables: SampleTables, shared: Context
+) -> dict[str, Any]:
+    """The model with what is told of its sections: figures, references, the way of each gene."""
+    model["glance"] = glance(model, shared)
+    model["figures"] = figures(model, tables, shared)
+    model["references"] = references(model)
+    model["trace"] = trace(model, tables, shared)
+    model["outline"] = outline(model, tables, shared)
     return model
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from apothecary.qc.gates import not_assessed_genes, with_positions
 from apothecary.reports.context import Context, Row, SampleTables
 
-TABLES = ("qc_metrics", "qc_gates", "identity", "ancestry", "qc_outcomes")
+TABLES = ("qc_metrics", "coverage", "qc_gates", "identity", "ancestry", "qc_outcomes")
 _GENE_LEVELS = ("gene", "pharmacogene")
 _DIGITS = 4
 # Genes of one status that are listed a line each; our own choice, of the layout only.
