@@ -62,7 +62,7 @@ def explain(results_folder: Path | str, sample_id: str, query: str) -> list[str]
     elif why_biomarkers.asked(story, asked):
         why_biomarkers.tell(story, asked)
     elif asked.gene and not asked.change:
-        tell_gene(story, asked.gene)
+        _tell_asked_gene(story, asked.gene)
     else:
         _tell_variant(story, asked)
     return story.lines
@@ -207,16 +207,7 @@ def _tell_site(story: Story, row: Row) -> None:
     story.tell("call_sites", text + because(row["reason"]))
 
 
-def tell_gene(story: Story, gene: str) -> None:
-    """Tell what became of a gene: its positions, call, guidance, variants and evidence.
-
-    Args:
-        story: The sample.
-        gene: A gene symbol.
-
-    Raises:
-        WorkflowInputError: The gene is in no table of the sample.
-    """
+def _tell_asked_gene(story: Story, gene: str) -> None:
     known = _genes(story)
     spelled = {name.upper(): name for name in known}
     if gene.upper() not in spelled:
@@ -229,7 +220,16 @@ def tell_gene(story: Story, gene: str) -> None:
             right += f"; nothing is told of genes of {', '.join(withheld)} (no consent)"
         found = f"no gene {gene!r} in {story.sample['sample_id']}"
         raise WorkflowInputError(Problem(str(story.run.folder), found, right))
-    name = spelled[gene.upper()]
+    tell_gene(story, spelled[gene.upper()])
+
+
+def tell_gene(story: Story, name: str) -> None:
+    """Tell what became of a gene: its positions, call, guidance, variants and evidence.
+
+    Args:
+        story: The sample.
+        name: The gene, spelled as in the tables.
+    """
     sites = [row for row in story.rows(schemas.SITES) if row["gene"] == name]
     for row in story.rows(schemas.OUTSIDE_CALLS):
         if row["gene"] == name:

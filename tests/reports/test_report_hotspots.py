@@ -220,7 +220,7 @@ def test_only_a_tumor_given_as_reads_has_the_section():
     for who in (tumor_sample(), {**sample("T001"), "format": "bam"}):
         made = built(who=who)
         assert made["hotspots"] == nothing()
-        assert 'id="hotspots"' not in html.render_sample(made)
+        assert 'data-finding="hotspot' not in html.render_sample(made)
     germline = model.build_model(sample(), germline_tables(), pack(), RUN)
     assert germline["hotspots"] == nothing()
 

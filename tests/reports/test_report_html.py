@@ -284,10 +284,10 @@ def test_text_of_any_field_stays_text(attack, kind):
         run_page.render_run(run_model([made])),
         pgx_page.render_pgx([made, made]),
     ]
-    for page, scripts in zip(rendered, (0, 1, 1), strict=True):
+    for page in rendered:
         counted = shape(page)
         assert counted.get("img", 0) == 0
-        assert counted.get("script", 0) == scripts
+        assert counted["script"] == 1
         assert counted["style"] == 1
         for tag, attrs in Page(page).elements:
             assert not [name for name in attrs if name.startswith("on")], tag

@@ -129,10 +129,12 @@ def test_every_view_shows_the_same(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_sample_without_any_has_no_such_section(name: str) -> None:
+def test_of_a_sample_without_any_the_section_says_why_it_is_empty(name: str) -> None:
     empty = {"actionability": [], "pertinent_negatives": [], "approvals": []}
     made = built(**empty)
-    assert f'id="{name.replace("_", "-")}"' not in html.render_sample(made)
+    page = html.render_sample(made)
+    assert f'<section class="empty" id="{name.replace("_", "-")}">' in page
+    assert made["words"][f"empty.{name}"] in page
 
 
 def test_a_failed_sample_has_none() -> None:

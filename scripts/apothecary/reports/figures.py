@@ -220,7 +220,10 @@ def _segments(tables: SampleTables, shared: Context) -> Figure | None:
     if not told:
         return None
     pairs = [
-        (row, _row(row["gene"], row["total"], f"{row['total']:g}", strong=row["state"] != "neutral"))
+        (
+            row,
+            _row(row["gene"], row["total"], f"{row['total']:g}", strong=row["state"] != "neutral"),
+        )
         for row in sorted(told, key=_by_genome)
     ]
     return _genome("segments", "tumor", pairs, shared)

@@ -46,9 +46,7 @@ def _not_assessed(model: Model, shared: Context) -> dict[str, Any]:
     return {"lines": found, "nothing": nothing}
 
 
-def _line(
-    kind: str, items: list[str], shared: Context, count: int | None = None
-) -> dict[str, Any]:
+def _line(kind: str, items: list[str], shared: Context, count: int | None = None) -> dict[str, Any]:
     counted = len(items) if count is None else count
     return {"kind": kind, "name": shared.words(f"glance.{kind}"), "count": counted, "items": items}
 

@@ -184,9 +184,7 @@ def _assembled(tables: SampleTables, shared: Context) -> dict[str, Any]:
     return model
 
 
-def _completed(
-    model: dict[str, Any], tables: SampleTables, shared: Context
-) -> dict[str, Any]:
+def _completed(model: dict[str, Any], tables: SampleTables, shared: Context) -> dict[str, Any]:
     """The model with what is told of its sections: figures, references, the way of each gene."""
     model["glance"] = glance(model, shared)
     model["figures"] = figures(model, tables, shared)

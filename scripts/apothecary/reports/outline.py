@@ -60,9 +60,7 @@ def outline(model: Model, tables: SampleTables, shared: Context) -> list[dict[st
     return parts
 
 
-def _not_applicable(
-    part: str, model: Model, tables: SampleTables, shared: Context
-) -> str | None:
+def _not_applicable(part: str, model: Model, tables: SampleTables, shared: Context) -> str | None:
     """Why a whole part is empty: the sample failed, is of another role, or consent is missing."""
     if part not in ("medicines", "tumor"):
         return None

@@ -27,7 +27,8 @@ class _Given:
     folder: Path = Path()
 
     def whole_run(self, table: Table) -> Sequence[Row]:
-        return [dict(row) for row in self.tables.rows(table.name)]
+        rows = [dict(row) for row in self.tables.rows(table.name)]
+        return sorted(rows, key=lambda row: [(row[k] is None, row[k]) for k in table.key])
 
     def batch_rows(self, table: Table, batch: str) -> Sequence[Row]:
         return self.whole_run(table)
