@@ -15,6 +15,8 @@ Figure = dict[str, Any]
 ROWS_SHOWN = 30
 BINS = 20
 _TICKS = 5
+# Fewer variants are read in their table; our own choice.
+_LEAST_VARIANTS = 5
 _CHROMOSOMES = {name: n for n, name in enumerate([*map(str, range(1, 23)), "X", "Y", "M"])}
 
 
@@ -47,10 +49,9 @@ def figures(model: Model, tables: SampleTables, shared: Context) -> list[Figure]
     return [figure for figure in made if figure]
 
 
-def ticks(low: float, high: float) -> list[dict[str, Any]]:
-    """Marks of an axis at round values from `low` to `high`."""
-    span = high - low
-    rough = span / _TICKS
+def ticks(low: float, high: float, *, least: float = 0.0) -> list[dict[str, Any]]:
+    """Marks of an axis at round values from `low` to `high`, `least` or more apart."""
+    rough = max((high - low) / _TICKS, least)
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(m * power for m in (1, 2, 5, 10) if m * power >= rough)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
@@ -68,11 +69,13 @@ def _figure(
     **values: object,
 ) -> Figure:
     words, of = shared.words, name.split(":")[0]
+    # A column is a number of variants, which has no parts.
+    marks = ticks(*span, least=1.0 if kind == "columns" else 0.0)
     axis = {
         "label": words(f"figure.{of}_axis"),
         "low": span[0],
         "high": span[1],
-        "ticks": ticks(*span),
+        "ticks": marks,
     }
     return {
         "figure": name,
@@ -155,7 +158,9 @@ def _fractions(model: Model, tables: SampleTables, shared: Context) -> Figure | 
     if tables.sample["role"] != "tumor":
         return None
     kept = [r["vaf"] for r in tables.rows("variants") if r["fate"] == "kept" and r["vaf"]]
-    if len(kept) < 2 or "tumor" in tables.withheld(shared.run.get("consent_asked", True)):
+    if len(kept) < _LEAST_VARIANTS or "tumor" in tables.withheld(
+        shared.run.get("consent_asked", True)
+    ):
         return None
     acted = [
         finding["vaf"]

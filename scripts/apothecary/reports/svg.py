@@ -107,7 +107,9 @@ def _standing(figure: Figure) -> Iterator[str]:
     for number, row in enumerate(figure["rows"]):
         x = _LEFT + slot * number
         if figure["kind"] == "columns":
-            yield _rect(x + 1, at(row["value"]), slot - 2, bottom - at(row["value"]), row["strong"])
+            if row["value"]:
+                height = bottom - at(row["value"])
+                yield _rect(x + 1, bottom - height, slot - 2, height, row["strong"])
             if number % 2 == 0:
                 yield _text(x, bottom + 14, row["label"], "middle", "tick")
             continue
