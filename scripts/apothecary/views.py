@@ -22,7 +22,9 @@ class View:
     suffix: str | None
 
 
-VIEWS: Mapping[str, View] = {}
+VIEWS: Mapping[str, View] = {
+    "reads": View("show_reads", ".html"),
+}
 """By the name that `reports.views` and the folder below the results have."""
 
 

@@ -102,5 +102,24 @@ def check_views(checked: Mapping[str, Any], name: str) -> None:
         for view in checked["reports"]["views"]
         if view not in VIEWS
     ]
+    if "reads" in checked["reports"]["views"]:
+        problems += _lacking_for_reads(checked, name)
     if problems:
         raise WorkflowInputError(problems)
+
+
+def _lacking_for_reads(checked: Mapping[str, Any], name: str) -> list[Problem]:
+    """What the pages of reads need and the configuration does not give."""
+    needed = (
+        (
+            "reports.igv",
+            checked["reports"]["igv"],
+            "the file dist/igv.min.js of the npm package igv",
+        ),
+        ("reference.fasta", checked["reference"]["fasta"], "the FASTA of the alignments"),
+    )
+    return [
+        Problem(name, "not given, and reports.views asks for reads", right, field=field)
+        for field, value, right in needed
+        if not value
+    ]

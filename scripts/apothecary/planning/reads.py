@@ -215,6 +215,41 @@ class ReadsPlan(RunPlan):
             return [path, str(Path(self.sheet_folder) / row["index"])]
         return [path, f"{path}.{'crai' if row['format'] == 'cram' else 'bai'}"]
 
+    def batch_reads(self, wildcards: Mapping[str, str]) -> list[str]:
+        """The alignments of the samples of a batch that are given as reads, without indexes.
+
+        Args:
+            wildcards: With the wildcard `batch`.
+        """
+        return [
+            self.reads_of({"sample": row["sample_id"]})[0]
+            for row in self._given_as_reads(wildcards)
+        ]
+
+    def batch_read_indexes(self, wildcards: Mapping[str, str]) -> list[str]:
+        """Their indexes; see `batch_reads`."""
+        return [
+            self.reads_of({"sample": row["sample_id"]})[1]
+            for row in self._given_as_reads(wildcards)
+        ]
+
+    def batch_read_samples(self, wildcards: Mapping[str, str]) -> list[str]:
+        """The samples that `batch_reads` gives the alignments of."""
+        return [row["sample_id"] for row in self._given_as_reads(wildcards)]
+
+    def igv_program(self, wildcards: Mapping[str, str]) -> list[str]:
+        """The file of igv.js, where the configuration gives it.
+
+        Args:
+            wildcards: Not looked at; see `target_files`.
+        """
+        return [path for path in (self.config["reports"]["igv"],) if path]
+
+    @property
+    def igv_releases(self) -> str:
+        """The releases of igv.js that are known."""
+        return self._resource("igv_releases.tsv")
+
     def batch_calls(self, wildcards: Mapping[str, str]) -> list[str]:
         """The variant files that are called from the reads of a batch's samples.
 

@@ -110,7 +110,8 @@ def _row(
 
 def _top(rows: Sequence[dict[str, Any]]) -> float:
     """The end of an axis that begins at 0: the greatest value or bound, at least a little."""
-    return max([row["high"] or row["value"] for row in rows] + [1e-9]) * 1.05
+    values: list[float] = [row["high"] or row["value"] for row in rows]
+    return max([*values, 1e-9]) * 1.05
 
 
 def _posteriors(model: Model, shared: Context) -> list[Figure]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -94,6 +94,41 @@ def page(
             style=Markup(style),
             script=Markup(code) if code else None,
         )
+    )
+
+
+def page_of_scripts(
+    template: str,
+    title: str,
+    words: Mapping[str, str],
+    values: Mapping[str, Any],
+    scripts: Sequence[str],
+) -> str:
+    """A page that runs programs which make their styles as they go.
+
+    Args:
+        template: Name of the template.
+        title: Title of the page.
+        words: The catalogue of the model.
+        values: What the template places.
+        scripts: Texts of the script elements; the policy names the hash of each and lets nothing
+            be asked from outside.
+
+    Returns:
+        The page.
+    """
+    from markupsafe import Markup
+
+    hashes = " ".join(_hash(text) for text in scripts) or "'none'"
+    allowed = (
+        f"default-src 'none'; style-src 'unsafe-inline'; script-src {hashes}; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    marked = [Markup(text) for text in scripts]
+    style = Markup(asset("report.css"))
+    rendered = environment().get_template(template)
+    return rendered.render(
+        values, title=title, w=words, policy=allowed, style=style, scripts=marked
     )
 
 

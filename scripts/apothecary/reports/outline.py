@@ -77,7 +77,9 @@ def _not_applicable(part: str, model: Model, tables: SampleTables, shared: Conte
 
 
 def _section(name: str, model: Model, shared: Context) -> dict[str, Any]:
-    note = None if _has(model[name], name) else _why_empty(name, model, shared)
+    drawn = any(figure["section"] == name for figure in model["figures"])
+    held = drawn or _has(model[name], name)
+    note = None if held else _why_empty(name, model, shared)
     return {"section": name, "name": shared.words(f"section.{name}"), "note": note}
 
 

@@ -61,7 +61,7 @@ def _dot(x: float, y: float, strong: bool) -> str:
 
 
 def _scale(axis: Figure, start: float, end: float, value: float) -> float:
-    share = (value - axis["low"]) / (axis["high"] - axis["low"])
+    share: float = (value - axis["low"]) / (axis["high"] - axis["low"])
     return start + min(max(share, 0.0), 1.0) * (end - start)
 
 
