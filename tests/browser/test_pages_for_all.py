@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
@@ -11,7 +10,6 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "reports"))
 
-import devtools
 from report_builders import (
     RUN,
     failed_tables,
@@ -77,30 +75,6 @@ def folder(tmp_path_factory) -> Path:
     run = run_page.build_run_model(rows, [summary(m) for m in models.values()], links, "A place")
     (place / "batch.html").write_text(run_page.render_run(run), encoding="utf-8")
     return place
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    program = devtools.find()
-    if program is None:
-        if os.environ.get("CI") == "true" and os.environ.get("APOTHECARY_BROWSER") == "1":
-            pytest.fail("no Chromium, although this job is for the tests in a browser")
-        pytest.skip("no Chromium on this machine: pages were not opened in a browser")
-    made = devtools.Browser(program, tmp_path_factory.mktemp("profile"))
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def axe() -> str:
-    path = Path(os.environ.get("APOTHECARY_NPM", "build/npm")) / "node_modules/axe-core/axe.min.js"
-    if not path.is_file():
-        if os.environ.get("CI") == "true" and os.environ.get("APOTHECARY_BROWSER") == "1":
-            pytest.fail(
-                "axe-core was not installed, although this job is for the tests in a browser"
-            )
-        pytest.skip("axe-core is not installed (npm install --prefix build/npm axe-core)")
-    return path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", PAGES)
