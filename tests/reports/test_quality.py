@@ -107,7 +107,13 @@ def test_a_warning_makes_a_report_with_remarks():
 
 def test_of_a_sample_given_as_variants_the_section_says_why_it_is_empty():
     made = model.build_model(sample(), germline_tables(), pack(), RUN)
-    assert made["quality"] == {"facts": [], "metrics": [], "checks": [], "genes": []}
+    assert made["quality"] == {
+        "facts": [],
+        "metrics": [],
+        "checks": [],
+        "genes": [],
+        "gene_count": 0,
+    }
     assert "No reads were given" in html.render_sample(made)
 
 

@@ -9,7 +9,7 @@ from apothecary.reports.context import Context
 
 Model = Mapping[str, Any]
 # The most serious first.
-_STATUSES = ("fail", "not_assessed", "warn", "pass")
+_STATUSES = ("fail", "warn", "not_assessed", "pass")
 
 
 def glance(model: Model, shared: Context) -> dict[str, Any]:
@@ -22,7 +22,7 @@ def glance(model: Model, shared: Context) -> dict[str, Any]:
     Returns:
         `not_assessed`: a line a kind of what was not assessed, with its count and its items by
         name; `nothing` stands there when nothing is missing. `quality`: the worst status of the
-        checks, in words, and the checks that do not pass.
+        checks of the sample, in words, and what does not pass; of genes their number.
     """
     return {"not_assessed": _not_assessed(model, shared), "quality": _quality(model, shared)}
 
@@ -68,14 +68,16 @@ def _topic(step: str, shared: Context) -> str:
 
 def _quality(model: Model, shared: Context) -> dict[str, Any]:
     section = model["quality"]
-    gates = [*section["checks"], *section["genes"]]
-    if not gates:
+    checks = section["checks"]
+    if not checks:
         text = shared.words("glance.no_checks")
         return _status("not_assessed", text, [], shared)
-    ranked = [status for status in _STATUSES if any(row["status"] == status for row in gates)]
-    worst = ranked[0] if ranked else "not_assessed"
-    text = shared.words("glance.checks", count=len(section["checks"]))
-    open_ones = [row["name"] for row in gates if row["status"] != "pass"]
+    found = {row["status"] for row in checks}
+    worst = next(status for status in _STATUSES if status in found)
+    text = shared.words("glance.checks", count=len(checks))
+    open_ones = [row["name"] for row in checks if row["status"] != "pass"]
+    if section["gene_count"]:
+        open_ones.append(shared.words("glance.genes_open", count=section["gene_count"]))
     return _status(worst, text, open_ones, shared)
 
 

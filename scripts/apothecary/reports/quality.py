@@ -32,6 +32,7 @@ def quality(tables: SampleTables, shared: Context) -> dict[str, Any]:
         "metrics": [_metric(row, shared) for row in tables.rows("qc_metrics")],
         "checks": [_gate(row, shared) for row in gates if row["level"] not in _GENE_LEVELS],
         "genes": [_gate(row, shared) for row in _told(of_genes, with_positions(gates), shared)],
+        "gene_count": len({row["name"] for row in of_genes}),
     }
 
 
