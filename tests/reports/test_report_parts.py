@@ -149,3 +149,21 @@ def test_a_failed_sample_has_no_way_figure_or_reference():
     made = MODELS["failed"]
     assert (made["trace"], made["figures"], made["references"]) == ([], [], [])
     assert made["glance"]["not_assessed"]["lines"][0]["kind"] in ("withheld", "steps")
+
+
+def test_a_long_enumeration_is_cut_where_a_sentence_tells_it():
+    rows = germline_tables()
+    places = ", ".join(f"chr10:{n}:C" for n in range(90))
+    reason = f"not assessed (quality control): 90 of 90 positions cannot be called: {places}"
+    for name in ("diplotypes", "phenotypes"):
+        rows[name] = [
+            {**one, "reason": reason} if one["gene"] == "TPMT" else one for one in rows[name]
+        ]
+    made = model.build_model(sample(), rows, pack(), RUN)
+    (gene,) = [gene for gene in made["genes"] if gene["gene"] == "TPMT"]
+    assert gene["reasons"] == [
+        "not assessed (quality control): 90 of 90 positions cannot be called: chr10:0:C, chr10:1:C, "
+        "chr10:2:C, chr10:3:C, chr10:4:C, chr10:5:C, and 84 more"
+    ]
+    (entry,) = [e for e in made["not_assessed"]["not_called"] if e["gene"] == "TPMT"]
+    assert entry["reason"].endswith("and 84 more")

@@ -78,6 +78,25 @@ class Context:
     run: RunFacts
 
 
+# Items of an enumeration that a sentence gives; our own choice, of the layout only.
+_ENUMERATED = 6
+
+
+def in_short(text: str, shared: Context) -> str:
+    """A text whose enumeration at the end is cut after its first items, the rest counted.
+
+    Args:
+        text: A text such as `3 of 3 positions cannot be called: a, b, c`.
+        shared: What every report of the run shares.
+    """
+    head, colon, tail = text.rpartition(": ")
+    items = tail.split(", ")
+    if not colon or len(items) <= _ENUMERATED + 1:
+        return text
+    more = shared.words("genes.more", count=len(items) - _ENUMERATED)
+    return f"{head}: {', '.join(items[:_ENUMERATED])}, {more}"
+
+
 def calling(shared: Context) -> Mapping[str, Any]:
     """Settings of the calling of pharmacogenes; the mode is posterior when none is given."""
     return {"mode": "posterior", **shared.run.get("pharmacogenes", {})}

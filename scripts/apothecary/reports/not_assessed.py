@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from apothecary.reports.context import Context, Row, SampleTables
+from apothecary.reports.context import Context, Row, SampleTables, in_short
 from apothecary.reports.pharmacogenes import position_name
 from apothecary.reports.text import unique
 
@@ -106,7 +106,8 @@ def _not_called(
         {
             "finding": f"not_called:{gene}",
             "gene": gene,
-            "reason": " ".join(unique(reasons[gene])) or shared.words("not_assessed.no_reason"),
+            "reason": " ".join(in_short(text, shared) for text in unique(reasons[gene]))
+            or shared.words("not_assessed.no_reason"),
         }
         for gene in sorted(reasons)
         if gene not in called

@@ -7,7 +7,7 @@ from typing import Any
 
 from apothecary.pharmacogenes.phase_words import read_backed
 from apothecary.pharmacogenes.unseen import FROM_SMALL_VARIANTS
-from apothecary.reports.context import Context, Row, SampleTables
+from apothecary.reports.context import Context, Row, SampleTables, in_short
 from apothecary.reports.text import fraction, unique
 
 INDETERMINATE = "indeterminate"
@@ -47,6 +47,7 @@ def _gene(
     decision = called[0].get("decision") if called else None
     if len(called) > 1 and _alternatives(gene, shared) and not decision:
         warnings.append(words("genes.ambiguous", count=len(called)))
+    told = (row.get("reason") for row in (*diplotypes, *phenotypes))
     return {
         "finding": f"gene:{gene}",
         "gene": gene,
@@ -66,7 +67,7 @@ def _gene(
         "phase_reads_text": phase_reads,
         "methods": methods,
         "method_text": ", ".join(words.term("method", method) for method in methods),
-        "reasons": unique(row.get("reason") for row in (*diplotypes, *phenotypes)),
+        "reasons": [in_short(text, shared) for text in unique(told)],
         "warnings": warnings,
     }
 
