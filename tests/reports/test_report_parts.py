@@ -161,9 +161,10 @@ def test_a_long_enumeration_is_cut_where_a_sentence_tells_it():
         ]
     made = model.build_model(sample(), rows, pack(), RUN)
     (gene,) = [gene for gene in made["genes"] if gene["gene"] == "TPMT"]
-    assert gene["reasons"] == [
-        "not assessed (quality control): 90 of 90 positions cannot be called: chr10:0:C, chr10:1:C, "
-        "chr10:2:C, chr10:3:C, chr10:4:C, chr10:5:C, and 84 more"
-    ]
+    (told,) = gene["reasons"]
+    assert told.startswith("not assessed (quality control): 90 of 90 positions cannot be called: ")
+    assert told.endswith(
+        "called: chr10:0:C, chr10:1:C, chr10:2:C, chr10:3:C, chr10:4:C, chr10:5:C, and 84 more"
+    )
     (entry,) = [e for e in made["not_assessed"]["not_called"] if e["gene"] == "TPMT"]
     assert entry["reason"].endswith("and 84 more")
