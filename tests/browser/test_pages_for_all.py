@@ -19,6 +19,7 @@ from report_builders import (
     tumor_sample,
     tumor_tables,
 )
+from test_report_html import poisoned, poisoned_rows
 
 from apothecary.reports import html, model, run_page
 from apothecary.reports.summary import summary
@@ -162,3 +163,31 @@ def test_a_page_is_printed(letter, browser, folder, tmp_path):
     data = path.read_bytes()
     assert data.startswith(b"%PDF")
     assert data.count(b"/Type /Page\n") + data.count(b"/Type /Page ") >= 2
+
+
+@pytest.mark.parametrize("kind", ["germline", "tumor", "failed"])
+def test_a_script_in_any_text_is_shown_as_text(kind, browser, tmp_path):
+    attack = "<img src=x onerror=\"document.title='taken'\"><script>document.title='taken'</script>"
+    rows = {
+        "germline": germline_tables(),
+        "tumor": tumor_tables(),
+        "failed": failed_tables("HG00276"),
+    }[kind]
+    who = tumor_sample() if kind == "tumor" else sample()
+    who = {**who, **poisoned({k: v for k, v in who.items() if k not in ("role", "assay")}, attack)}
+    who["subject_id"] = rows["consent"][0]["subject_id"]
+    made = model.build_model(
+        who, poisoned_rows(rows, attack), pack(), {**RUN, "laboratory": attack}
+    )
+    run = run_page.build_run_model([who], [summary(made)], {}, attack)
+    for name, text in (("sample", html.render_sample(made)), ("run", run_page.render_run(run))):
+        page = tmp_path / f"{name}.html"
+        page.write_text(text, encoding="utf-8")
+        browser.open(page.as_uri())
+        browser.run(_OPEN)
+        assert browser.requests() == [page.as_uri()]
+        assert browser.complaints() == []
+        assert browser.run("document.title") != "taken"
+        assert browser.run("document.querySelectorAll('img').length") == 0
+        assert browser.run("document.querySelectorAll('script').length") == 1
+        assert browser.run("document.body.textContent").count("<img src=x onerror=") > 3
