@@ -11,7 +11,7 @@ from report_builders import RUN, failed_tables, germline_tables, pack, sample
 from test_read_pages import BASES, LENGTH, PROGRAM, START, write_alignments
 
 from apothecary import settings, sheets
-from apothecary.errors import WorkflowInputError
+from apothecary.errors import ResourceError, WorkflowInputError
 from apothecary.planning import checks
 from apothecary.reports import model, write
 
@@ -35,6 +35,15 @@ def test_what_pages_of_reads_need_is_asked_for(repository):
     assert lines[1].startswith("config, reference.fasta: not given, and reports.views asks for")
     given = {"reports": {"views": ["reads"], "igv": "igv.js"}, "reference": {"fasta": "ref.fa"}}
     checks.check_views(checked(repository, **given), "config")
+
+
+def test_the_program_is_looked_at_before_the_run(repository, tmp_path):
+    releases = repository / "resources" / "igv_releases.tsv"
+    checks.check_igv(checked(repository), releases)
+    (tmp_path / "igv.js").write_text(PROGRAM)
+    given = checked(repository, reports={"views": ["reads"], "igv": str(tmp_path / "igv.js")})
+    with pytest.raises(ResourceError, match=r"config, reports\.igv: .* of no known release"):
+        checks.check_igv(given, releases)
 
 
 def test_the_script_makes_the_pages_of_a_batch(repository, tmp_path):

@@ -8,6 +8,7 @@ from typing import Any
 
 from apothecary.errors import Problem, WorkflowInputError
 from apothecary.oncogenes.sop.names import ONCOGENICITY_FILES
+from apothecary.reports import igv
 from apothecary.trials import documents
 from apothecary.views import VIEWS
 
@@ -106,6 +107,20 @@ def check_views(checked: Mapping[str, Any], name: str) -> None:
         problems += _lacking_for_reads(checked, name)
     if problems:
         raise WorkflowInputError(problems)
+
+
+def check_igv(checked: Mapping[str, Any], releases: Path) -> None:
+    """The program that shows reads must be there and of a known release, where it is needed.
+
+    Args:
+        checked: The configuration with all defaults.
+        releases: The table of the releases that are known.
+
+    Raises:
+        ResourceError: It is not there, or of no known release.
+    """
+    if "reads" in checked["reports"]["views"]:
+        igv.load(checked["reports"]["igv"], releases)
 
 
 def _lacking_for_reads(checked: Mapping[str, Any], name: str) -> list[Problem]:
