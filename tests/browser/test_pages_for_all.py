@@ -57,12 +57,22 @@ _GREY = """(() => {
 })()"""
 
 
+def many_genes():
+    """A germline sample of which many genes have positions that were not assessed."""
+    rows = germline_tables()
+    (partial,) = [one for one in rows["diplotypes"] if one["missing_sites"] and one["rank"] == 1][
+        :1
+    ]
+    rows["diplotypes"] += [{**partial, "gene": f"GENE{n:02}"} for n in range(40)]
+    return rows
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
     """The pages of made models, a file a page."""
     place = tmp_path_factory.mktemp("pages")
     models = {
-        "germline": model.build_model(sample(), germline_tables(), pack(), RUN),
+        "germline": model.build_model(sample(), many_genes(), pack(), RUN),
         "tumor": model.build_model(tumor_sample(), tumor_tables(), pack(), RUN),
         "failed": model.build_model(sample("BAD"), failed_tables("BAD"), pack(), RUN),
     }
@@ -120,10 +130,11 @@ def test_a_state_is_told_by_word_sign_and_contrast_without_colour(scheme, browse
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_fits_a_telephone(name, browser, folder):
-    browser.open((folder / f"{name}.html").as_uri(), width=360)
-    browser.run(_OPEN)
-    assert browser.run("document.documentElement.scrollWidth") <= 360
+def test_a_page_fits_a_telephone_and_a_screen(name, browser, folder):
+    for width in (360, 1100):
+        browser.open((folder / f"{name}.html").as_uri(), width=width)
+        browser.run(_OPEN)
+        assert browser.run("document.documentElement.scrollWidth") <= width
 
 
 def test_tables_sort_by_value_and_are_filtered(browser, folder):
