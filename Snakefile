@@ -29,6 +29,7 @@ include: "workflow/rules/tumors.smk"
 include: "workflow/rules/trials.smk"
 include: "workflow/rules/reports.smk"
 include: "workflow/rules/read_pages.smk"
+include: "workflow/rules/views.smk"
 include: "workflow/rules/batch.smk"
 
 

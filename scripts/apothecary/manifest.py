@@ -27,6 +27,7 @@ SOFTWARE = (
     "pyyaml",
     "scipy",
     "snakemake",
+    "typst",
     "whatshap",
     "xlsxwriter",
 )

@@ -24,6 +24,7 @@ class View:
 
 VIEWS: Mapping[str, View] = {
     "reads": View("show_reads", ".html"),
+    "pdf": View("typeset_reports", ".pdf"),
 }
 """By the name that `reports.views` and the folder below the results have."""
 

@@ -46,6 +46,8 @@ rule report_samples:
     params:
         code=PLAN.code("report_samples"),
         settings=PLAN.report_settings,
+    group:
+        "reports"
     script:
         "../../scripts/report_samples.py"
 

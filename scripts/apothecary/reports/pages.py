@@ -1,0 +1,290 @@
+"""A printed report as blocks, in the order of the HTML; see `blocks`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from apothecary.reports import pages_evidence, pages_medicines, pages_tumor
+from apothecary.reports.blocks import (
+    Block,
+    Run,
+    badge,
+    bullets,
+    code,
+    facts,
+    heading,
+    labelled,
+    lines,
+    link,
+    muted,
+    note,
+    plain,
+    strong,
+    table,
+)
+from apothecary.reports.html import contents
+
+Model = Mapping[str, Any]
+
+
+def pages(model: Model) -> list[Block]:
+    """The blocks of the printed report of a sample.
+
+    Args:
+        model: The report model.
+
+    Returns:
+        Those of every section that the page has, in its order; of a failed sample its reasons,
+        its quality and what became of its records, and no finding.
+    """
+    if model["status"] == "failed":
+        return _failed(model)
+    made = [*_opening(model), *_not_assessed(model)]
+    for name in contents(model):
+        if name == "not_assessed":
+            continue
+        if name == "fates" and model["quality"]["checks"]:
+            made += _quality(model)
+        made += SECTIONS[name](model)
+    return made
+
+
+def _failed(model: Model) -> list[Block]:
+    made = _opening(model)
+    if model["quality"]["checks"]:
+        made += _quality(model)
+    if model["not_assessed"]["withheld"]:
+        made += _not_assessed(model)
+    if model["fates"]["counts"]:
+        made += _fates(model)
+    return [*made, *_limitations(model), *_methods(model), *_provenance(model)]
+
+
+def _opening(model: Model) -> list[Block]:
+    """What the first page begins with: who, what must be read first, and what to do in brief."""
+    words, actions = model["words"], model["actions"]
+    made = [*_identity(model), *_banner(model)]
+    made.append(heading(words["section.brief"]))
+    brief = [[strong(line["weight"]), plain(line["text"])] for line in actions["headlines"]]
+    return made + bullets(brief, "headlines")
+
+
+def _banner(model: Model) -> list[Block]:
+    words, made = model["words"], []
+    if model["failure"]:
+        reasons = [
+            lines(
+                [badge("failed", words["status.failed"]), code(row["step"]), plain(row["reason"])]
+            )
+            for row in model["failure"]
+        ]
+        made.append({"block": "banner", "title": words["section.failure"], "entries": reasons})
+    if model["flags"]:
+        flags = [
+            lines(
+                [
+                    badge(row["status"], row["status_words"]),
+                    plain(row["reason"]),
+                    muted(row["flag"]),
+                    muted(row["value"]),
+                ]
+            )
+            for row in model["flags"]
+        ]
+        made.append({"block": "banner", "title": words["section.flags"], "entries": flags})
+    return made
+
+
+def _identity(model: Model) -> list[Block]:
+    words, head = model["words"], model["identity"]
+    values = [
+        ("subject_id", head["subject_id"]),
+        ("status", model["status_words"]),
+        ("role", head["role_words"]),
+        ("assay", head["assay"]),
+        ("sex", head["sex_words"]),
+        ("tumor_type", head["tumor_type_words"]),
+        ("build", head["build"]),
+        ("input_format", head["input_format"]),
+        ("input_records", head["input_records"]),
+        ("batch", head["batch"]),
+        ("software", head["software"]),
+        ("knowledge", head["knowledge_short"]),
+    ]
+    entries = [(words[f"field.{name}"], lines(value)) for name, value in values]
+    given: list[Run | None] = []
+    for row in head["clinical"]:
+        given += [
+            muted(row["item_words"]),
+            strong(row["value"]),
+            plain(row["unit"]),
+            muted(row["code"]),
+        ]
+    return facts(entries) + facts([(words["field.clinical"], lines(given))])
+
+
+def _not_assessed(model: Model) -> list[Block]:
+    words, told = model["words"], model["not_assessed"]
+    parts = (
+        ("withheld", [[strong(r["scope_words"]), plain(r["reason"])] for r in told["withheld"]]),
+        ("not_assessed_genes", [[strong(r["gene"]), plain(r["summary"])] for r in told["genes"]]),
+        ("not_called", [[strong(r["gene"]), plain(r["reason"])] for r in told["not_called"]]),
+        ("steps", [[plain(r["reason"])] for r in told["steps"]]),
+    )
+    columns: list[list[Block]] = [[], []]
+    for place, (caption, entries) in enumerate(parts):
+        if entries:
+            column = columns[place // 2]
+            column += [heading(words[f"caption.{caption}"], 3), *bullets(entries, "small")]
+            column += note(told["intro"] if caption == "not_assessed_genes" else None)
+    panel = {"block": "panel", "columns": [column for column in columns if column]}
+    return [heading(words["section.not_assessed"]), panel]
+
+
+def _quality(model: Model) -> list[Block]:
+    words, told = model["words"], model["quality"]
+    made = [heading(words["section.quality"])]
+    made += facts([(row["name"], lines(row["value"])) for row in told["facts"]])
+    for kind in ("checks", "genes"):
+        made += table(
+            words,
+            f"quality_{kind}",
+            (("check", 3), ("checked", 2), ("status", 1.5), ("reason", 5)),
+            [
+                (
+                    lines(strong(row["name"])),
+                    lines(row["level_words"]),
+                    lines(badge(row["status"], row["status_words"])),
+                    lines(row["reason"]),
+                )
+                for row in told[kind]
+            ],
+        )
+    return made + table(
+        words,
+        "quality_metrics",
+        (
+            ("metric", 4),
+            ("#value", 2),
+            ("unit", 2),
+            ("status", 1.5),
+            ("threshold", 3),
+            ("reason", 3),
+        ),
+        [
+            (
+                lines(code(row["metric"])),
+                lines(row["value"]),
+                lines(row["unit"]),
+                lines(badge(row["status"] or "plain", row["status_words"])),
+                lines(row["threshold"]),
+                lines(row["reason"]),
+            )
+            for row in told["metrics"]
+        ],
+    )
+
+
+def _fates(model: Model) -> list[Block]:
+    words, told = model["words"], model["fates"]
+    made = [heading(words["section.fates"])]
+    made += table(
+        words,
+        None,
+        (("fate", 2), ("reason", 6), ("#records", 1.5)),
+        [
+            (lines(strong(row["fate_words"])), lines(row["reason"]), lines(row["records"]))
+            for row in told["counts"]
+        ],
+    )
+    if not told["failed"]:
+        return made
+    made += [heading(words["section.failed_variants"], 3), *note(told["failed_note"])]
+    columns = (
+        ("position", 3),
+        ("gene", 2),
+        ("genotype", 2.5),
+        ("depth", 2.5),
+        ("fate", 2),
+        ("reason", 4),
+    )
+    return made + table(words, None, columns, [_failed_variant(words, r) for r in told["failed"]])
+
+
+def _failed_variant(words: Mapping[str, str], row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return (
+        lines(code(row["position"]), muted(row["rsid"])),
+        lines(row["gene"]),
+        lines([code(row["ref"]), plain(">"), code(row["alt"])], code(row["genotype"])),
+        lines(
+            labelled(words, "depth", row["depth"]),
+            labelled(words, "vaf", row["vaf"]),
+            labelled(words, "gq", row["gq"]),
+        ),
+        lines(row["fate_words"], labelled(words, "filters", row["filters"])),
+        lines(row["reason"]),
+    )
+
+
+def _limitations(model: Model) -> list[Block]:
+    title = heading(model["words"]["section.limitations"])
+    return [title, *bullets(model["limitations"], "small")]
+
+
+def _methods(model: Model) -> list[Block]:
+    return [heading(model["words"]["section.methods"]), *bullets(model["methods"], "small")]
+
+
+def _provenance(model: Model) -> list[Block]:
+    words, told, head = model["words"], model["provenance"], model["identity"]
+    digests = ("knowledge_digest", "input_sha256")
+    made = [heading(words["section.provenance"])]
+    made += facts([(words[f"field.{name}"], lines(code(head[name]))) for name in digests])
+    made += facts([(words["field.sample_in_file"], lines(head["sample_in_file"]))])
+    made += table(
+        words,
+        "steps_done",
+        (("step", 3), ("status", 2), ("reason", 6)),
+        [
+            (
+                lines(code(row["step"])),
+                lines(row["status_words"]),
+                lines(row["reason"], *row["notes"]),
+            )
+            for row in told["steps"]
+        ],
+    )
+    made += table(
+        words,
+        "settings",
+        (("setting", 3), ("value", 2)),
+        [(lines(code(row["name"])), lines(row["value"])) for row in told["settings"]],
+    )
+    return made + table(
+        words,
+        "sources",
+        (("name", 3), ("version", 2), ("released", 1.5), ("licence", 2), ("attribution", 4)),
+        [
+            (
+                lines(link(row["link"], row["name"])),
+                lines(row["version"]),
+                lines(row["released"]),
+                lines(row["licence"]),
+                lines(row["attribution"]),
+            )
+            for row in told["sources"]
+        ],
+    )
+
+
+SECTIONS: Mapping[str, Callable[[Model], list[Block]]] = {
+    **pages_medicines.SECTIONS,
+    **pages_tumor.SECTIONS,
+    **pages_evidence.SECTIONS,
+    "fates": _fates,
+    "limitations": _limitations,
+    "methods": _methods,
+    "provenance": _provenance,
+}
+"""The sections of the page by name, but for that of what was not assessed."""

@@ -1,0 +1,19 @@
+# Further views of the reports of a batch; those that reports.views names are made.
+
+
+rule typeset_reports:
+    input:
+        reports="<results>/reports/{batch}",
+    output:
+        pdf=directory("<results>/pdf/{batch}"),
+    log:
+        "<logs>/typeset_reports/{batch}.log",
+    conda:
+        "../../envs/apothecary.yaml"
+    params:
+        code=PLAN.code("typeset_reports"),
+        paper=PLAN.config["reports"]["paper"],
+    group:
+        "reports"
+    script:
+        "../../scripts/typeset_reports.py"
