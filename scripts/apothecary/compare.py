@@ -61,7 +61,27 @@ def compare(run_a: Path | str, run_b: Path | str) -> list[Change]:
     """
     a, b = runs.load(run_a), runs.load(run_b)
     changes, both = _samples(a, b)
-    changes += _recommendations(a, b, both)
+    changes += finding_changes(a, b, both)
+    changes += trial_count_changes(a, b)
+    changes += site_changes(a, b, both)
+    changes += record_changes(a, b, both)
+    changes += sheet_changes(a, b)
+    changes += technical_changes(a.manifest(), b.manifest())
+    return sorted(changes)
+
+
+def finding_changes(a: Run, b: Run, both: frozenset[str]) -> list[Change]:
+    """What changed of what the reports of samples find.
+
+    Args:
+        a: The first run.
+        b: The second.
+        both: The samples to look at, which are reported in both.
+
+    Returns:
+        Changes of advice, calls, tiers, biomarkers and trials, in the order of these.
+    """
+    changes = _recommendations(a, b, both)
     changes += _doses(a, b, both)
     changes += _interactions(a, b, both)
     changes += _phenotypes(a, b, both)
@@ -73,12 +93,7 @@ def compare(run_a: Path | str, run_b: Path | str) -> list[Change]:
     changes += biomarker_changes(a, b, both)
     changes += tumor_changes(a, b, both)
     changes += trial_changes(a, b, both)
-    changes += trial_count_changes(a, b)
-    changes += site_changes(a, b, both)
-    changes += record_changes(a, b, both)
-    changes += sheet_changes(a, b)
-    changes += technical_changes(a.manifest(), b.manifest())
-    return sorted(changes)
+    return changes
 
 
 def clinical(changes: Iterable[Change]) -> bool:

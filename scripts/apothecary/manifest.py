@@ -36,6 +36,7 @@ RULES: Mapping[str, str] = {
     "clinical": "validate_samples",
     "medicines": "resolve_medicines",
     "consent": "validate_samples",
+    "orders": "validate_samples",
     "variants": "read_variants",
     "record_fates": "read_variants",
     "outside_calls": "read_variants",

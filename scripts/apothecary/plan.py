@@ -41,6 +41,7 @@ def load(config: Mapping[str, Any], root: Path, name: str, *, check_files: bool 
     schemas = root / "workflow" / "schemas"
     checked = settings.check(config, sheets.load_schema(schemas / "config.schema.yaml"), name)
     checks.check_views(checked, name)
+    checks.check_sign_off(checked, name)
     paths = SheetPaths(
         samples=Path(checked["samples"]),
         clinical=Path(checked["clinical"]) if checked["clinical"] else None,
@@ -48,6 +49,7 @@ def load(config: Mapping[str, Any], root: Path, name: str, *, check_files: bool 
         schemas=schemas,
         clinical_items=root / "resources" / "clinical_items.tsv",
         reads=Path(checked["reads"]["sheet"]) if checked["reads"]["sheet"] else None,
+        orders=Path(checked["orders"]) if checked["orders"] else None,
     )
     policy = InputPolicy(
         symlinks=checked["inputs"]["symlinks"],

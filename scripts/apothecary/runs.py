@@ -88,6 +88,27 @@ class Run:
         return document
 
 
+@dataclass(frozen=True)
+class OpenRun(Run):
+    """A run that has not ended, with the tables of some samples at hand.
+
+    Attributes:
+        tables: The tables by name; one that is absent has no rows.
+    """
+
+    tables: Mapping[str, pa.Table]
+
+    def arrow(self, table: Table) -> pa.Table:
+        """A table as it was given."""
+        return self.tables.get(table.name, table.schema.empty_table())
+
+    def sample_rows(self, table: Table, sample_id: str) -> list[dict[str, Any]] | None:
+        """The rows of one sample."""
+        arrow = self.arrow(table)
+        rows: list[dict[str, Any]] = arrow.filter(pc.field("sample_id") == sample_id).to_pylist()
+        return rows
+
+
 def load(folder: Path | str) -> Run:
     """Open the results of a run.
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from apothecary import sheets
+from apothecary import orders, sheets
 from apothecary.errors import Problem, WorkflowInputError
 from apothecary.hardening import personal_ids
 from apothecary.input_files import RIGHT_PATH, InputPolicy, path_problem
@@ -32,6 +32,7 @@ class SheetPaths:
         schemas: Folder of the JSON Schemas of rows.
         clinical_items: TSV of the clinical items with their ranges.
         reads: The sheet of FASTQ files, or None.
+        orders: The sheet of orders, or None.
     """
 
     samples: Path
@@ -40,16 +41,18 @@ class SheetPaths:
     schemas: Path
     clinical_items: Path
     reads: Path | None = None
+    orders: Path | None = None
 
 
 @dataclass(frozen=True)
 class Sheets:
-    """Rows of the tables samples, consent and clinical, and of the sheet of reads, in order."""
+    """Rows of the tables samples, consent, clinical and orders, and of the sheet of reads."""
 
     samples: tuple[dict[str, Any], ...]
     consent: tuple[dict[str, Any], ...]
     clinical: tuple[dict[str, Any], ...]
     reads: tuple[dict[str, Any], ...] = ()
+    orders: tuple[dict[str, Any], ...] = ()
 
 
 def load(
@@ -64,7 +67,7 @@ def load(
         policy: What an input path may be.
 
     Returns:
-        Rows of the tables samples, consent and clinical, and of the sheet of reads.
+        Rows of the tables samples, consent, clinical and orders, and of the sheet of reads.
 
     Raises:
         WorkflowInputError: With every problem of every sheet.
@@ -74,12 +77,14 @@ def load(
     clinical = _read(paths.clinical, paths.schemas / "clinical.schema.yaml", problems)
     consent = _read(paths.consent, paths.schemas / "consent.schema.yaml", problems)
     reads = _read(paths.reads, paths.schemas / "reads.schema.yaml", problems)
+    ordered = _read(paths.orders, paths.schemas / "orders.schema.yaml", problems)
     if samples is not None:
         problems += _sample_problems(samples, tumor_types)
         problems += _personal_problems(samples, policy)
         problems += _input_problems(samples, policy)
         if reads is not None or paths.reads is None:
             problems += reads_sheet.problems(reads, samples, policy)
+        problems += orders.problems(ordered, samples)
         subjects = {row["subject_id"] for _, row in samples.rows}
         for sheet in (clinical, consent):
             if sheet is not None:
@@ -93,7 +98,8 @@ def load(
     if clinical is not None:
         problems += _clinical_problems(clinical, _clinical_items(paths.clinical_items))
     if problems:
-        order = [str(path) for path in (paths.samples, paths.clinical, paths.consent, paths.reads)]
+        named = (paths.samples, paths.clinical, paths.consent, paths.reads, paths.orders)
+        order = [str(path) for path in named]
         raise WorkflowInputError(
             sorted(problems, key=lambda problem: (order.index(problem.file), problem.row or 0))
         )
@@ -102,6 +108,7 @@ def load(
         consent=_plain_rows(consent),
         clinical=_plain_rows(clinical),
         reads=reads_sheet.rows(reads),
+        orders=orders.rows(ordered),
     )
 
 

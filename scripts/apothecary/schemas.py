@@ -173,6 +173,27 @@ CLINICAL = Table(
     "clinical facts of a person, one a row",
 )
 
+ORDERS = Table(
+    "orders",
+    1,
+    ("sample_id",),
+    (
+        _SAMPLE,
+        Column("date_of_birth", "str", "date of birth of the person, as 2026-01-31"),
+        Column("ordered_by", "str", "clinician who ordered the test"),
+        Column("indication", "str", "why the test was ordered"),
+        Column("phenotypes", "list", "HPO terms of the person", required=True),
+        Column("specimen", "str", "type of the specimen"),
+        Column("specimen_remark", "str", "condition that limits the adequacy of the specimen"),
+        Column("collected", "str", "date on which the specimen was taken"),
+        Column("received", "str", "date on which the laboratory received it"),
+        Column("reported", "str", "date of the report"),
+        Column("amends", "str", "id of the report that this one amends"),
+        Column("amend_reason", "str", "why it is amended"),
+    ),
+    "what the order of a test tells of a sample",
+)
+
 MEDICINES = Table(
     "medicines",
     1,
@@ -1028,6 +1049,7 @@ TABLES: Mapping[str, Table] = {
         ALIGNMENTS,
         CONSENT,
         CLINICAL,
+        ORDERS,
         MEDICINES,
         VARIANTS,
         RECORD_FATES,

@@ -12,6 +12,7 @@ rule validate_samples:
         samples="<results>/tables/samples.parquet",
         clinical="<results>/tables/clinical.parquet",
         consent="<results>/tables/consent.parquet",
+        orders="<results>/tables/orders.parquet",
     log:
         "<logs>/validate_samples.log",
     conda:
@@ -45,7 +46,7 @@ rule write_manifest:
         # By path: for an output of rules, Snakemake looks at the whole list again at every file.
         tables=expand(
             "<results>/tables/{table}.parquet",
-            table=["samples", "clinical", "consent", "medicines"],
+            table=["samples", "clinical", "consent", "orders", "medicines"],
         ),
         batches=expand(
             "<results>/tables/{batch}/{table}.parquet",

@@ -6,6 +6,8 @@ rule report_samples:
         clinical="<results>/tables/clinical.parquet",
         medicines="<results>/tables/medicines.parquet",
         consent="<results>/tables/consent.parquet",
+        orders="<results>/tables/orders.parquet",
+        previous=PLAN.previous_run,
         outcomes="<results>/tables/{batch}/outcomes.parquet",
         record_fates="<results>/tables/{batch}/record_fates.parquet",
         variants="<results>/tables/{batch}/variants.parquet",

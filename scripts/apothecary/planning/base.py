@@ -98,7 +98,7 @@ class RunPlan:
     @property
     def sheet_config(self) -> dict[str, Any]:
         """The part of the configuration that the sheets are read by."""
-        sheets_of = ("samples", "clinical", "consent", "reads")
+        sheets_of = ("samples", "clinical", "consent", "orders", "reads")
         keys = (*sheets_of, "reference", "batch_size", "inputs", "knowledge")
         return {key: self.config[key] for key in keys}
 
@@ -134,7 +134,17 @@ class RunPlan:
             "gene_models": bool(self.config["reference"]["gff"]),
             "consent_asked": bool(self.config["consent"]),
             "panel_known": any((qc["targets"], qc["genes"], self.config["calling"]["targets"])),
+            **{key: self.config["reports"][key] for key in ("method", "research", "sign_off")},
         }
+
+    def previous_run(self, wildcards: Mapping[str, str]) -> list[str]:
+        """The manifest of the run whose reports are amended, where the configuration names one.
+
+        Args:
+            wildcards: Not looked at; see `reference_files`.
+        """
+        folder = self.config["reports"]["previous"]
+        return [str(Path(folder) / "manifest.json")] if folder else []
 
     @property
     def view_folders(self) -> list[str]:
@@ -176,7 +186,7 @@ class RunPlan:
     @property
     def sheet_files(self) -> list[str]:
         """The sheets that the configuration names."""
-        named = [self.config[k] for k in ("samples", "clinical", "consent")]
+        named = [self.config[k] for k in ("samples", "clinical", "consent", "orders")]
         return [path for path in (*named, self.config["reads"]["sheet"]) if path]
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -138,3 +139,35 @@ def _lacking_for_reads(checked: Mapping[str, Any], name: str) -> list[Problem]:
         for field, value, right in needed
         if not value
     ]
+
+
+def check_sign_off(checked: Mapping[str, Any], name: str) -> None:
+    """Signed reports need who signed them and when; the run that is amended must be there.
+
+    Args:
+        checked: The configuration with all defaults.
+        name: Its name for messages.
+
+    Raises:
+        WorkflowInputError: With every problem.
+    """
+    reports = checked["reports"]
+    sign_off, problems = reports["sign_off"], []
+    if sign_off["reports"]:
+        problems = [
+            Problem(name, "empty", "signed reports need it", field=f"reports.sign_off.{key}")
+            for key in ("name", "role", "date")
+            if not sign_off[key]
+        ]
+    if sign_off["date"]:
+        try:
+            date.fromisoformat(sign_off["date"])
+        except ValueError:
+            found, field = repr(sign_off["date"]), "reports.sign_off.date"
+            problems.append(Problem(name, found, "a date as 2026-01-31", field=field))
+    if reports["previous"] and not (Path(reports["previous"]) / "manifest.json").is_file():
+        found = f"no manifest.json in {reports['previous']!r}"
+        right = "the results folder of a run that has ended"
+        problems.append(Problem(name, found, right, field="reports.previous"))
+    if problems:
+        raise WorkflowInputError(problems)

@@ -25,6 +25,10 @@ class RunFacts(TypedDict, total=False):
         gene_models: Gene models were given; default no.
         consent_asked: The run has a sheet of consent; default yes.
         panel_known: It is known which genes panels are meant to cover; default yes.
+        method: How the assay is performed.
+        research: The results are for research only; default no.
+        sign_off: Name, role and date of who signs, and the ids of the reports that were signed.
+        previous: The report before this one, by sample id; see `apothecary.reports.amendment`.
     """
 
     laboratory: str
@@ -35,6 +39,10 @@ class RunFacts(TypedDict, total=False):
     gene_models: bool
     consent_asked: bool
     panel_known: bool
+    method: str
+    research: bool
+    sign_off: Mapping[str, Any]
+    previous: Mapping[str, Mapping[str, Any]]
 
 
 class Knowledge(Protocol):

@@ -81,7 +81,7 @@ def page(
     """
     from markupsafe import Markup
 
-    style = asset("report.css") + _print_foot(foot)
+    style = asset("report.css") + asset("issue.css") + _print_foot(foot)
     code = asset(script) if script else None
     return (
         environment()
@@ -158,7 +158,9 @@ def render_sample(model: Model) -> str:
     title = words[key].format(sample_id=identity["sample_id"])
     values = {"model": model, "by_drug": by_drug(model), "drawings": drawings(model)}
     template = "failed.html" if failed else "sample.html"
-    foot = f"{title} · {identity['software']} · {identity['knowledge_short']}"
+    values["report"] = model
+    report_id = model["issue"]["report_id"]
+    foot = f"{report_id} · {title} · {identity['software']} · {identity['knowledge_short']}"
     return page(template, title, words, values, script="table.js", foot=foot)
 
 

@@ -25,7 +25,9 @@ from apothecary.reports.glance import glance
 from apothecary.reports.hotspots import hotspots, not_assessable, nothing
 from apothecary.reports.identity import identity, sources
 from apothecary.reports.interactions import interactions, medicines_given
+from apothecary.reports.issue import issue
 from apothecary.reports.not_assessed import not_assessed
+from apothecary.reports.order import further, order
 from apothecary.reports.outline import outline
 from apothecary.reports.pertinent_negatives import (
     approvals,
@@ -55,6 +57,7 @@ TABLES = (
     "clinical",
     "medicines",
     "consent",
+    "orders",
     *CALL_TABLES,
     *QUALITY_TABLES,
 )
@@ -93,6 +96,7 @@ def sample_model(tables: SampleTables, shared: Context) -> dict[str, Any]:
     tables = _with_quality(_of_subject(tables))
     whole = _completed(_assembled(tables, shared), tables, shared)
     model: dict[str, Any] = printable_tree(whole)
+    model["issue"] = printable_tree(issue(model, tables, shared))
     model["words"] = dict(sorted(shared.words.texts.items()))
     return model
 
@@ -117,7 +121,7 @@ def _assembled(tables: SampleTables, shared: Context) -> dict[str, Any]:
     failure = _failure(tables, shared)
     if failure:
         # Findings of the steps before the failure would look like the whole.
-        names = ("outcomes", "record_fates", "consent", *QUALITY_TABLES)
+        names = ("outcomes", "record_fates", "consent", "orders", *QUALITY_TABLES)
         kept = {name: tables.rows(name) for name in names}
         tables = SampleTables(tables.sample, kept)
     head = identity(tables, shared)
@@ -148,6 +152,7 @@ def _assembled(tables: SampleTables, shared: Context) -> dict[str, Any]:
         "status": _status(tables, failure),
         "failure": failure,
         "identity": head,
+        "order": order(tables, shared),
         "flags": flags(tables, shared),
         "not_assessed": unassessed,
         "quality": quality(tables, shared),
@@ -174,6 +179,7 @@ def _assembled(tables: SampleTables, shared: Context) -> dict[str, Any]:
         "fates": fates(tables, shared),
         "limitations": limitations(tables, shared),
         "methods": methods(tables, head["build"], shared),
+        "further": further(tables, shared),
         "provenance": {
             "steps": steps(tables, shared),
             "settings": settings(tables, shared),

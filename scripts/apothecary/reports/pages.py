@@ -47,7 +47,7 @@ def pages(model: Model) -> list[Block]:
         if name == "fates" and model["quality"]["checks"]:
             made += _quality(model)
         made += SECTIONS[name](model)
-    return made
+    return made + _closing(model)
 
 
 def _failed(model: Model) -> list[Block]:
@@ -58,13 +58,14 @@ def _failed(model: Model) -> list[Block]:
         made += _not_assessed(model)
     if model["fates"]["counts"]:
         made += _fates(model)
-    return [*made, *_limitations(model), *_methods(model), *_provenance(model)]
+    made += [*_limitations(model), *_methods(model), *_provenance(model)]
+    return made + _closing(model)
 
 
 def _opening(model: Model) -> list[Block]:
     """What the first page begins with: who, what must be read first, and what to do in brief."""
     words, actions = model["words"], model["actions"]
-    made = [*_identity(model), *_banner(model)]
+    made = [*_identity(model), *_amendment(model), *_banner(model)]
     made.append(heading(words["section.brief"]))
     brief = [[strong(line["weight"]), plain(line["text"])] for line in actions["headlines"]]
     return made + bullets(brief, "headlines")
@@ -113,6 +114,8 @@ def _identity(model: Model) -> list[Block]:
         ("knowledge", head["knowledge_short"]),
     ]
     entries = [(words[f"field.{name}"], lines(value)) for name, value in values]
+    made = facts(entries)
+    made += facts((row["name"], lines(_given(row))) for row in model["order"])
     given: list[Run | None] = []
     for row in head["clinical"]:
         given += [
@@ -121,7 +124,47 @@ def _identity(model: Model) -> list[Block]:
             plain(row["unit"]),
             muted(row["code"]),
         ]
-    return facts(entries) + facts([(words["field.clinical"], lines(given))])
+    return made + facts([(words["field.clinical"], lines(given))])
+
+
+def _given(row: Mapping[str, Any]) -> Run | None:
+    return plain(row["text"]) if row["given"] else muted(row["text"])
+
+
+def _amendment(model: Model) -> list[Block]:
+    words, amends = model["words"], model["issue"]["amends"]
+    if not amends:
+        return []
+    made = [heading(words["section.amendment"])]
+    made += facts(
+        [
+            (words["field.amends"], lines(code(amends["report_id"]))),
+            (words["field.amend_reason"], lines(amends["reason"])),
+        ]
+    )
+    rows = [
+        (
+            lines(row["kind"]),
+            lines(strong(row["subject"])),
+            lines(row["before"]),
+            lines(row["after"]),
+        )
+        for row in amends["changes"]
+    ]
+    columns = (("kind", 2.0), ("subject", 2.5), ("before", 3.5), ("after", 3.5))
+    return [*made, *note(amends["note"]), *table(words, None, columns, rows)]
+
+
+def _closing(model: Model) -> list[Block]:
+    """Further tests, and the lines to sign on."""
+    words, issue = model["words"], model["issue"]
+    made = [heading(words["section.further"]), *bullets(model["further"], "small")]
+    lines_to_sign = [{"name": row["name"], "text": row["text"] or ""} for row in issue["sign_off"]]
+    return [
+        *made,
+        heading(words["section.sign_off"]),
+        {"block": "sign_off", "state": issue["state_words"], "entries": lines_to_sign},
+    ]
 
 
 def _not_assessed(model: Model) -> list[Block]:

@@ -56,25 +56,33 @@ def typeset(model: Model, paper: str) -> bytes:
 
 
 def _document(model: Model, paper: str) -> dict[str, Any]:
-    words, head = model["words"], model["identity"]
+    words, head, issue = model["words"], model["identity"], model["issue"]
     failed = model["status"] == "failed"
     title = words["title.failed" if failed else "title.sample"].format(sample_id=head["sample_id"])
     return {
         "title": f"{words['title.report']}: {title}",
         "author": head["laboratory"] or head["software"],
         "language": words["ui.language"],
-        "date": None,
+        "date": _date(model),
         "paper": paper,
         "laboratory": head["laboratory"],
         "kind": words["title.report"],
         "name": title,
-        "head": title,
-        "state": "",
+        "head": f"{title} · {words['field.report_id']} {issue['report_id']}",
+        "state": issue["state_words"],
         "foot": f"{head['software']} · {words['field.knowledge']} {head['knowledge_short']}",
         "page": words["ui.page"],
-        "watermark": None,
+        "watermark": issue["watermark"],
         "blocks": pages(model),
     }
+
+
+def _date(model: Model) -> list[int] | None:
+    """Year, month and day of the report, or else of its signature, where they were given."""
+    given = {row["field"]: row["text"] for row in model["order"] if row["given"]}
+    signed = {row["field"]: row["text"] for row in model["issue"]["sign_off"]}
+    day = given.get("reported") or signed.get("date")
+    return [int(part) for part in day.split("-")] if day else None
 
 
 def _displayable(document: dict[str, Any]) -> dict[str, Any]:
