@@ -137,8 +137,8 @@ def of_now(**values):
     diplotype = row(schemas.DIPLOTYPES, sample_id="S1", gene="CYP2C19", rank=1, diplotype="*2/*2")
     ordered = [row(schemas.ORDERS, sample_id="S1", **values)] if values else []
     return {
-        "diplotypes": tables.arrow(schemas.DIPLOTYPES, [diplotype]),
-        "orders": tables.arrow(schemas.ORDERS, ordered),
+        "diplotypes": tables.to_arrow(schemas.DIPLOTYPES, [diplotype]),
+        "orders": tables.to_arrow(schemas.ORDERS, ordered),
     }
 
 
