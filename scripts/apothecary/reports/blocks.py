@@ -84,6 +84,19 @@ def heading(text: str, level: int = 2) -> Block:
     return {"block": "heading", "text": text, "level": level}
 
 
+def deeper(blocks: Iterable[Block]) -> list[Block]:
+    """Blocks with their headings one level further down, those in panels too."""
+    made = []
+    for block in blocks:
+        if block["block"] == "heading":
+            made.append({**block, "level": block["level"] + 1})
+        elif block["block"] == "panel":
+            made.append({**block, "columns": [deeper(column) for column in block["columns"]]})
+        else:
+            made.append(block)
+    return made
+
+
 def note(text: str | None) -> list[Block]:
     """A remark, where there is one."""
     return [{"block": "note", "text": text}] if text else []

@@ -12,6 +12,7 @@ from apothecary.reports.blocks import (
     badge,
     bullets,
     code,
+    deeper,
     facts,
     heading,
     labelled,
@@ -23,7 +24,7 @@ from apothecary.reports.blocks import (
     strong,
     table,
 )
-from apothecary.reports.html import contents
+from apothecary.reports.figures_printed import figures_of
 
 Model = Mapping[str, Any]
 
@@ -35,31 +36,32 @@ def pages(model: Model) -> list[Block]:
         model: The report model.
 
     Returns:
-        Those of every section that the page has, in its order; of a failed sample its reasons,
-        its quality and what became of its records, and no finding.
+        What to do, then the parts of the outline with their sections and figures, an empty one with
+        the reason; of a failed sample why, its quality and what became of its records, and no
+        finding.
     """
-    if model["status"] == "failed":
-        return _failed(model)
-    made = [*_opening(model), *_not_assessed(model)]
-    for name in contents(model):
-        if name == "not_assessed":
-            continue
-        if name == "fates" and model["quality"]["checks"]:
-            made += _quality(model)
-        made += SECTIONS[name](model)
-    return made + _closing(model)
-
-
-def _failed(model: Model) -> list[Block]:
+    failed = model["status"] == "failed"
     made = _opening(model)
-    if model["quality"]["checks"]:
-        made += _quality(model)
-    if model["not_assessed"]["withheld"]:
-        made += _not_assessed(model)
-    if model["fates"]["counts"]:
-        made += _fates(model)
-    made += [*_limitations(model), *_methods(model), *_provenance(model)]
+    if not failed:
+        made += [*_glance(model), *SECTIONS["actions"](model)]
+    for part in model["outline"]:
+        if not failed:
+            made += _part(model, part)
+        elif not part["note"]:
+            held = [section for section in part["sections"] if not section["note"]]
+            made += _part(model, {**part, "sections": held}) if held else []
     return made + _closing(model)
+
+
+def _part(model: Model, part: Mapping[str, Any]) -> list[Block]:
+    made = [heading(part["name"]), *note(part["note"])]
+    for section in part["sections"]:
+        if section["note"]:
+            made += [heading(section["name"], 3), *note(section["note"])]
+        else:
+            made += deeper(SECTIONS[section["section"]](model))
+            made += figures_of(model, section["section"])
+    return made
 
 
 def _opening(model: Model) -> list[Block]:
@@ -69,6 +71,28 @@ def _opening(model: Model) -> list[Block]:
     made.append(heading(words["section.brief"]))
     brief = [[strong(line["weight"]), plain(line["text"])] for line in actions["headlines"]]
     return made + bullets(brief, "headlines")
+
+
+def _glance(model: Model) -> list[Block]:
+    """What was not assessed and how good the data are, in a few words."""
+    words = model["words"]
+    told, quality = model["glance"]["not_assessed"], model["glance"]["quality"]
+    missing = [heading(words["glance.not_assessed"], 3), *note(told["nothing"])]
+    missing += bullets(
+        [
+            [strong(f"{line['name']} {line['count']}"), plain(", ".join(line["items"]))]
+            for line in told["lines"]
+        ],
+        "small",
+    )
+    kind = f"state-{quality['status']}"
+    status = [badge(kind, quality["status_words"]), plain(quality["text"])]
+    found = [heading(words["glance.quality"], 3), *bullets([status], "small")]
+    if quality["items"]:
+        count = f"{words['glance.not_passed']} {len(quality['items'])}"
+        found += bullets([[strong(count), plain(", ".join(quality["items"]))]], "small")
+    panel = {"block": "panel", "columns": [missing, found]}
+    return [heading(words["glance.title"]), panel]
 
 
 def _banner(model: Model) -> list[Block]:
@@ -321,13 +345,41 @@ def _provenance(model: Model) -> list[Block]:
     )
 
 
+def _trace(model: Model) -> list[Block]:
+    words = model["words"]
+    made = [heading(words["section.trace"]), *note(words["trace.intro"])]
+    for entry in model["trace"]:
+        made.append(heading(entry["gene"], 3))
+        steps = [[code(line["step"]), plain(line["text"])] for line in entry["lines"]]
+        made += bullets(steps, "small")
+    return made
+
+
+def _references(model: Model) -> list[Block]:
+    words = model["words"]
+    entries = [
+        [
+            muted(words[f"reference.{row['kind']}"]),
+            link(row["link"], row["name"]),
+            plain(row["detail"]),
+            code(row["link"]),
+        ]
+        for row in model["references"]
+    ]
+    return [heading(words["section.references"]), *bullets(entries, "small")]
+
+
 SECTIONS: Mapping[str, Callable[[Model], list[Block]]] = {
     **pages_medicines.SECTIONS,
     **pages_tumor.SECTIONS,
     **pages_evidence.SECTIONS,
+    "not_assessed": _not_assessed,
+    "quality": _quality,
     "fates": _fates,
+    "trace": _trace,
     "limitations": _limitations,
     "methods": _methods,
     "provenance": _provenance,
+    "references": _references,
 }
-"""The sections of the page by name, but for that of what was not assessed."""
+"""What to do, and the sections of the outline, by name."""
