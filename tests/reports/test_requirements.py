@@ -102,3 +102,14 @@ def test_what_was_not_given_is_told_so(name):
     shown = squashed("".join(Page(html.render_sample(made)).texts))
     assert squashed(f"{entry['name']}not given") in shown
     assert squashed(f"{entry['name']}not given") in text_of(typeset.typeset(made, "a4"))
+
+
+def test_the_page_on_reports_names_every_element():
+    text = (REPOSITORY / "docs" / "reports.md").read_text(encoding="utf-8")
+    table = text.split("| element |")[1].split("\n\n")[0]
+    assert {row["element"] for row in requirements()} <= set(re.findall(r"[a-z]+(?: [a-z]+)*", table))
+
+
+def test_the_readme_counts_the_fields():
+    text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    assert f"a table of {len([r for r in requirements() if r['field']])} fields" in text

@@ -214,3 +214,15 @@ def test_a_folder_without_models_is_told(tmp_path):
     write_json(tmp_path / "_batch.json", {"samples": [{"sample_id": "A"}], "words": {}})
     with pytest.raises(write.ResourceError, match=r"A\.json: no report model"):
         typeset.write_batch(tmp_path / "pdf", tmp_path, "a4")
+
+
+def test_a_figure_has_its_description_for_those_who_do_not_see_it(models, pdfs):
+    described = {figure["description"] for figure in models["tumor"]["figures"]}
+    assert described
+    reader = pypdf.PdfReader(io.BytesIO(pdfs["tumor"]))
+    found = [
+        str(entry["/Alt"])
+        for number in range(1, len(reader.xref_objStm) + len(reader.xref[0]) + 1)
+        if isinstance(entry := reader.get_object(number), dict) and "/Alt" in entry
+    ]
+    assert all(any(text in alt for alt in found) for text in described)
