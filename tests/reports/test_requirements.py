@@ -107,7 +107,9 @@ def test_what_was_not_given_is_told_so(name):
 def test_the_page_on_reports_names_every_element():
     text = (REPOSITORY / "docs" / "reports.md").read_text(encoding="utf-8")
     table = text.split("| element |")[1].split("\n\n")[0]
-    assert {row["element"] for row in requirements()} <= set(re.findall(r"[a-z]+(?: [a-z]+)*", table))
+    assert {row["element"] for row in requirements()} <= set(
+        re.findall(r"[a-z]+(?: [a-z]+)*", table)
+    )
 
 
 def test_the_readme_counts_the_fields():
