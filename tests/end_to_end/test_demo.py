@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pypdf
 import pysam
 import pytest
 
@@ -177,8 +178,23 @@ def test_a_gene_without_consent_is_in_no_file_of_the_run(run):
             if path.suffix in (".html", ".json", ".tsv"):
                 text = path.read_text(encoding="utf-8")
                 assert not re.search(r"\b(CYP\w+|DPYD|TPMT|SLCO1B1|VKORC1)\b", text), path
+        (pdf,) = (run / "pdf").rglob(f"{name}.pdf")
+        printed = "".join(page.extract_text() for page in pypdf.PdfReader(pdf).pages)
+        assert not re.search(r"\b(CYP\w+|DPYD|TPMT|SLCO1B1|VKORC1)\b", printed)
     counted = {row["sample_id"] for row in rows(run, "record_fates") if row["fate"] == "withheld"}
     assert counted >= {sample["sample_id"] for sample in withheld}
+
+
+def test_every_sample_has_a_pdf_whose_first_page_tells_what_to_do(run):
+    models = [path for path in sorted((run / "reports").rglob("*.json")) if path.stem[0] != "_"]
+    assert {path.stem for path in models} == {path.stem for path in (run / "pdf").rglob("*.pdf")}
+    for path in models:
+        model = json.loads(path.read_text(encoding="utf-8"))
+        reader = pypdf.PdfReader(run / "pdf" / path.parent.name / f"{path.stem}.pdf")
+        first = re.sub(r"[\s-]", "", reader.pages[0].extract_text())
+        assert model["issue"]["report_id"].replace("-", "") in first
+        for line in model["actions"]["headlines"]:
+            assert re.sub(r"[\s-]", "", line["text"]) in first
 
 
 def test_diplotypes_are_those_that_the_truth_allows(run):

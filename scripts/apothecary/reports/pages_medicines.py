@@ -289,7 +289,7 @@ def _tag_screens(model: Model) -> list[Block]:
     if not model["tag_screens"]:
         return []
     made = [heading(words["section.tag_screens"], 3), *note(words["tag_screens.intro"])]
-    columns = (("hla_allele", 2), ("tag", 2), ("state", 2), ("reason", 4), ("studies", 4))
+    columns = (("hla_allele", 2), ("tag", 2), ("state", 1.8), ("reason", 2.4), ("studies", 6))
     rows = [
         (
             lines(strong(row["allele"])),
