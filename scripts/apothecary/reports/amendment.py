@@ -14,8 +14,8 @@ from apothecary.reports.context import Context, SampleTables
 from apothecary.runs import OpenRun, Run
 
 Row = Mapping[str, Any]
-_PHARMACOGENES = frozenset(range(changes.TAKEN_ACTION, changes.KNOWN_VARIANT))
-_TUMOR = frozenset((changes.KNOWN_VARIANT, changes.ACTIONABILITY, changes.TRIAL))
+# Without these no finding of a sample may be told; the others withhold a part of them.
+_WHOLE = frozenset(("pharmacogenes", "tumor"))
 
 
 def previous(folder: Path, samples: Sequence[Row], tables: Mapping[str, Any]) -> dict[str, Any]:
@@ -148,11 +148,8 @@ def amended(
 
 def _told(found: Sequence[Change], tables: SampleTables, shared: Context) -> list[dict[str, str]]:
     withheld = tables.withheld(shared.run.get("consent_asked", True))
-    hidden: set[int] = set()
-    if "pharmacogenes" in withheld:
-        hidden |= _PHARMACOGENES
-    if "tumor" in withheld:
-        hidden |= _TUMOR
+    if _WHOLE.intersection(withheld):
+        return []
     nothing = shared.words("amendment.nothing")
     return [
         _row(
@@ -162,7 +159,7 @@ def _told(found: Sequence[Change], tables: SampleTables, shared: Context) -> lis
             change.after or nothing,
         )
         for change in found
-        if change.weight not in hidden and (change.after or not withheld)
+        if change.after or not withheld
     ]
 
 
