@@ -43,13 +43,13 @@ rule report_samples:
         reports=directory("<results>/reports/{batch}"),
     log:
         "<logs>/report_samples/{batch}.log",
+    group:
+        "reports"
     conda:
         "../../envs/apothecary.yaml"
     params:
         code=PLAN.code("report_samples"),
         settings=PLAN.report_settings,
-    group:
-        "reports"
     script:
         "../../scripts/report_samples.py"
 

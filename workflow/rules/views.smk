@@ -8,12 +8,12 @@ rule typeset_reports:
         pdf=directory("<results>/pdf/{batch}"),
     log:
         "<logs>/typeset_reports/{batch}.log",
+    group:
+        "reports"
     conda:
         "../../envs/apothecary.yaml"
     params:
         code=PLAN.code("typeset_reports"),
         paper=PLAN.config["reports"]["paper"],
-    group:
-        "reports"
     script:
         "../../scripts/typeset_reports.py"
