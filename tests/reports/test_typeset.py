@@ -92,6 +92,16 @@ def _flat(outline):
             yield entry
 
 
+def test_variants_that_may_be_of_a_copy_have_a_list_of_their_own(models):
+    made = copy.deepcopy(models["germline"])
+    assert made["fates"]["failed"]
+    made["fates"] |= {"marked": made["fates"]["failed"], "failed": []}
+    blocks = pages.pages(made)
+    titles = [block["text"] for block in blocks if block["block"] == "heading"]
+    assert made["words"]["section.marked_variants"] in titles
+    assert made["words"]["section.failed_variants"] not in titles
+
+
 def test_the_first_page_tells_what_to_do(models, pdfs):
     for name in ("germline", "tumor"):
         first = squashed(pages_of(pdfs[name])[0])

@@ -27,6 +27,14 @@ from apothecary.reports.blocks import (
 from apothecary.reports.figures_printed import figures_of
 
 Model = Mapping[str, Any]
+_LISTED_VARIANTS = (
+    ("position", 3.0),
+    ("gene", 2.0),
+    ("genotype", 2.5),
+    ("depth", 2.5),
+    ("fate", 2.0),
+    ("reason", 4.0),
+)
 
 
 def pages(model: Model) -> list[Block]:
@@ -265,21 +273,15 @@ def _fates(model: Model) -> list[Block]:
             for row in told["counts"]
         ],
     )
-    if not told["failed"]:
-        return made
-    made += [heading(words["section.failed_variants"], 3), *note(told["failed_note"])]
-    columns = (
-        ("position", 3),
-        ("gene", 2),
-        ("genotype", 2.5),
-        ("depth", 2.5),
-        ("fate", 2),
-        ("reason", 4),
-    )
-    return made + table(words, None, columns, [_failed_variant(words, r) for r in told["failed"]])
+    for kind, intro in (("failed", told["failed_note"]), ("marked", None)):
+        if told[kind]:
+            rows = [_listed_variant(words, row) for row in told[kind]]
+            made += [heading(words[f"section.{kind}_variants"], 3), *note(intro)]
+            made += table(words, None, _LISTED_VARIANTS, rows)
+    return made
 
 
-def _failed_variant(words: Mapping[str, str], row: Mapping[str, Any]) -> tuple[Any, ...]:
+def _listed_variant(words: Mapping[str, str], row: Mapping[str, Any]) -> tuple[Any, ...]:
     return (
         lines(code(row["position"]), muted(row["rsid"])),
         lines(row["gene"]),

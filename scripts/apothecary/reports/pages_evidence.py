@@ -158,7 +158,7 @@ def _unknown_significance(model: Model) -> list[Block]:
                 labelled(words, "vaf", row["vaf"]),
                 labelled(words, "depth", row["depth"]),
             ),
-            lines(row["consequence"]),
+            lines(row["consequence"], labelled(words, "oncogenicity", row["oncogenicity"])),
             lines(row["reason"]),
         )
         for row in model["unknown_significance"]
