@@ -48,6 +48,7 @@ if __name__ == "__main__":
                 *snakemake.input.quality,
                 *snakemake.input.evidence,
                 *snakemake.input.reports,
+                *snakemake.input.views,
                 snakemake.input.page,
             ],
             list(snakemake.input.of_samples),

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from apothecary import completeness
+from apothecary import completeness, views
 from apothecary.errors import EXIT_INCOMPLETE
+from apothecary.views import View
 
 
 def sample(name: str, row: int) -> dict[str, object]:
@@ -37,4 +38,23 @@ def test_failed_absent_and_unreported_samples_are_told_one_line_each(tmp_path):
         "A failed: a.vcf, row 9: cut",
         "B absent: no rule tells of this sample",
         "C has no report",
+    ]
+
+
+def test_a_view_that_lacks_a_sample_is_told_unless_the_sample_failed(tmp_path, monkeypatch):
+    monkeypatch.setattr(views, "VIEWS", {"prints": View("print_reports", ".txt")})
+    samples = [{**sample(name, row), "batch": "b1"} for row, name in enumerate(("A", "B", "C"), 2)]
+    outcomes = [outcome("A", "ok"), outcome("B", "warn"), outcome("C", "failed", "cut")]
+    folder = tmp_path / "prints" / "b1"
+    folder.mkdir(parents=True)
+    (folder / "A.txt").write_text("x")
+    for name in "ABC":
+        (tmp_path / f"{name}.html").write_text("x")
+    other = tmp_path / "prints" / "b2"
+    found = completeness.compare(samples, outcomes, [tmp_path], [folder, other])
+    with pytest.raises(completeness.IncompleteRunError) as caught:
+        completeness.summary(found)
+    assert [p.found for p in caught.value.problems] == [
+        "B lacks the view prints of its report",
+        "C failed: cut",
     ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from apothecary import views
 from apothecary.errors import EXIT_INCOMPLETE, Problem, WorkflowInputError
 
 
@@ -26,6 +27,7 @@ class Found:
         status: ok, warn, failed or absent.
         reason: Why, in one line.
         report: Whether its report stands.
+        lacking: The views that lack its file.
     """
 
     sample_id: str
@@ -33,12 +35,14 @@ class Found:
     status: str
     reason: str
     report: bool
+    lacking: tuple[str, ...] = ()
 
 
 def compare(
     samples: Sequence[Mapping[str, Any]],
     outcomes: Sequence[Mapping[str, Any]],
     report_folders: Sequence[Path],
+    view_folders: Sequence[Path] = (),
 ) -> list[Found]:
     """Compare the samples of the sheet with what the run made of them.
 
@@ -46,6 +50,7 @@ def compare(
         samples: Rows of the table samples.
         outcomes: Rows of the table outcomes of all batches.
         report_folders: The folders of the batches' reports.
+        view_folders: The folders of the views of the reports.
 
     Returns:
         One entry a sample, in the order of the sheet.
@@ -60,6 +65,7 @@ def compare(
     found = []
     for sample in sorted(samples, key=lambda row: row["row"]):
         outcome = by_sample.get(sample["sample_id"])
+        told = outcome is not None and outcome["status"] != "failed"
         found.append(
             Found(
                 sample_id=sample["sample_id"],
@@ -67,6 +73,7 @@ def compare(
                 status=outcome["status"] if outcome else "absent",
                 reason=outcome["reason"] if outcome else "no rule tells of this sample",
                 report=sample["sample_id"] in reports,
+                lacking=views.lacking(sample, view_folders) if told else (),
             )
         )
     return found
@@ -82,20 +89,19 @@ def summary(found: Sequence[Found]) -> dict[str, Any]:
         Samples by status.
 
     Raises:
-        IncompleteRunError: A sample failed, is absent, or has no report; one problem each.
+        IncompleteRunError: A sample failed, is absent, or lacks its report or a view of it; one
+            problem each.
     """
     problems = [
         Problem(
             "samples",
-            f"{entry.sample_id} {entry.status}: {entry.reason}"
-            if entry.status != "ok"
-            else f"{entry.sample_id} has no report",
+            _told(entry),
             "the other samples are done; mend this one and run again",
             entry.row,
             "sample_id",
         )
         for entry in found
-        if entry.status in ("failed", "absent") or not entry.report
+        if entry.status in ("failed", "absent") or not entry.report or entry.lacking
     ]
     if problems:
         raise IncompleteRunError(problems)
@@ -103,3 +109,12 @@ def summary(found: Sequence[Found]) -> dict[str, Any]:
         "samples": len(found),
         "status": {s: sum(e.status == s for e in found) for s in ("ok", "warn")},
     }
+
+
+def _told(entry: Found) -> str:
+    """What is wrong with a sample."""
+    if entry.status in ("failed", "absent"):
+        return f"{entry.sample_id} {entry.status}: {entry.reason}"
+    if not entry.report:
+        return f"{entry.sample_id} has no report"
+    return f"{entry.sample_id} lacks the view {', '.join(entry.lacking)} of its report"

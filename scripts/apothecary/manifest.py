@@ -12,6 +12,7 @@ from apothecary import schemas, tables
 from apothecary.files import sha256
 from apothecary.knowledge.pack import Pack
 from apothecary.version import VERSION
+from apothecary.views import VIEWS
 
 SOFTWARE = (
     "cyvcf2",
@@ -85,6 +86,7 @@ _RULES_OF_FOLDERS = {
     "alignments": "align_reads",
     "qc": "measure_alignments",
     "reports": "report_samples",
+    **{name: view.rule for name, view in VIEWS.items()},
 }
 
 

@@ -40,6 +40,7 @@ def load(config: Mapping[str, Any], root: Path, name: str, *, check_files: bool 
     """
     schemas = root / "workflow" / "schemas"
     checked = settings.check(config, sheets.load_schema(schemas / "config.schema.yaml"), name)
+    checks.check_views(checked, name)
     paths = SheetPaths(
         samples=Path(checked["samples"]),
         clinical=Path(checked["clinical"]) if checked["clinical"] else None,

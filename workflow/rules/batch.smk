@@ -64,6 +64,7 @@ rule write_manifest:
         ),
         of_samples=PLAN.sample_outputs,
         reports=expand("<results>/reports/{batch}", batch=PLAN.batches),
+        views=PLAN.view_folders,
         page="<results>/index.html",
         pack="<pack>",
     output:
@@ -91,6 +92,7 @@ rule check_run:
             "<results>/tables/{batch}/qc_outcomes.parquet", batch=PLAN.aligned_batches
         ),
         reports=expand("<results>/reports/{batch}", batch=PLAN.batches),
+        views=PLAN.view_folders,
         manifest="<results>/manifest.json",
     output:
         complete="<results>/complete.json",

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from apothecary import code, sample_outputs, selection
+from apothecary import code, sample_outputs, selection, views
 from apothecary.batch_tables import BATCH_TABLES, READ_TABLES
 from apothecary.reads.formats import READ_FORMATS
 from apothecary.samples import INPUT_COLUMNS, Sheets
@@ -135,6 +135,11 @@ class RunPlan:
             "consent_asked": bool(self.config["consent"]),
             "panel_known": any((qc["targets"], qc["genes"], self.config["calling"]["targets"])),
         }
+
+    @property
+    def view_folders(self) -> list[str]:
+        """The folders of the views that the configuration asks for; see `apothecary.views`."""
+        return views.folders(self.config["reports"]["views"], self.batches)
 
     @property
     def config_without_places(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 from apothecary.errors import Problem, WorkflowInputError
 from apothecary.oncogenes.sop.names import ONCOGENICITY_FILES
 from apothecary.trials import documents
+from apothecary.views import VIEWS
 
 
 def check_oncogenicity_files(checked: Mapping[str, Any], name: str) -> None:
@@ -80,6 +81,26 @@ def check_files_of_tumors(checked: Mapping[str, Any], name: str) -> None:
         Problem(name, f"no JSON or YAML file in {path!r}", "name trials", field="trials.files")
         for path in checked["trials"]["files"]
         if Path(path).is_dir() and not documents.files([path])
+    ]
+    if problems:
+        raise WorkflowInputError(problems)
+
+
+def check_views(checked: Mapping[str, Any], name: str) -> None:
+    """The views of the reports that are asked for must be known.
+
+    Args:
+        checked: The configuration with all defaults.
+        name: Its name for messages.
+
+    Raises:
+        WorkflowInputError: With every problem.
+    """
+    right = f"one of {', '.join(sorted(VIEWS))}"
+    problems = [
+        Problem(name, repr(view), right, field="reports.views")
+        for view in checked["reports"]["views"]
+        if view not in VIEWS
     ]
     if problems:
         raise WorkflowInputError(problems)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -67,3 +67,26 @@ def read_batch(folder: Path | str) -> dict[str, Any]:
             Problem(str(path), f"no reports of a batch ({error})", "run report_samples again")
         ) from error
     return batch
+
+
+def read_models(folder: Path | str) -> Iterator[dict[str, Any]]:
+    """The report models of a batch, one at a time, in the order of the sheet.
+
+    Args:
+        folder: The folder of the batch's reports.
+
+    Yields:
+        A model a sample, failed samples too.
+
+    Raises:
+        ResourceError: The folder holds no reports of a batch, or lacks a model.
+    """
+    for entry in read_batch(folder)["samples"]:
+        path = Path(folder) / f"{entry['sample_id']}.json"
+        try:
+            model: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise ResourceError(
+                Problem(str(path), f"no report model ({error})", "run report_samples again")
+            ) from error
+        yield model

@@ -1,0 +1,60 @@
+"""The further views of the reports, by name alone, so that a plan needs no Arrow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class View:
+    """A view that a rule of its own makes from the report models of a batch.
+
+    Attributes:
+        rule: The rule that makes it, in the folder `<results>/<name of the view>/<batch>`.
+        suffix: What the name of the file of each sample that did not fail ends with, behind the
+            sample id; None for a view that has no file a sample.
+    """
+
+    rule: str
+    suffix: str | None
+
+
+VIEWS: Mapping[str, View] = {}
+"""By the name that `reports.views` and the folder below the results have."""
+
+
+def folders(views: Iterable[str], batches: Iterable[str]) -> list[str]:
+    """The folders of views.
+
+    Args:
+        views: Names of views.
+        batches: Names of batches.
+
+    Returns:
+        A path with the pathvar of the results folder for every view of every batch.
+    """
+    named = list(batches)
+    return [f"<results>/{view}/{batch}" for view in views for batch in named]
+
+
+def lacking(sample: Mapping[str, Any], found: Sequence[Path]) -> tuple[str, ...]:
+    """The views that lack the file of a sample.
+
+    Args:
+        sample: A row of the table samples, of one that did not fail.
+        found: Folders of views, each `<name of the view>/<batch>`.
+
+    Returns:
+        Names of views, in the order of the folders.
+    """
+    missing = []
+    for folder in found:
+        suffix = VIEWS[folder.parent.name].suffix
+        if folder.name != sample["batch"] or suffix is None:
+            continue
+        if not (folder / f"{sample['sample_id']}{suffix}").is_file():
+            missing.append(folder.parent.name)
+    return tuple(missing)
