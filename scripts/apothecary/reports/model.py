@@ -24,6 +24,7 @@ from apothecary.reports.hotspots import hotspots, not_assessable, nothing
 from apothecary.reports.identity import identity, sources
 from apothecary.reports.interactions import interactions, medicines_given
 from apothecary.reports.not_assessed import not_assessed
+from apothecary.reports.patient_facts import patient
 from apothecary.reports.pertinent_negatives import (
     approvals,
     pertinent_negatives,
@@ -174,6 +175,7 @@ def _assembled(tables: SampleTables, shared: Context) -> dict[str, Any]:
         },
     }
     model["status_words"] = shared.words.term("status", str(model["status"]))
+    model["patient"] = patient(tables, model, shared)
     return model
 
 
