@@ -28,6 +28,7 @@ include: "workflow/rules/oncogenes.smk"
 include: "workflow/rules/tumors.smk"
 include: "workflow/rules/trials.smk"
 include: "workflow/rules/reports.smk"
+include: "workflow/rules/views.smk"
 include: "workflow/rules/batch.smk"
 
 

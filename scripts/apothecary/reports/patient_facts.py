@@ -21,9 +21,7 @@ _ACTIONABLE_TIERS = frozenset({"I", "II"})
 _INHERITED = "likely_germline"
 
 
-def patient(
-    tables: SampleTables, sections: Mapping[str, Any], shared: Context
-) -> dict[str, Any]:
+def patient(tables: SampleTables, sections: Mapping[str, Any], shared: Context) -> dict[str, Any]:
     """The part of a report that its patient reads.
 
     Nothing is in it that the other sections do not hold, but for the scopes of consent and the
