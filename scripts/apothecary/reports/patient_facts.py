@@ -15,6 +15,7 @@ Entry = Mapping[str, Any]
 OF = 100
 """Probabilities are told as so many of this number of persons."""
 _LOOK_UP = "see_guideline"
+_NO_ADVICE = frozenset({_LOOK_UP, "no_recommendation"})
 _STRENGTHS = ("Strong", "Moderate", "Optional")
 _QUALITY_STEPS = frozenset({"gate_samples", "measure_alignments", "assess_identity"})
 _ACTIONABLE_TIERS = frozenset({"I", "II"})
@@ -109,7 +110,9 @@ def _medicine(entry: Entry, sections: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "drug": entry["drug"],
         "action": entry["action"] if entry["action"] in SEVERITY else _LOOK_UP,
-        "strength": next((s for s in _STRENGTHS if s in deciding), None),
+        "strength": None
+        if entry["action"] in _NO_ADVICE
+        else next((s for s in _STRENGTHS if s in deciding), None),
         "genes": list(entry["genes"]),
         "sources_differ": bool(entry["conflicts"]),
         "changed_by": unique(
@@ -121,7 +124,10 @@ def _medicine(entry: Entry, sections: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _gene(gene: Entry, shared: Context) -> dict[str, Any]:
-    """A gene with the phenotypes that it may have; shares of 100 where it is not sure which."""
+    """A gene with the phenotypes that it may have; shares of 100 where it is not sure which.
+
+    Diplotypes are those of short names (star alleles).
+    """
     posteriors: dict[str, float | None] = {}
     for entry in gene["phenotypes"]:
         if entry["phenotype"]:
@@ -132,7 +138,11 @@ def _gene(gene: Entry, shared: Context) -> dict[str, Any]:
         "gene": gene["gene"],
         "sure": sure,
         "together": together,
-        "diplotypes": unique(entry["diplotype"] for entry in gene["diplotypes"]),
+        "diplotypes": [
+            name
+            for name in unique(entry["diplotype"] for entry in gene["diplotypes"])
+            if name.startswith("*")
+        ],
         "results": [
             {
                 "phenotype": phenotype,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 # A card of 85 x 54 mm; both are our own choice for the type of the style sheet, on the safe side.
-LINES = 11
+LINES = 12
 LETTERS = 54
 
 
