@@ -6,12 +6,12 @@ rule report_patients:
         pages=directory("<results>/patients/{batch}"),
     log:
         "<logs>/report_patients/{batch}.log",
+    group:
+        "reports"
     conda:
         "../../envs/apothecary.yaml"
     params:
         code=PLAN.code("report_patients"),
         languages=PLAN.config["reports"]["languages"],
-    group:
-        "reports"
     script:
         "../../scripts/report_patients.py"

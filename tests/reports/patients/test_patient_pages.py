@@ -33,7 +33,7 @@ from report_builders import (
     tumor_tables,
 )
 
-from apothecary import schemas
+from apothecary import schemas, views
 from apothecary.reports import model
 from apothecary.reports.patients import pages, readability, write
 from apothecary.reports.recommendations import SEVERITY
@@ -313,3 +313,11 @@ def test_the_same_models_give_the_same_bytes(tmp_path):
         f"{name}.{language}.html" for name in ("HG00276", "T001", "BAD") for language in LANGUAGES
     )
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
+
+
+def test_a_sample_without_a_page_in_any_language_is_missed(tmp_path):
+    folder = tmp_path / "patients" / "batch-1"
+    write.write_pages(folder, [germline()], ["de"], TERMS)
+    (folder / "OTHER.x.de.html").touch()
+    assert views.lacking({"sample_id": "HG00276", "batch": "batch-1"}, [folder]) == ()
+    assert views.lacking({"sample_id": "OTHER", "batch": "batch-1"}, [folder]) == ("patients",)
