@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,6 +21,15 @@ _STRENGTHS = ("Strong", "Moderate", "Optional")
 _QUALITY_STEPS = frozenset({"gate_samples", "measure_alignments", "assess_identity"})
 _ACTIONABLE_TIERS = frozenset({"I", "II"})
 _INHERITED = "likely_germline"
+_NO_CHANGES = frozenset({"wildtype", "biomarker"})
+_COPIES: Mapping[str, str] = {
+    "amplification": "more_copies",
+    "gain": "more_copies",
+    "homozygous_deletion": "fewer_copies",
+    "loss": "fewer_copies",
+}
+# A gene and a change of its protein, such as BRAF V600E.
+_SYMBOLS = re.compile(r"\S+ [A-Z*]\d+\S*")
 
 
 def patient(tables: SampleTables, sections: Mapping[str, Any], shared: Context) -> dict[str, Any]:
@@ -190,8 +200,8 @@ def _why(gene: str, states: Mapping[str, set[str]], shared: Context) -> str:
     return "no_data" if states.get(gene, set()) <= {"not_assessed"} else "unclear"
 
 
-def _tumor(tables: SampleTables, sections: Mapping[str, Any]) -> list[str]:
-    """Alterations of tier I and II; none that was likely inherited, unless that was agreed to."""
+def _tumor(tables: SampleTables, sections: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Changes of tier I and II; none that was likely inherited, unless that was agreed to."""
     hidden: set[tuple[Any, ...]] = set()
     if not _germline_agreed(tables):
         hidden = {
@@ -200,12 +210,29 @@ def _tumor(tables: SampleTables, sections: Mapping[str, Any]) -> list[str]:
             if row["status"] == _INHERITED
         }
     places = {f"{chrom}:{pos}:{ref}:{alt}" for chrom, pos, ref, alt in hidden}
-    return unique(
-        finding["alteration"]
+    changes = (
+        _change(finding)
         for finding in sections["tumor"]["findings"]
         if finding["tier"] in _ACTIONABLE_TIERS
         and f"{finding['position']}:{finding['ref']}:{finding['alt']}" not in places
     )
+    return list({tuple(found.items()): found for found in changes if found}.values())
+
+
+def _change(finding: Entry) -> dict[str, str] | None:
+    """A change by name and kind; None for a gene that has none and for a measure of the tumor.
+
+    A name that no symbol stands for, such as that of a class of changes, is left to its gene.
+    """
+    what, *rest = finding["finding_id"].split(":")
+    if what in _NO_CHANGES:
+        return None
+    if what == "copy_number":
+        return {"name": finding["gene"], "kind": _COPIES.get(rest[-1], "change")}
+    if what == "fusion":
+        return {"name": finding["gene"], "kind": "joined"}
+    named = finding["position"] and _SYMBOLS.fullmatch(finding["alteration"])
+    return {"name": finding["alteration"] if named else finding["gene"], "kind": "change"}
 
 
 def _germline_agreed(tables: SampleTables) -> bool:

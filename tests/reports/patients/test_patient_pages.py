@@ -187,6 +187,7 @@ def test_every_key_of_the_catalogue_is_used():
     held = {*TERMS.results.values(), *TERMS.endings.values(), *TERMS.strengths.values()}
     made = {*SEVERITY, *held, "other", "quality", "data", "other_test", "no_data"}
     made |= {"pharmacogenes", "tumor", "germline", "secondary_findings", "again"}
+    made |= {"more_copies", "fewer_copies", "joined"}
     for key in WORDS["en"].texts:
         section, name = key.split(".")
         named = f'"{key}"' in source or f"'{key}'" in source
