@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -82,3 +83,20 @@ def test_pages_draw_and_ask_for_nothing(browse, tmp_path, server):  # noqa: F811
     assert set(asked) <= {"/page.en.html", "/favicon.ico"}
     # A page without content gives a picture of a few kB.
     assert picture.stat().st_size > 40_000
+
+
+@pytest.mark.parametrize("scheme", ["--blink-settings=preferredColorScheme=1", "--force-dark-mode"])
+def test_axe_finds_nothing(browse, tmp_path, scheme):  # noqa: F811
+    path = Path(os.environ.get("APOTHECARY_NPM", "build/npm")) / "node_modules/axe-core/axe.min.js"
+    if not path.is_file():
+        pytest.skip("axe-core is not installed (npm install --prefix build/npm axe-core)")
+    look = (
+        'axe.run(document, {resultTypes: ["violations"]}).then((found) => {'
+        "document.title = found.violations.map((v) => v.id).join() || 'none'; })"
+    )
+    markup = re.sub(r"<meta http-equiv[^>]*>", "", pages.render(germline(), WORDS["de"], TERMS))
+    scripts = f"<script>{path.read_text(encoding='utf-8')}</script><script>{look}</script>"
+    page = tmp_path / "page.html"
+    page.write_text(markup.replace("</body>", f"{scripts}</body>"), encoding="utf-8")
+    shown = browse(page.as_uri(), "--dump-dom", "--virtual-time-budget=20000", scheme)
+    assert re.search(r"<title>(.*?)</title>", shown)[1] == "none"
