@@ -80,8 +80,9 @@ class RunPlan:
 
     @property
     def patient_tables(self) -> list[str]:
-        """Plain words for terms of genetics, sorted by name."""
-        return [self._resource(f"{name}.tsv", "patients") for name in ("results", "strengths")]
+        """Plain words for terms of genetics and names of medicines, sorted by name."""
+        tables = ("names", "results", "strengths")
+        return [self._resource(f"{name}.tsv", "patients") for name in tables]
 
     @property
     def imported_knowledge(self) -> list[str]:

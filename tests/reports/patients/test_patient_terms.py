@@ -29,6 +29,16 @@ def test_letters_of_another_size_are_the_same_term():
     assert TERMS.result("Increased risk of aminoglycoside-induced hearing loss") == "hearing_risk"
 
 
+def test_medicines_have_the_name_of_the_language_or_the_international_one(repository):
+    assert TERMS.name("codeine", "de") == "Codein"
+    assert TERMS.name("codeine", "es") == "codeína"
+    assert TERMS.name("codeine", "en") == "codeine"
+    assert TERMS.name("an unknown tea", "es") == "an unknown tea"
+    with (repository / "resources" / "drugs.tsv").open(encoding="utf-8", newline="") as stream:
+        dictionary = {row["name"] for row in csv.DictReader(stream, delimiter="\t")}
+    assert {name for _, name in TERMS.names} <= dictionary
+
+
 def test_a_table_that_is_absent_is_an_error():
     with pytest.raises(ResourceError, match="no such file"):
         terms.load([])

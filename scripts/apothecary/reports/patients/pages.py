@@ -65,7 +65,8 @@ def render(model: Model, words: Catalogue, terms: Terms) -> str:
     """
     from markupsafe import Markup
 
-    patient, style = model["patient"], _style()
+    language, style = words("language.code"), _style()
+    patient = _named(model["patient"], language, terms)
     kind = patient["kind"]
     values = {
         "w": words.texts,
@@ -91,6 +92,32 @@ def render(model: Model, words: Catalogue, terms: Terms) -> str:
         .get_template("patient.html")
         .render(values, policy=policy(style, None), style=Markup(style))
     )
+
+
+def _named(patient: Model, language: str, terms: Terms) -> dict[str, Any]:
+    """The section with the names of medicines in a language; names as given stay as they are."""
+    return {
+        **patient,
+        **{
+            key: [
+                {
+                    **entry,
+                    "drug": terms.name(entry["drug"], language),
+                    "changed_by": [terms.name(name, language) for name in entry["changed_by"]],
+                }
+                for entry in patient[key]
+            ]
+            for key in ("medicines", "other")
+        },
+        **{
+            key: [terms.name(name, language) for name in patient[key]]
+            for key in ("look_up", "no_advice")
+        },
+        "genes": [
+            {**gene, "changed_by": [terms.name(name, language) for name in gene["changed_by"]]}
+            for gene in patient["genes"]
+        ],
+    }
 
 
 def _medicine(entry: Model, words: Catalogue, terms: Terms) -> dict[str, Any]:

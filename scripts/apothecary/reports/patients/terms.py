@@ -1,4 +1,7 @@
-"""Which plain words stand for a term of genetics; curated in `resources/patients`."""
+"""Which plain words stand for a term of genetics, and what a medicine is called in a language.
+
+Both are curated in `resources/patients`.
+"""
 
 from __future__ import annotations
 
@@ -22,11 +25,13 @@ class Terms:
         endings: Key of the words for a phenotype by what it ends with, such as that an HLA allele
             is there.
         strengths: Key of the words for the strength of a recommendation.
+        names: What a medicine is called, by language and international name.
     """
 
     results: Mapping[str, str]
     endings: Mapping[str, str]
     strengths: Mapping[str, str]
+    names: Mapping[tuple[str, str], str]
 
     def result(self, phenotype: str) -> str:
         """The key for a phenotype; `other` where the tables do not have it."""
@@ -36,9 +41,13 @@ class Terms:
             found = next(ends, OTHER)
         return found
 
+    def name(self, medicine: str, language: str) -> str:
+        """A medicine's name in a language; the international one where the table has none."""
+        return self.names.get((language, medicine), medicine)
+
 
 def load(paths: Sequence[Path | str]) -> Terms:
-    """Read the tables `results.tsv` and `strengths.tsv`.
+    """Read the tables `results.tsv`, `strengths.tsv` and `names.tsv`.
 
     Args:
         paths: Files of `resources/patients`; others are left alone.
@@ -53,8 +62,12 @@ def load(paths: Sequence[Path | str]) -> Terms:
     strengths = facts.read(
         files.get("strengths.tsv", "strengths.tsv"), ("strength", "certainty", "source")
     )
+    names = facts.read(
+        files.get("names.tsv", "names.tsv"), ("name", "language", "local_name", "source")
+    )
     return Terms(
         {row["phenotype"].lower(): row["result"] for row in results if row["part"] == _WHOLE},
         {row["phenotype"]: row["result"] for row in results if row["part"] != _WHOLE},
         {row["strength"]: row["certainty"] for row in strengths},
+        {(row["language"], row["name"]): row["local_name"] for row in names},
     )
