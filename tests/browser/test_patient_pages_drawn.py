@@ -29,7 +29,8 @@ const mm = (pixels) => pixels / 96 * 25.4;
 const cards = [...document.querySelectorAll(".card")];
 document.title = JSON.stringify({
   sizes: cards.map((card) => [mm(card.offsetWidth), mm(card.offsetHeight)]),
-  over: cards.map((card) => card.scrollHeight - card.clientHeight),
+  over: cards.map((card) => Math.max(
+    card.scrollHeight - card.clientHeight, card.scrollWidth - card.clientWidth)),
   wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
 });
 """
