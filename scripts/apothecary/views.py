@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ class View:
     Attributes:
         rule: The rule that makes it, in the folder `<results>/<name of the view>/<batch>`.
         suffix: What the name of the file of each sample that did not fail ends with, behind the
-            sample id; None for a view that has no file a sample.
+            sample id, where ? stands for any letter; None for a view that has no file a sample.
     """
 
     rule: str
@@ -25,6 +26,8 @@ class View:
 VIEWS: Mapping[str, View] = {
     "reads": View("show_reads", ".html"),
     "pdf": View("typeset_reports", ".pdf"),
+    # Two letters stand for the language.
+    "patients": View("report_patients", ".??.html"),
 }
 """By the name that `reports.views` and the folder below the results have."""
 
@@ -58,6 +61,6 @@ def lacking(sample: Mapping[str, Any], found: Sequence[Path]) -> tuple[str, ...]
         suffix = VIEWS[folder.parent.name].suffix
         if folder.name != sample["batch"] or suffix is None:
             continue
-        if not (folder / f"{sample['sample_id']}{suffix}").is_file():
+        if not any(folder.glob(f"{glob.escape(sample['sample_id'])}{suffix}")):
             missing.append(folder.parent.name)
     return tuple(missing)

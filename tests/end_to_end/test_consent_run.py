@@ -29,7 +29,10 @@ def run_with_consent(folder: Path, germline: str) -> Path:
         "subject_id\tscope\tdecision\n"
         f"P1\tpharmacogenes\tyes\nP1\tgermline\t{germline}\nP1\tsecondary_findings\tno\n"
     )
-    (folder / "config.yaml").write_text("samples: samples.tsv\nconsent: consent.tsv\n")
+    (folder / "config.yaml").write_text(
+        "samples: samples.tsv\nconsent: consent.tsv\n"
+        "reports: {views: [patients], languages: [de, en, es]}\n"
+    )
     run(folder)
     return folder
 

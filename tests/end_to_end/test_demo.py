@@ -67,6 +67,9 @@ def test_every_sample_of_the_sheet_is_there(run):
     for sample in samples:
         for ending in ("html", "json", "xlsx"):
             assert (run / "reports" / sample["batch"] / f"{sample['sample_id']}.{ending}").is_file()
+        for language in ("de", "en", "es"):
+            page = run / "patients" / sample["batch"] / f"{sample['sample_id']}.{language}.html"
+            assert f'<html lang="{language}"' in page.read_text(encoding="utf-8")
     assert (run / "index.html").is_file()
 
 

@@ -79,6 +79,12 @@ class RunPlan:
         return self._resource("hla_tag_variants.tsv")
 
     @property
+    def patient_tables(self) -> list[str]:
+        """Plain words for terms of genetics and names of medicines, sorted by name."""
+        tables = ("names", "results", "strengths")
+        return [self._resource(f"{name}.tsv", "patients") for name in tables]
+
+    @property
     def imported_knowledge(self) -> list[str]:
         """The tables that the user imported, sorted by folder and name."""
         folders = [Path(folder) for folder in self.config["knowledge"]["imported"]]

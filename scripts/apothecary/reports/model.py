@@ -29,6 +29,7 @@ from apothecary.reports.issue import issue
 from apothecary.reports.not_assessed import not_assessed
 from apothecary.reports.order import further, order
 from apothecary.reports.outline import outline
+from apothecary.reports.patient_facts import patient
 from apothecary.reports.pertinent_negatives import (
     approvals,
     pertinent_negatives,
@@ -187,6 +188,7 @@ def _assembled(tables: SampleTables, shared: Context) -> dict[str, Any]:
         },
     }
     model["status_words"] = shared.words.term("status", str(model["status"]))
+    model["patient"] = patient(tables, model, shared)
     return model
 
 
