@@ -21,7 +21,7 @@ wrong, in which an abstention counts for nothing; and the truth among the diplot
 
 Every wrong call is put in a class by `getrm_reasons.py`, from definitions and genotypes alone;
 `--explain` prints one line each. Genes count as clinically used when the knowledge pack has
-guidance for them. Coverage and accuracy by threshold: `getrm_curve.py`. At the end both builds are compared.
+guidance for them. `getrm_curve.py` tells coverage by threshold; at the end builds are compared.
 """
 
 from __future__ import annotations
