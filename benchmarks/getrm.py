@@ -21,8 +21,7 @@ wrong, in which an abstention counts for nothing; and the truth among the diplot
 
 Every wrong call is put in a class by `getrm_reasons.py`, from definitions and genotypes alone;
 `--explain` prints one line each. Genes count as clinically used when the knowledge pack has
-guidance for them. Then coverage and accuracy are told by threshold (`getrm_curve.py`), and at the
-end the calls of both builds are compared.
+guidance for them. `getrm_curve.py` tells coverage by threshold; at the end builds are compared.
 """
 
 from __future__ import annotations
@@ -317,8 +316,7 @@ def _tell_curves(
     known = getrm_curve.Known(genes, pack, names, vocabulary(truth))
     for source in ("gVCF", *PANELS):
         sites = results[f"{source}, posterior"].sites
-        own = {key: sites[key] for key in clean if key in sites}
-        for line in getrm_curve.told(clean, own, known):
+        for line in getrm_curve.told(clean, sites, known):
             print(f"{source}, {line}")
 
 

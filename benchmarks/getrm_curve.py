@@ -54,7 +54,7 @@ def told(
 
     Args:
         truth: Clean diplotype by sample and gene.
-        sites: Rows of the table sites by sample and gene, and by position, of the truths alone.
+        sites: Rows of the table sites by sample and gene, and by position.
         known: What calls are judged by.
     """
     frequencies = Frequencies.from_pack(known.pack)
@@ -74,7 +74,8 @@ def told(
         )
         return None if kind in getrm_reasons.APART else False
 
-    yield from lines(sites, known.genes, frequencies, right)
+    own = {key: sites[key] for key in truth if key in sites}
+    yield from lines(own, known.genes, frequencies, right)
     used = {gene for _, gene in truth}
     for gene, found, expected, of in carriers(truth, sites, known.genes, frequencies, used):
         if found or expected >= 1:
