@@ -69,8 +69,8 @@ def test_an_executor_stands_over_what_clusters_have_in_common(repository):
     config = settings.read(repository / "resources" / "demo" / "config.yaml")
     plan = plans.load(config, repository, "config", check_files=False)
     slurm, local = (launch.profile_folder(name, repository) for name in ("slurm", "local"))
-    words = launch.snakemake_command(arguments, plan, slurm, "abc")
+    words = launch.snakemake_command(arguments, plan, slurm, ["--of-the-run", "abc"])
     under = words[words.index("--profile") + 1]
     assert Path(under).name == "cluster"
-    assert words[words.index("--slurm-jobname-prefix") + 1] == "apothecary-abc"
+    assert words[words.index("--of-the-run") + 1] == "abc"
     assert "--profile" not in launch.snakemake_command(arguments, plan, local)

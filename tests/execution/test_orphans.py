@@ -11,7 +11,8 @@ import pytest
 
 from apothecary import files
 from apothecary.errors import WorkflowInputError
-from apothecary.execution import orphans
+from apothecary.execution import orphans, schedulers
+from apothecary.execution.schedulers import Scheduler
 
 SLEEPER = """
 import signal, time
@@ -19,6 +20,13 @@ signal.signal(signal.SIGTERM, signal.{})
 print(1, flush=True)
 time.sleep(60)
 """
+
+
+@pytest.fixture
+def slurm(repository) -> Scheduler:
+    found = schedulers.of(repository / "workflow" / "profiles" / "slurm", repository)
+    assert found is not None
+    return found
 
 
 def sleeper(run_id: str, handler: str = "SIG_DFL") -> subprocess.Popen[str]:
@@ -72,20 +80,31 @@ def fake_slurm(folder: Path, monkeypatch: pytest.MonkeyPatch, squeue: str) -> Pa
     return calls
 
 
-def test_slurm_jobs_of_the_run_alone_are_cancelled(tmp_path, monkeypatch):
+def test_jobs_of_the_run_alone_are_cancelled(tmp_path, monkeypatch, slurm):
     listing = tmp_path / "jobs"
-    names = {"7": "apothecary-aaa_x", "8": "apothecary-bbb_x", "9": "other"}
-    listing.write_text("".join(f"{i}\tRUNNING\t{name}\n" for i, name in names.items()))
-    squeue = f"cat {listing}; sed -i /aaa/s/RUNNING/CANCELLED/ {listing}"
+    names = {
+        "7": "apothecary-aaa_x",
+        "8": "apothecary-bbb_x",
+        "9": "other",
+        "10": "apothecary-aaaf",
+    }
+    listing.write_text("".join(f"{i} {name}\n" for i, name in names.items()))
+    squeue = f"cat {listing}; sed -i /aaa_/d {listing}"
     calls = fake_slurm(tmp_path / "bin", monkeypatch, squeue)
-    assert orphans.cancel_jobs("aaa") == ["7"]
+    assert orphans.cancel_jobs("aaa", slurm) == ["7"]
     assert calls.read_text() == "7\n"
 
 
-def test_a_controller_that_is_down_is_told(tmp_path, monkeypatch):
+def test_a_controller_that_is_down_is_told(tmp_path, monkeypatch, slurm):
     fake_slurm(tmp_path / "bin", monkeypatch, "echo 'slurm_load_jobs error' >&2; exit 1")
-    with pytest.raises(WorkflowInputError, match=r"not answer \(slurm_load_jobs error\)"):
-        orphans.cancel_jobs("aaa")
+    with pytest.raises(WorkflowInputError, match=r"slurm: .* not come \(slurm_load_jobs error\)"):
+        orphans.cancel_jobs("aaa", slurm)
+
+
+def test_a_program_that_is_not_there_is_told():
+    absent = Scheduler("odd", "echo 1 apothecary-aaa", ("no-such-program",))
+    with pytest.raises(WorkflowInputError, match="odd: jobs cannot be cancelled"):
+        orphans.cancel_jobs("aaa", absent)
 
 
 def test_half_written_files_are_removed_and_whole_ones_stay(tmp_path):

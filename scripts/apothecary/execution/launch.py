@@ -15,12 +15,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from apothecary import files, progress
 from apothecary.errors import EXIT_INCOMPLETE, Problem, WorkflowInputError
-from apothecary.execution import audit, orphans, ownership
+from apothecary.execution import audit, orphans, ownership, schedulers
 from apothecary.execution.ownership import Claim
+from apothecary.execution.schedulers import Scheduler
 from apothecary.knowledge import store
 
 if TYPE_CHECKING:
@@ -50,19 +49,21 @@ def run(arguments: argparse.Namespace, plan: Plan, config: Mapping[str, Any] | N
         return subprocess.run(snakemake_command(arguments, plan, profile), check=False).returncode
     os.umask(os.umask(0) | files.PRIVATE_UMASK)
     sheet, samples = plan.config["samples"], [row["sample_id"] for row in plan.sheets.samples]
-    with ownership.claimed(arguments.out, sheet, samples, arguments.force) as claim:
-        on_slurm = executor_of(profile) == "slurm"
+    scheduler = schedulers.of(profile, plan.root)
+    with ownership.claimed(arguments.out, sheet, samples, arguments.force, profile) as claim:
         if claim.died is not None:
-            _bury(claim, str(claim.died["run_id"]), on_slurm)
+            _bury(claim, claim.died, profile, plan.root)
         if config is not None:
             arguments.config = str(claim.results / ownership.STATE_FOLDER / "config.json")
             files.write_json(arguments.config, config)
-        command = snakemake_command(arguments, plan, profile, claim.run_id if on_slurm else None)
+        naming = scheduler.words(claim.run_id) if scheduler else ()
+        command = snakemake_command(arguments, plan, profile, naming)
         print(shlex.join(command), flush=True)
         audit.append(claim.results, "run started", _started(claim, plan, arguments))
-        status = _follow(command, claim, verbose=arguments.verbose)
+        variables = scheduler.variables(claim.run_id) if scheduler else {}
+        status = _follow(command, claim, variables, verbose=arguments.verbose)
         if status:
-            _stop(claim.run_id, on_slurm)
+            _stop(claim.run_id, scheduler)
         manifest = claim.results / "manifest.json"
         ended: dict[str, Any] = {"run_id": claim.run_id, "status": status}
         if manifest.is_file():
@@ -99,26 +100,45 @@ def _started(claim: Claim, plan: Plan, arguments: argparse.Namespace) -> dict[st
     }
 
 
-def _bury(claim: Claim, run_id: str, on_slurm: bool) -> None:
-    """Let nothing of a dead run go on, and clear its half-written files away."""
-    stopped, cancelled = _stop(run_id, on_slurm)
+def _bury(claim: Claim, died: Mapping[str, Any], profile: Path, root: Path) -> None:
+    """Let nothing of a dead run go on, and clear its half-written files away.
+
+    Args:
+        claim: The folder.
+        died: State of the run; its profile may have been another one.
+        profile: The profile of this run.
+        root: The folder of the workflow.
+    """
+    run_id, last = str(died["run_id"]), Path(died.get("profile") or profile)
+    last = last if last.is_dir() else profile
+    scheduler, executor = schedulers.of(last, root), schedulers.executor_of(last)
+    stopped, cancelled = _stop(run_id, scheduler)
     removed = orphans.remove_temporaries(claim.results)
     print(
         f"run {run_id} died here: {stopped} processes stopped, {cancelled} cluster jobs "
         f"cancelled, {removed} half-written files removed; going on from what is whole",
         file=sys.stderr,
     )
+    if scheduler is None and executor != "local":
+        print(
+            f"jobs that it left with {executor} were not looked for ({last} has no "
+            f"{schedulers.FILE}): see to it that none works on",
+            file=sys.stderr,
+        )
 
 
-def _stop(run_id: str, on_slurm: bool) -> tuple[int, int]:
-    cancelled = len(orphans.cancel_jobs(run_id)) if on_slurm else 0
+def _stop(run_id: str, scheduler: Scheduler | None) -> tuple[int, int]:
+    cancelled = len(orphans.cancel_jobs(run_id, scheduler)) if scheduler else 0
     return orphans.stop_processes(run_id), cancelled
 
 
-def _follow(command: Sequence[str], claim: Claim, verbose: bool) -> int:
+def _follow(
+    command: Sequence[str], claim: Claim, variables: Mapping[str, str], verbose: bool
+) -> int:
     """Run Snakemake as a child that holds the claim as well, should this process die."""
     child = progress.Child(
-        environment={**os.environ, orphans.RUN_VARIABLE: claim.run_id}, handles=(claim.handle,)
+        environment={**os.environ, orphans.RUN_VARIABLE: claim.run_id, **variables},
+        handles=(claim.handle,),
     )
     with _passing_on_signals(child):
         return progress.follow(command, child, whole=verbose)
@@ -160,21 +180,12 @@ def profile_folder(name: str, root: Path) -> Path:
 def _profiles(root: Path, profile: Path) -> list[str]:
     """A profile, and under it what all clusters have in common unless it runs on one machine."""
     under = root / "workflow" / "profiles" / "cluster"
-    shared = [] if executor_of(profile) == "local" else ["--profile", str(under)]
+    shared = [] if schedulers.executor_of(profile) == "local" else ["--profile", str(under)]
     return [*shared, "--workflow-profile", str(profile)]
 
 
-def executor_of(profile: Path) -> str:
-    """The executor that a profile names; `local` when it names none."""
-    for file in sorted(profile.glob("*.y*ml")):
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
-        if isinstance(content, Mapping) and "executor" in content:
-            return str(content["executor"])
-    return "local"
-
-
 def snakemake_command(
-    arguments: argparse.Namespace, plan: Plan, profile: Path, slurm_run: str | None = None
+    arguments: argparse.Namespace, plan: Plan, profile: Path, naming: Sequence[str] = ()
 ) -> list[str]:
     """The Snakemake command of a run, as an argument list.
 
@@ -182,14 +193,13 @@ def snakemake_command(
         arguments: Of the command `run`.
         plan: The run.
         profile: Folder of the profile.
-        slurm_run: Run id that the names of Slurm jobs begin with.
+        naming: Words by which cluster jobs bear the name of the run.
 
     Returns:
         The words of the command. Snakemake's own lock is left off: it covers the working
         directory, outlives a killed process, and the results folder is claimed already.
     """
     pathvars = {"results": arguments.out, "logs": f"{arguments.out}/logs"}
-    prefix = ["--slurm-jobname-prefix", orphans.job_prefix(slurm_run)] if slurm_run else []
     return [
         *(sys.executable, "-m", "snakemake"),
         *("--snakefile", str(plan.root / "Snakefile")),
@@ -198,7 +208,7 @@ def snakemake_command(
         *("--config", f"pathvars={json.dumps(pathvars)}"),
         *("--cores", arguments.cores),
         *("--nolock", "--rerun-incomplete"),
-        *prefix,
+        *naming,
         *(["--dry-run"] if arguments.dry_run else []),
         *arguments.extra,
     ]

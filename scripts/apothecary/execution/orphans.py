@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import time
@@ -12,18 +11,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from apothecary.errors import Problem, WorkflowInputError
+from apothecary.execution.schedulers import Scheduler
 
 RUN_VARIABLE = "APOTHECARY_RUN_ID"
 """Environment variable that every process of a run inherits."""
 
-JOB_PREFIX = "apothecary-"
 PATIENCE_SECONDS = 60.0
 _TEMPORARY = re.compile(r"^\..+\.[A-Za-z0-9_]{8}\.tmp$")
-
-
-def job_prefix(run_id: str) -> str:
-    """What the names of a run's cluster jobs begin with."""
-    return f"{JOB_PREFIX}{run_id}"
 
 
 def processes(run_id: str, proc: Path = Path("/proc")) -> list[int]:
@@ -81,44 +75,28 @@ def stop_processes(run_id: str) -> int:
     return len(found)
 
 
-def cancel_jobs(run_id: str) -> list[str]:
-    """Cancel the Slurm jobs of a run and wait until none is left.
+def cancel_jobs(run_id: str, scheduler: Scheduler) -> list[str]:
+    """Cancel the jobs of a run with a scheduler and wait until none is left.
 
     Returns:
-        The job ids that were cancelled; none where there is no Slurm.
+        The job ids that were cancelled.
 
     Raises:
-        WorkflowInputError: Slurm does not answer, or a job is still there after a minute.
+        WorkflowInputError: The scheduler does not answer, or a job is still there after a minute.
     """
-    if shutil.which("squeue") is None:
-        return []
-    found = jobs(run_id)
+    found = scheduler.jobs(run_id)
     if found:
-        subprocess.run(["scancel", *found], check=False, capture_output=True)
-        if not _waited(lambda: not jobs(run_id), PATIENCE_SECONDS):
-            left = ", ".join(jobs(run_id))
+        try:
+            subprocess.run([*scheduler.cancel, *found], check=False, capture_output=True)
+        except OSError as error:
             raise WorkflowInputError(
-                Problem("Slurm", f"jobs {left} of run {run_id} do not end", "see why (scontrol)")
-            )
+                Problem(scheduler.executor, f"jobs cannot be cancelled ({error})", "cancel them")
+            ) from None
+        if not _waited(lambda: not scheduler.jobs(run_id), PATIENCE_SECONDS):
+            left = ", ".join(scheduler.jobs(run_id))
+            found_left = f"jobs {left} of run {run_id} do not end"
+            raise WorkflowInputError(Problem(scheduler.executor, found_left, "see why"))
     return found
-
-
-def jobs(run_id: str) -> list[str]:
-    """Ids of the Slurm jobs of a run that have not ended.
-
-    Raises:
-        WorkflowInputError: The controller does not answer, so that nothing is known of the jobs.
-    """
-    command = ["squeue", "--noheader", "--me", "--states=all", "--format=%i\t%T\t%j"]
-    answer = subprocess.run(command, check=False, capture_output=True, text=True)
-    if answer.returncode:
-        told = (answer.stderr.strip().splitlines() or ["no words"])[0]
-        raise WorkflowInputError(
-            Problem("Slurm", f"squeue does not answer ({told})", "start again when it does")
-        )
-    rows = [line.split("\t") for line in answer.stdout.splitlines() if line.count("\t") == 2]
-    alive = ("PENDING", "RUNNING", "COMPLETING", "CONFIGURING", "SUSPENDED", "REQUEUED")
-    return [i for i, state, name in rows if state in alive and name.startswith(job_prefix(run_id))]
 
 
 def _waited(done: Callable[[], bool], seconds: float) -> bool:

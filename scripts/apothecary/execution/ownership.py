@@ -44,7 +44,11 @@ class Claim:
 
 @contextmanager
 def claimed(
-    results: Path | str, sheet: Path | str, sample_ids: Sequence[str], force: bool = False
+    results: Path | str,
+    sheet: Path | str,
+    sample_ids: Sequence[str],
+    force: bool = False,
+    profile: Path | None = None,
 ) -> Iterator[Claim]:
     """Claim a results folder; on leaving, the state says that the run ended by itself.
 
@@ -53,6 +57,7 @@ def claimed(
         sheet: The sample sheet of the run.
         sample_ids: The samples of the run.
         force: Take a folder that holds something else.
+        profile: Folder of the profile that the run is started with.
 
     Yields:
         The claim.
@@ -73,11 +78,11 @@ def claimed(
         before = read(folder)
         died = before if before and before["status"] == RUNNING else None
         claim = Claim(folder, uuid.uuid4().hex[:12], handle, died)
-        _write(claim, sheet, RUNNING)
+        _write(claim, sheet, RUNNING, profile)
         try:
             yield claim
         finally:
-            _write(claim, sheet, ENDED)
+            _write(claim, sheet, ENDED, profile)
     finally:
         os.close(handle)
 
@@ -91,7 +96,7 @@ def read(results: Path | str) -> dict[str, Any] | None:
     return state
 
 
-def _write(claim: Claim, sheet: Path | str, status: str) -> None:
+def _write(claim: Claim, sheet: Path | str, status: str, profile: Path | None) -> None:
     files.write_json(
         claim.results / STATE_FOLDER / "run.json",
         {
@@ -100,6 +105,7 @@ def _write(claim: Claim, sheet: Path | str, status: str) -> None:
             "host": socket.gethostname(),
             "pid": os.getpid(),
             "sheet": str(Path(sheet).resolve()),
+            "profile": str(profile.resolve()) if profile else None,
         },
     )
 
