@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from apothecary import schemas, tables
+from apothecary.hardening.bounded import Limits
 from apothecary.logs import logged
 from apothecary.reads import alignments
 from apothecary.reads.lane_alignment import AlignmentOptions
@@ -19,11 +20,12 @@ def main(
     reference: str,
     output: dict[str, str],
     options: AlignmentOptions,
+    limits: Limits,
 ) -> None:
     """Align the lanes of a sample; reads that cannot be taken become a row that says why."""
     path = Path(output["alignments"])
     out = AlignmentFiles(path, Path(output["index"]), f"alignments/{path.name}")
-    found = alignments.align(lanes, Path(folder), Path(reference), out, options)
+    found = alignments.align(lanes, Path(folder), Path(reference), out, options, limits)
     tables.write(output["alignment"], schemas.ALIGNMENTS, [found.alignment])
     tables.write(output["read_files"], schemas.READ_FILES, found.read_files)
 
@@ -36,4 +38,5 @@ if __name__ == "__main__":
             snakemake.input.reference,
             dict(snakemake.output.items()),
             AlignmentOptions(**snakemake.params.options, threads=snakemake.threads),
+            Limits.of_resources(dict(snakemake.resources.items())),
         )

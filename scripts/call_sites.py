@@ -4,6 +4,7 @@ import tempfile
 from typing import TYPE_CHECKING, Any
 
 from apothecary import sample_paths, schemas, selection, tables
+from apothecary.hardening.bounded import Limits
 from apothecary.knowledge import pack as knowledge
 from apothecary.logs import logged
 from apothecary.pharmacogenes import definitions, read_backing, sites
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 
-def main(inputs: dict[str, Any], folder: str, config: dict[str, Any], output: str) -> None:
+def main(
+    inputs: dict[str, Any], folder: str, config: dict[str, Any], output: str, limits: Limits
+) -> None:
     """Call the sites of the samples whose subjects consented to pharmacogenes."""
     pack = knowledge.load(inputs["pack"])
     quality = gates.read(inputs)
@@ -35,7 +38,9 @@ def main(inputs: dict[str, Any], folder: str, config: dict[str, Any], output: st
             known,
             SiteSettings.from_config(config["pharmacogenes"]),
             samples,
-            read_backing.finder(sample_paths.located(samples, folder), known, config, work_folder),
+            read_backing.finder(
+                sample_paths.located(samples, folder), known, config, work_folder, limits
+            ),
             {row["sample_id"]: row["build"] for row in outcomes},
         )
     rows = withholding.withhold_sites(rows, quality.coverage)
@@ -49,4 +54,5 @@ if __name__ == "__main__":
             snakemake.params.config["folder"],
             dict(snakemake.params.config),
             snakemake.output.sites,
+            Limits.of_resources(dict(snakemake.resources.items())),
         )

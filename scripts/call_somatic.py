@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from apothecary import schemas, tables
 from apothecary.calling import attempt, of_sample
+from apothecary.hardening.bounded import Limits
 from apothecary.logs import logged
 
 if TYPE_CHECKING:
@@ -11,10 +12,14 @@ if TYPE_CHECKING:
 
 
 def main(
-    inputs: dict[str, Any], sample_id: str, config: dict[str, Any], output: dict[str, str]
+    inputs: dict[str, Any],
+    sample_id: str,
+    config: dict[str, Any],
+    output: dict[str, str],
+    limits: Limits,
 ) -> None:
     """Call the tumor, where the subject consented to it; what fails becomes an outcome."""
-    with of_sample.request(inputs, sample_id, config) as request:
+    with of_sample.request(inputs, sample_id, config, limits) as request:
         outcome = attempt.attempt(
             sample_id,
             "call_somatic",
@@ -32,4 +37,5 @@ if __name__ == "__main__":
             snakemake.wildcards.sample,
             dict(snakemake.params.config),
             dict(snakemake.output.items()),
+            Limits.of_resources(dict(snakemake.resources.items())),
         )

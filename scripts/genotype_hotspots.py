@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from apothecary import schemas, tables
 from apothecary.calling import attempt, of_sample
+from apothecary.hardening.bounded import Limits
 from apothecary.logs import logged
 from apothecary.qc import gates, withholding
 
@@ -11,12 +12,14 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 
-def main(inputs: dict[str, Any], sample_id: str, params: Any, evidence: str) -> None:
+def main(
+    inputs: dict[str, Any], sample_id: str, params: Any, evidence: str, limits: Limits
+) -> None:
     """Genotype the known variants, where the subject consented to it and the reads can be used."""
     quality = gates.read(inputs)
     failed = attempt.refusal(row for row in quality.outcomes if row["sample_id"] == sample_id)
     rows: list[dict[str, Any]] = []
-    with of_sample.request(inputs, sample_id, dict(params.config)) as request:
+    with of_sample.request(inputs, sample_id, dict(params.config), limits) as request:
         # Why there are none is told by call_somatic, which looks at the same reads.
         attempt.attempt(
             sample_id,
@@ -36,4 +39,5 @@ if __name__ == "__main__":
             snakemake.wildcards.sample,
             snakemake.params,
             snakemake.output.hotspot_evidence,
+            Limits.of_resources(dict(snakemake.resources.items())),
         )

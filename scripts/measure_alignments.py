@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from apothecary import schemas, tables
+from apothecary.hardening.bounded import Limits
 from apothecary.knowledge import pack as knowledge
 from apothecary.knowledge.placement import Placement
 from apothecary.logs import logged
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 
-def main(inputs: dict[str, Any], sample_id: str, params: Any, output: dict[str, str]) -> None:
+def main(
+    inputs: dict[str, Any], sample_id: str, params: Any, output: dict[str, str], limits: Limits
+) -> None:
     """Measure what the subject consented to; a file that cannot be read becomes an outcome."""
     pack = knowledge.load(inputs["pack"])
     (sample,) = (
@@ -37,7 +40,7 @@ def main(inputs: dict[str, Any], sample_id: str, params: Any, output: dict[str, 
     allowed = alignments.allowed(sample, tables.read_rows(inputs["consent"], schemas.CONSENT), pack)
     with tempfile.TemporaryDirectory() as work:
         measured = alignments.measure(
-            sample, inputs["alignments"], assay, allowed, params.settings, Path(work)
+            sample, inputs["alignments"], assay, allowed, params.settings, Path(work), limits
         )
     rows = {**measured.tables, "qc_outcomes": [measured.outcome(sample_id)]}
     for name, found in rows.items():
@@ -56,4 +59,5 @@ if __name__ == "__main__":
             snakemake.wildcards.sample,
             snakemake.params,
             dict(snakemake.output.items()),
+            Limits.of_resources(dict(snakemake.resources.items())),
         )

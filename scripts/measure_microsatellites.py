@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from apothecary import schemas, tables
 from apothecary.calling import attempt, of_sample
+from apothecary.hardening.bounded import Limits
 from apothecary.logs import logged
 from apothecary.oncogenes.biomarkers import of_reads
 
@@ -17,10 +18,11 @@ def main(
     config: dict[str, Any],
     settings: dict[str, Any],
     microsatellites: str,
+    limits: Limits,
 ) -> None:
     """Measure the tumor, where the subject consented to it and the reads can be used."""
     rows: list[dict[str, Any]] = []
-    with of_sample.request(inputs, sample_id, config) as request:
+    with of_sample.request(inputs, sample_id, config, limits) as request:
         # Why there are none is told by call_somatic, which looks at the same reads.
         attempt.attempt(
             sample_id,
@@ -40,4 +42,5 @@ if __name__ == "__main__":
             dict(snakemake.params.config),
             dict(snakemake.params.settings),
             snakemake.output.microsatellites,
+            Limits.of_resources(dict(snakemake.resources.items())),
         )

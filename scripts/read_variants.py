@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from apothecary import batch_reading, schemas, tables
+from apothecary.hardening.bounded import Limits
 from apothecary.knowledge import pack as knowledge
 from apothecary.logs import logged
 from apothecary.pharmacogenes import tag_screen
@@ -20,6 +21,7 @@ def main(
     folder: str,
     config: dict[str, Any],
     output: dict[str, str],
+    limits: Limits,
 ) -> None:
     """Read what the subjects consented to; a sample that cannot be read becomes an outcome."""
     pack = knowledge.load(inputs["pack"])
@@ -39,7 +41,9 @@ def main(
     )
     with tempfile.TemporaryDirectory() as work_folder:
         tags = tag_screen.load(inputs["tags"])
-        rows = batch_reading.read(samples, consent, folder, pack, config, work_folder, tags, called)
+        rows = batch_reading.read(
+            samples, consent, folder, pack, config, work_folder, tags, called, limits
+        )
     for name, path in output.items():
         tables.write(path, schemas.TABLES[name], rows[name], knowledge=pack.digest)
 
@@ -56,4 +60,5 @@ if __name__ == "__main__":
             snakemake.params.config["folder"],
             dict(snakemake.params.config),
             dict(snakemake.output.items()),
+            Limits.of_resources(dict(snakemake.resources.items())),
         )

@@ -46,6 +46,7 @@ def read(
     work_folder: str | Path,
     tags: Sequence[Tag] = (),
     called: Called | None = None,
+    limits: Limits | None = None,
 ) -> dict[str, list[dict[str, Any]]]:
     """Read the variant files, outside calls, copy numbers and fusions of a batch.
 
@@ -56,18 +57,19 @@ def read(
         consent: Rows of the table consent.
         folder: The folder that the paths of the samples are relative to.
         pack: The knowledge pack.
-        config: The sections `inputs`, `limits`, `variants`, `oncogenes` and `reference` of a
-            checked configuration, and whether `research_genes` are read.
+        config: The sections `inputs`, `variants`, `oncogenes` and `reference` of a checked
+            configuration, and whether `research_genes` are read.
         work_folder: A folder for indexes and unpacked copies; the caller removes it.
         tags: Tag variants of HLA alleles, which are read beside the positions of the pack.
         called: The variant files of the samples that are given as reads.
+        limits: What the reading of a file may take; none when not given.
 
     Returns:
         Rows by table: variants, record_fates, outcomes, outside_calls, copy_number, fusions. A
         sample that cannot be read has an outcome with the reason and no other row.
     """
     granted = {row["sample_id"]: granted_scopes(row, consent) for row in samples}
-    limits = Limits.of(config)
+    limits = limits or Limits()
     attached = attachments.read(samples, folder, granted, pack, config["oncogenes"], limits)
     called = called or Called()
     without_variants = _without_variants(samples, called)
@@ -93,6 +95,7 @@ def read(
         builds.known_sites(pack.rows("pgx_positions"), pack.rows("known_variants")),
         config,
         work_folder,
+        limits,
     )
     admitted = admission.admit_samples(
         sample_paths.located(readable, folder),
@@ -104,6 +107,7 @@ def read(
         pack.rows("pgx_positions"),
         config,
         work_folder,
+        limits,
     )
     outcomes = [_with_reads(row, admitted) for row in found.outcomes] + [
         {"sample_id": name, "step": STEP, "status": "failed", "reason": reason}

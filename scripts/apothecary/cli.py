@@ -127,6 +127,12 @@ def _add_pgx(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "--unnamed-reads", action="store_true", help="take reads whose read groups name no sample"
     )
     pgx.add_argument("--knowledge", help="a built pack to use instead of the embedded one")
+    pgx.add_argument(
+        "--memory-mb", type=int, default=16000, help="memory that reading may take (%(default)s)"
+    )
+    pgx.add_argument(
+        "--cpu-seconds", type=int, default=7200, help="CPU time that reading may take (%(default)s)"
+    )
 
 
 def _add_knowledge(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

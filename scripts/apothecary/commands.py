@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ def run(arguments: argparse.Namespace, root: Path) -> int:
     from apothecary.knowledge import store
 
     plan, config = _plan(arguments.config, root), None
+    _tell_pairing(plan)
     if arguments.at:
         pack = store.of_day(launch.STORE, arguments.at).folder
         config = launch.with_pack(settings.read(arguments.config), pack)
@@ -34,6 +36,7 @@ def check(arguments: argparse.Namespace, root: Path) -> int:
     from apothecary.knowledge import lock, pack
 
     plan = _plan(arguments.config, root)
+    _tell_pairing(plan)
     _tell_age(lock.verify_source(plan.knowledge_source, plan.knowledge_lock))
     opened = pack.load(_pack_of_plan(plan))
     failed = _unreadable(plan, opened)
@@ -46,10 +49,18 @@ def check(arguments: argparse.Namespace, root: Path) -> int:
     return EXIT_INPUT if failed else 0
 
 
+def _tell_pairing(plan: Plan) -> None:
+    from apothecary import pairing
+
+    if told := pairing.note(plan.sheets.samples, plan.config["samples"]):
+        print(f"note: {told}", file=sys.stderr)
+
+
 def _unreadable(plan: Plan, pack: Pack) -> list[str]:
     import tempfile
 
     from apothecary import batch_reading, progress
+    from apothecary.hardening.bounded import Limits
     from apothecary.pharmacogenes import tag_screen
 
     failed = []
@@ -65,6 +76,7 @@ def _unreadable(plan: Plan, pack: Pack) -> list[str]:
                 plan.reading_config,
                 folder,
                 tag_screen.load(plan.tag_table),
+                limits=Limits.of(plan.config),
             )
             unread = _bad_reads(plan, samples, Path(folder))
         reasons = {
@@ -79,28 +91,39 @@ def _unreadable(plan: Plan, pack: Pack) -> list[str]:
 
 def _bad_reads(plan: Plan, samples: list[dict[str, Any]], work: Path) -> dict[str, str]:
     """The samples whose reads cannot be taken, with the reason."""
-    from apothecary.alignments import files, links
-    from apothecary.alignments.files import Expected
+    from apothecary.hardening import bounded
+    from apothecary.hardening.bounded import Limits
     from apothecary.reads import alignments
 
     folder, most = Path(plan.reads_folder), plan.config["reads"]["max_quality"]
-    unnamed = plan.config["inputs"]["unnamed_reads"]
-    fasta, build = (plan.config["reference"][key] for key in ("fasta", "build"))
-    reasons = {}
+    limits, reasons = Limits.of(plan.config), {}
     for row in samples:
+        of_sample = {"sample": row["sample_id"]}
         try:
             if row["format"] == "fastq":
-                alignments.check_reads(plan.lanes({"sample": row["sample_id"]}), folder, most)
+                alignments.check_apart(plan.lanes(of_sample), folder, most, limits)
             elif row["format"] in READ_FORMATS:
-                names = (str(row["sample_in_file"]), str(row["sample_id"]))
-                expected = Expected(names, build, frozenset(), unnamed, files.OF_RUN)
-                given = plan.reads_of({"sample": row["sample_id"]})
-                path = links.side_by_side(given, work / "reads" / row["sample_id"])
-                files.admit(path, expected, fasta, work, given[0])
-                files.look(path, str(row["build"]), fasta, build, given[0])
+                given = plan.reads_of(of_sample)
+                look = partial(_look, plan, row, given, work)
+                bounded.read(given[0], limits.for_reads(given), look)
         except WorkflowInputError as error:
             reasons[row["sample_id"]] = str(error).splitlines()[0]
     return reasons
+
+
+def _look(plan: Plan, row: dict[str, Any], given: list[str], work: Path) -> tuple[()]:
+    """Hold alignments that are given against what a run asks of them."""
+    from apothecary.alignments import files, links
+    from apothecary.alignments.files import Expected
+
+    fasta, build = (plan.config["reference"][key] for key in ("fasta", "build"))
+    names = (str(row["sample_in_file"]), str(row["sample_id"]))
+    unnamed = plan.config["inputs"]["unnamed_reads"]
+    expected = Expected(names, build, frozenset(), unnamed, files.OF_RUN)
+    path = links.side_by_side(given, work / "reads" / row["sample_id"])
+    files.admit(path, expected, fasta, work, given[0])
+    files.look(path, str(row["build"]), fasta, build, given[0])
+    return ()
 
 
 def _pack_of_plan(plan: Plan) -> Path:
@@ -126,8 +149,10 @@ def _plan(config: str, root: Path) -> Plan:
 
 def pgx(arguments: argparse.Namespace, root: Path) -> int:
     """Pharmacogenes of a variant file, without a sheet: tables and a page."""
+    from apothecary.hardening.bounded import Limits
     from apothecary.knowledge import pack
     from apothecary.pharmacogenes import pgx as engine
+    from apothecary.pharmacogenes import pgx_apart
     from apothecary.reports import pgx_tables
 
     options = engine.PgxOptions(
@@ -149,7 +174,7 @@ def pgx(arguments: argparse.Namespace, root: Path) -> int:
         reference=Path(arguments.reference) if arguments.reference else None,
         unnamed_reads=arguments.unnamed_reads,
     )
-    summary = engine.run_pgx(options)
+    summary = pgx_apart.run(options, Limits(arguments.memory_mb, arguments.cpu_seconds))
     facts = pgx_tables.PgxInput(
         samples=summary.samples,
         build=summary.build,

@@ -11,7 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from apothecary import plan, samples, selection, settings, sheets
+from apothecary import pairing, plan, samples, selection, settings, sheets
 from apothecary.errors import WorkflowInputError
 from apothecary.execution import ownership
 from apothecary.input_files import InputPolicy
@@ -223,6 +223,24 @@ def test_row_82_a_normal_is_that_of_the_same_person(tmp_path):
     assert selection.normals_of(rows) == {"P2": rows[1]}
     own = load(tmp_path, [tumor, {**other, "subject_id": "P1"}]).samples
     assert selection.normal_of(own, own[0]) == own[1]
+
+
+def test_row_82_a_tumor_without_its_normal_is_told_in_one_line(tmp_path):
+    tumor = {**GOOD, "sample_id": "T1", "role": "tumor", "tumor_type": "COAD"}
+    other = {**GOOD, "sample_id": "N2", "subject_id": "P2", "role": "normal", "input": "s2.vcf"}
+    alone = load(tmp_path, [tumor]).samples
+    assert pairing.note(alone, "s.tsv") == (
+        "s.tsv: tumors without a normal of the same subject_id: T1 of P1, taken alone, so that "
+        "what is germline is told by probability only"
+    )
+    strange = load(tmp_path, [tumor, other]).samples
+    line = pairing.note(strange, "s.tsv")
+    assert line is not None
+    assert "T1 of P1" in line
+    assert "normals without a tumor of the same subject_id: N2 of P2" in line
+    assert line.endswith("give both the same subject_id")
+    own = load(tmp_path, [tumor, {**other, "subject_id": "P1"}]).samples
+    assert pairing.note(own, "s.tsv") is None
 
 
 def test_row_82_a_normal_of_another_person_is_told_from_its_genotypes():

@@ -32,7 +32,8 @@ from types import SimpleNamespace
 from apothecary.execution import launch
 root = Path(sys.argv[1])
 plan = SimpleNamespace(
-    root=root, config={"samples": "sheet"}, sheets=SimpleNamespace(samples=[]), sheet_files=[],
+    root=root, config={"samples": "sheet", "limits": {}}, sheets=SimpleNamespace(samples=[]),
+    sheet_files=[],
     knowledge_lock=root / "lock",
 )
 arguments = Namespace(

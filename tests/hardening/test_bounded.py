@@ -59,7 +59,7 @@ def test_memory_beyond_the_limit_is_told():
     line = told(lambda: [len(bytearray(200 * 1024 * 1024))], Limits(memory_mb=64))
     assert line == (
         "a.vcf: reading it takes more than 64 MiB of memory; "
-        "look at the file, or raise limits.memory_mb"
+        "look at the file, or raise limits.memory_mb (pgx: --memory-mb)"
     )
     kept = bounded.read("a.vcf", Limits(memory_mb=64), lambda: [len(bytearray(16 * 1024 * 1024))])
     assert kept == [16 * 1024 * 1024]
@@ -96,3 +96,20 @@ def test_what_was_given_before_the_death_is_not_taken():
 def test_a_request_to_end_ends_the_run():
     with pytest.raises(KeyboardInterrupt):
         bounded.read("a.vcf", FREE, lambda: [os.kill(os.getpid(), signal.SIGTERM)])
+
+
+def test_limits_are_resources_of_a_job_and_come_back():
+    limits = Limits(memory_mb=100, cpu_seconds=None, cpu_seconds_per_gb=7)
+    given = limits.as_resources()
+    assert given == {"limit_memory_mb": 100, "limit_cpu_seconds_per_gb": 7}
+    assert Limits.of_resources({**given, "mem_mb": 2000}) == limits
+
+
+def test_reads_may_take_more_the_larger_they_are(tmp_path):
+    reads = tmp_path / "a.bam"
+    with reads.open("wb") as stream:
+        stream.truncate(1_500_000_000)
+    limits = Limits(cpu_seconds=10, cpu_seconds_per_gb=100)
+    assert limits.for_reads([reads, tmp_path / "absent.bai"]).cpu_seconds == 160
+    assert Limits(cpu_seconds=10).for_reads([reads]).cpu_seconds == 10
+    assert Limits(cpu_seconds_per_gb=100).for_reads([reads]).cpu_seconds is None

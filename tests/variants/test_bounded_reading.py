@@ -8,6 +8,7 @@ import signal
 import pytest
 from variant_builders import ALL, SITES, config, sample, vcf, write
 
+from apothecary.hardening.bounded import Limits
 from apothecary.variants import read
 
 GOOD = "chr1 1000 rs1 A G 50 PASS . GT:DP:GQ 0/1:30:99"
@@ -26,8 +27,9 @@ def batch(tmp_path):
             rows,
             {row["sample_id"]: ALL for row in rows},
             SITES,
-            {**config(), "limits": {"memory_mb": None, "cpu_seconds": None, **limits}},
+            config(),
             tmp_path / "work",
+            Limits(**limits),
         )
         return {row["sample_id"]: (row["status"], row["reason"]) for row in found.outcomes}
 

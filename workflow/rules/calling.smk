@@ -14,6 +14,8 @@ rule call_germline:
         "<logs>/call_germline/{sample}.log",
     conda:
         PLAN.calling_environment("germline")
+    resources:
+        **PLAN.limits,
     params:
         code=PLAN.code("call_germline"),
         config=PLAN.calling_config,
@@ -39,6 +41,8 @@ rule call_somatic:
         "<logs>/call_somatic/{sample}.log",
     conda:
         PLAN.calling_environment("somatic")
+    resources:
+        **PLAN.limits,
     params:
         code=PLAN.code("call_somatic"),
         config=PLAN.calling_config,
@@ -63,6 +67,8 @@ rule genotype_hotspots:
         "<logs>/genotype_hotspots/{sample}.log",
     conda:
         "../../envs/apothecary.yaml"
+    resources:
+        **PLAN.limits,
     params:
         code=PLAN.code("genotype_hotspots"),
         config=PLAN.calling_config,
@@ -87,6 +93,8 @@ rule measure_microsatellites:
         "<logs>/measure_microsatellites/{sample}.log",
     conda:
         "../../envs/apothecary.yaml"
+    resources:
+        **PLAN.limits,
     params:
         code=PLAN.code("measure_microsatellites"),
         config=PLAN.calling_config,

@@ -14,6 +14,8 @@ rule call_sites:
         "<logs>/call_sites/{batch}.log",
     conda:
         "../../envs/apothecary.yaml"
+    resources:
+        **PLAN.limits,
     params:
         code=PLAN.code("call_sites"),
         config=PLAN.sites_config,

@@ -21,6 +21,7 @@ rule measure_alignments:
     conda:
         "../../envs/alignment_qc.yaml"
     resources:
+        **PLAN.limits,
         mem_mb=PLAN.config["qc"]["memory_mb"],
     params:
         code=PLAN.code("measure_alignments"),

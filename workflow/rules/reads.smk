@@ -31,6 +31,7 @@ rule align_reads:
         "../../envs/alignment.yaml"
     threads: PLAN.config["reads"]["threads"]
     resources:
+        **PLAN.limits,
         mem_mb=PLAN.config["reads"]["memory_mb"],
     params:
         code=PLAN.code("align_reads"),

@@ -21,6 +21,8 @@ rule read_variants:
         "<logs>/read_variants/{batch}.log",
     conda:
         "../../envs/apothecary.yaml"
+    resources:
+        **PLAN.limits,
     params:
         code=PLAN.code("read_variants"),
         config=PLAN.reading_config,

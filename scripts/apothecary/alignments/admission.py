@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from apothecary.alignments.files import Alignment, Expected, admit, opened
 from apothecary.errors import ApothecaryError
+from apothecary.hardening import bounded
+from apothecary.hardening.bounded import Limits
 from apothecary.variants import scopes
 
 _APART = 1000
@@ -39,6 +42,7 @@ def admit_samples(
     pgx_positions: Sequence[Mapping[str, Any]],
     config: Mapping[str, Any],
     work_folder: str | Path,
+    limits: Limits | None = None,
 ) -> Admission:
     """Look at the reads of samples whose subjects consented to pharmacogenes.
 
@@ -48,7 +52,9 @@ def admit_samples(
         pgx_positions: Rows of the knowledge table.
         config: The sections `inputs` and `reference` of a checked configuration.
         work_folder: A folder for an index of the FASTA.
+        limits: What the reading of a file may take; none when not given.
     """
+    limits = limits or Limits()
     failures: dict[str, str] = {}
     warnings: dict[str, str] = {}
     for sample in samples:
@@ -56,14 +62,26 @@ def admit_samples(
         if not sample["reads"] or name not in builds:
             continue
         spans = _spans(pgx_positions, builds[name])
+        look = partial(_reads_over, sample, builds[name], spans, config, work_folder)
         try:
-            chroms = frozenset(chrom for chrom, _, _ in spans)
-            alignment = of_sample(sample, builds[name], chroms, config, work_folder)
-            if not decode(alignment, spans):
+            (count,) = bounded.read(sample["reads"], limits.for_reads([sample["reads"]]), look)
+            if not count:
                 warnings[name] = "no read lies over a position of the pharmacogenes"
         except ApothecaryError as error:
             failures[name] = str(error)
     return Admission(failures, warnings)
+
+
+def _reads_over(
+    sample: Mapping[str, Any],
+    build: str,
+    spans: Sequence[Span],
+    config: Mapping[str, Any],
+    work_folder: str | Path,
+) -> Iterator[int]:
+    """Admit the reads of a sample, and count those over spans."""
+    chroms = frozenset(chrom for chrom, _, _ in spans)
+    yield decode(of_sample(sample, build, chroms, config, work_folder), spans)
 
 
 def of_sample(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,8 @@ from apothecary.calling.somatic import SomaticSettings
 from apothecary.calling.targets import Span
 from apothecary.calling.verdicts import FOUND
 from apothecary.errors import Problem, ResourceError
+from apothecary.hardening import bounded
+from apothecary.hardening.bounded import Limits
 from apothecary.knowledge import pack as knowledge
 from apothecary.knowledge.pack import Pack
 from apothecary.knowledge.placement import Placement
@@ -58,6 +60,7 @@ class Request:
         refused: Why the reads cannot be used, as they were measured; empty when they can.
         normal: Row of the table samples of a tumor's normal that is given as reads, or None.
         normal_reads: Its BAM or CRAM, and its index; empty for none.
+        limits: What the reading of the alignments may take.
     """
 
     sample: Row
@@ -69,6 +72,7 @@ class Request:
     refused: str = ""
     normal: Row | None = None
     normal_reads: Sequence[str] = ()
+    limits: Limits = field(default_factory=Limits)
 
     @property
     def column(self) -> str:
@@ -106,6 +110,11 @@ class Request:
         fasta, build = str(self.config["reference"]), self.placement.build
         return files.look(path, str(sample["build"]), fasta, build, Path(path).name)
 
+    def apart(self, call: Callable[[], Iterable[Any] | None]) -> list[Any]:
+        """What a function reads of the alignments, in a process of its own; see `bounded.read`."""
+        limits = self.limits.for_reads([*self.reads, *self.normal_reads])
+        return bounded.read(Path(self.reads[0]).name, limits, lambda: call() or ())
+
     def reference(self) -> Fasta:
         """The reference sequence.
 
@@ -128,7 +137,10 @@ class Request:
 
 @contextmanager
 def request(
-    inputs: Mapping[str, Any], sample_id: str, config: Mapping[str, Any]
+    inputs: Mapping[str, Any],
+    sample_id: str,
+    config: Mapping[str, Any],
+    limits: Limits | None = None,
 ) -> Iterator[Request]:
     """Open what a sample is called from.
 
@@ -138,6 +150,7 @@ def request(
             asked for, the same as `normal` and `normal_measured`.
         sample_id: The sample.
         config: See `Request`.
+        limits: See `Request`; none when not given.
 
     Yields:
         The request; its folder is removed afterwards.
@@ -158,6 +171,7 @@ def request(
             attempt.refusal(outcomes),
             selection.normal_of(samples, sample) if normal_reads else None,
             normal_reads,
+            limits or Limits(),
         )
 
 
@@ -172,18 +186,34 @@ def call_germline(request: Request, path: Path | str) -> None:
         WorkflowInputError: The alignment or the reference cannot be used.
         ResourceError: A reference or a program is missing.
     """
-    alignment, of = request.alignment(), request.scope
     settings = request.config["germline"]
-    if not of.wanted:
-        LOGGER.warning("%s: nothing is consented to; no call is made", request.column)
+    if settings["caller"] == "bcftools":
+        for told in request.apart(lambda: _call_germline(request, path)):
+            LOGGER.warning("%s: %s", request.column, told)
+        return
+    alignment, of = request.alignment(), request.scope
+    if _nothing_wanted(request, of):
+        germline.write(path, Called([], []), alignment, request.column)
+        return
+    request.reference()
+    external.run(settings["caller"], _job(request, alignment, of), path, request.columns)
+    request.apart(lambda: _mark_copies_in(request, path, "reads"))
+
+
+def _nothing_wanted(request: Request, of: Scope) -> bool:
+    if of.wanted:
+        return False
+    LOGGER.warning("%s: nothing is consented to; no call is made", request.column)
+    return True
+
+
+def _call_germline(request: Request, path: Path | str) -> Iterator[str]:
+    """Write the germline calls of the caller that is ours; what is to be told of them."""
+    alignment, of = request.alignment(), request.scope
+    if _nothing_wanted(request, of):
         germline.write(path, Called([], []), alignment, request.column)
         return
     reference = request.reference()
-    if settings["caller"] != "bcftools":
-        external.run(settings["caller"], _job(request, alignment, of), path, request.columns)
-        reads = request.unpacked(alignment, of.wanted, "reads")
-        _mark_copies(request, path, reads, reference, of)
-        return
     reads = request.unpacked(alignment, of.wanted, "reads")
     called = germline.call(
         reads,
@@ -191,13 +221,20 @@ def call_germline(request: Request, path: Path | str) -> None:
         of.forced,
         of.spans,
         str(request.sample["sex"]),
-        GermlineSettings.from_config(settings),
+        GermlineSettings.from_config(request.config["germline"]),
         request.work_folder,
     )
     if called.without_reference:
-        LOGGER.warning("%s: %s", request.column, _not_in_reference(called, of))
+        yield _not_in_reference(called, of)
     germline.write(path, called, alignment, request.column)
     _mark_copies(request, path, reads, reference, of)
+
+
+def _mark_copies_in(request: Request, path: Path | str, folder: str) -> None:
+    """Mark the calls of a program that is not ours; see `_mark_copies`."""
+    of = request.scope
+    reads = request.unpacked(request.alignment(), of.wanted, folder)
+    _mark_copies(request, path, reads, request.reference(), of)
 
 
 def _mark_copies(
@@ -241,32 +278,45 @@ def call_somatic(request: Request, path: Path | str) -> None:
         WorkflowInputError: An alignment or the reference cannot be used.
         ResourceError: A reference or a program is missing.
     """
+    caller = request.config["somatic"]["caller"]
+    if caller == "likelihood_ratio":
+        request.apart(lambda: _call_somatic(request, path))
+        return
     alignment, of = request.alignment(), request.scope
-    names = (request.column, str(request.normal["sample_id"]) if request.normal else None)
-    if not of.wanted:
-        LOGGER.warning("%s: nothing is consented to; no call is made", request.column)
-        somatic.write(path, [], alignment, *names)
+    if _nothing_wanted(request, of):
+        somatic.write(path, [], alignment, *_names(request))
         return
-    reference = request.reference()
+    request.reference()
+    own, other = request.config["somatic"], request.normal_alignment()
+    job = _job(request, alignment, of, other, str(own["panel_of_normals"]))
+    external.run(caller, job, path, request.columns)
+    if other:
+        least = own["filters"]["germline_vaf"]
+        inherited.withhold(path, request.columns[1], _germline_permitted(request), least)
+    else:
+        request.apart(lambda: _mark_copies_in(request, path, "tumor_reads"))
+
+
+def _names(request: Request) -> tuple[str, str | None]:
+    """Names of the columns of a tumor and of its normal, where there is one."""
+    return request.column, str(request.normal["sample_id"]) if request.normal else None
+
+
+def _call_somatic(request: Request, path: Path | str) -> None:
+    """Write the somatic candidates of the caller that is ours."""
+    alignment, of = request.alignment(), request.scope
+    if _nothing_wanted(request, of):
+        somatic.write(path, [], alignment, *_names(request))
+        return
+    reference, other = request.reference(), request.normal_alignment()
     permitted = _germline_permitted(request)
-    own = request.config["somatic"]
-    other = request.normal_alignment()
-    if own["caller"] != "likelihood_ratio":
-        job = _job(request, alignment, of, other, str(own["panel_of_normals"]))
-        external.run(own["caller"], job, path, request.columns)
-        if other:
-            least = own["filters"]["germline_vaf"]
-            inherited.withhold(path, request.columns[1], permitted, least)
-        else:
-            reads = request.unpacked(alignment, of.wanted, "tumor_reads")
-            _mark_copies(request, path, reads, reference, of)
-        return
+    panel = str(request.config["somatic"]["panel_of_normals"])
     candidates = somatic.call(
         request.unpacked(alignment, of.wanted, "tumor_reads"),
         request.unpacked(other, of.wanted, "normal_reads") if other else None,
         reference,
         of.spans,
-        somatic.read_panel(str(own["panel_of_normals"]), reference),
+        somatic.read_panel(panel, reference),
         SomaticSettings.from_config(request.config),
     )
     told = [
@@ -275,7 +325,7 @@ def call_somatic(request: Request, path: Path | str) -> None:
         if inherited.GERMLINE not in one.filters
         or permitted.overlaps(*inherited.span(one.chrom, one.pos, one.ref))
     ]
-    somatic.write(path, told, alignment, *names, len(candidates) - len(told))
+    somatic.write(path, told, alignment, *_names(request), len(candidates) - len(told))
 
 
 def genotype_hotspots(request: Request) -> list[dict[str, Any]]:
@@ -291,6 +341,11 @@ def genotype_hotspots(request: Request) -> list[dict[str, Any]]:
     Raises:
         WorkflowInputError: The alignment cannot be used.
     """
+    return request.apart(lambda: _genotype_hotspots(request))
+
+
+def _genotype_hotspots(request: Request) -> list[dict[str, Any]]:
+    """See `genotype_hotspots`."""
     alignment, of = request.alignment(), request.scope
     if not scope.tumor_granted(request.sample, request.consent):
         LOGGER.warning("%s: no consent for the tumor", request.column)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from apothecary import files, progress
 from apothecary.errors import EXIT_INCOMPLETE, Problem, WorkflowInputError
-from apothecary.execution import audit, orphans, ownership, schedulers
+from apothecary.execution import audit, orphans, ownership, schedulers, stopped
 from apothecary.execution.ownership import Claim
 from apothecary.execution.schedulers import Scheduler
 from apothecary.knowledge import store
@@ -50,9 +50,13 @@ def run(arguments: argparse.Namespace, plan: Plan, config: Mapping[str, Any] | N
     os.umask(os.umask(0) | files.PRIVATE_UMASK)
     sheet, samples = plan.config["samples"], [row["sample_id"] for row in plan.sheets.samples]
     scheduler = schedulers.of(profile, plan.root)
-    with ownership.claimed(arguments.out, sheet, samples, arguments.force, profile) as claim:
+    limits = plan.config["limits"]
+    started = (arguments.force, profile, limits)
+    with ownership.claimed(arguments.out, sheet, samples, *started) as claim:
         if claim.died is not None:
             _bury(claim, claim.died, profile, plan.root)
+        if claim.last is not None and claim.last.get("limits") not in (None, limits):
+            _read_again(claim.results)
         if config is not None:
             arguments.config = str(claim.results / ownership.STATE_FOLDER / "config.json")
             files.write_json(arguments.config, config)
@@ -112,10 +116,10 @@ def _bury(claim: Claim, died: Mapping[str, Any], profile: Path, root: Path) -> N
     run_id, last = str(died["run_id"]), Path(died.get("profile") or profile)
     last = last if last.is_dir() else profile
     scheduler, executor = schedulers.of(last, root), schedulers.executor_of(last)
-    stopped, cancelled = _stop(run_id, scheduler)
+    ended, cancelled = _stop(run_id, scheduler)
     removed = orphans.remove_temporaries(claim.results)
     print(
-        f"run {run_id} died here: {stopped} processes stopped, {cancelled} cluster jobs "
+        f"run {run_id} died here: {ended} processes stopped, {cancelled} cluster jobs "
         f"cancelled, {removed} half-written files removed; going on from what is whole",
         file=sys.stderr,
     )
@@ -125,6 +129,12 @@ def _bury(claim: Claim, died: Mapping[str, Any], profile: Path, root: Path) -> N
             f"{schedulers.FILE}): see to it that none works on",
             file=sys.stderr,
         )
+
+
+def _read_again(results: Path) -> None:
+    """Have read again what other limits stopped."""
+    for path in stopped.forget(results):
+        print(f"{path}: a reading was stopped by other limits; it is made anew", file=sys.stderr)
 
 
 def _stop(run_id: str, scheduler: Scheduler | None) -> tuple[int, int]:

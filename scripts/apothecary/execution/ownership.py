@@ -34,12 +34,14 @@ class Claim:
         handle: File descriptor of the lock. A child that is given it keeps the folder claimed when
             this process dies.
         died: State of the run that worked here last, when it did not end by itself.
+        last: State of the run that worked here last, however it ended.
     """
 
     results: Path
     run_id: str
     handle: int
     died: Mapping[str, Any] | None
+    last: Mapping[str, Any] | None = None
 
 
 @contextmanager
@@ -49,6 +51,7 @@ def claimed(
     sample_ids: Sequence[str],
     force: bool = False,
     profile: Path | None = None,
+    limits: Mapping[str, Any] | None = None,
 ) -> Iterator[Claim]:
     """Claim a results folder; on leaving, the state says that the run ended by itself.
 
@@ -58,6 +61,7 @@ def claimed(
         sample_ids: The samples of the run.
         force: Take a folder that holds something else.
         profile: Folder of the profile that the run is started with.
+        limits: What reading may take, as the configuration has it.
 
     Yields:
         The claim.
@@ -77,12 +81,13 @@ def claimed(
             raise WorkflowInputError(_busy(folder)) from None
         before = read(folder)
         died = before if before and before["status"] == RUNNING else None
-        claim = Claim(folder, uuid.uuid4().hex[:12], handle, died)
-        _write(claim, sheet, RUNNING, profile)
+        claim = Claim(folder, uuid.uuid4().hex[:12], handle, died, before)
+        started = {"profile": str(profile.resolve()) if profile else None, "limits": limits}
+        _write(claim, sheet, RUNNING, started)
         try:
             yield claim
         finally:
-            _write(claim, sheet, ENDED, profile)
+            _write(claim, sheet, ENDED, started)
     finally:
         os.close(handle)
 
@@ -96,7 +101,7 @@ def read(results: Path | str) -> dict[str, Any] | None:
     return state
 
 
-def _write(claim: Claim, sheet: Path | str, status: str, profile: Path | None) -> None:
+def _write(claim: Claim, sheet: Path | str, status: str, started: Mapping[str, Any]) -> None:
     files.write_json(
         claim.results / STATE_FOLDER / "run.json",
         {
@@ -105,7 +110,7 @@ def _write(claim: Claim, sheet: Path | str, status: str, profile: Path | None) -
             "host": socket.gethostname(),
             "pid": os.getpid(),
             "sheet": str(Path(sheet).resolve()),
-            "profile": str(profile.resolve()) if profile else None,
+            **started,
         },
     )
 

@@ -8,13 +8,14 @@ names the file, so that the other samples of the batch go on.
 from __future__ import annotations
 
 import json
+import math
 import os
 import resource
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -22,8 +23,16 @@ from apothecary.errors import Problem, ResourceError, WorkflowInputError
 
 _PAGE = resource.getpagesize()
 _MEBIBYTE = 1024 * 1024
+_GIGABYTE = 1_000_000_000
 # Signals by which a person or the system ends the whole run; they are no finding about a file.
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+TOO_MUCH = "reading it takes more than"
+"""What a finding of too little memory or time begins with."""
+
+RESOURCE = "limit_"
+"""What the names of a job's resources begin with that hold limits."""
 
 
 @dataclass(frozen=True)
@@ -33,15 +42,42 @@ class Limits:
     Attributes:
         memory_mb: Address space beyond what the process holds when it begins, MiB.
         cpu_seconds: CPU seconds.
+        cpu_seconds_per_gb: CPU seconds more for each gigabyte of a file of sequencing reads, which
+            are read whole, or base by base, by `for_reads`.
     """
 
     memory_mb: int | None = None
     cpu_seconds: int | None = None
+    cpu_seconds_per_gb: int | None = None
 
     @classmethod
     def of(cls, config: Mapping[str, Any]) -> Limits:
         """The section `limits` of a checked configuration; no limits where there is none."""
         return cls(**config.get("limits", {}))
+
+    @classmethod
+    def of_resources(cls, resources: Mapping[str, Any]) -> Limits:
+        """The limits among the resources of a job; see `as_resources`."""
+        return cls(**{one.name: resources.get(RESOURCE + one.name) for one in fields(cls)})
+
+    def as_resources(self) -> dict[str, int]:
+        """The limits as resources of a job, but for what has none.
+
+        A change of what a job may take is no reason to run it again, as a change of a param is.
+        """
+        return {RESOURCE + name: value for name, value in asdict(self).items() if value is not None}
+
+    def for_reads(self, files: Sequence[Path | str]) -> Limits:
+        """The limits of reading files of sequencing reads.
+
+        Args:
+            files: What is read; indexes may be among it.
+        """
+        if self.cpu_seconds is None:
+            return self
+        size = sum(Path(path).stat().st_size for path in files if Path(path).is_file())
+        more = math.ceil((self.cpu_seconds_per_gb or 0) * size / _GIGABYTE)
+        return replace(self, cpu_seconds=self.cpu_seconds + more)
 
 
 def read(shown_as: str, limits: Limits, call: Callable[[], Iterable[Any]]) -> list[Any]:
@@ -161,8 +197,8 @@ def _failed(shown_as: str, limits: Limits, end: Mapping[str, Any]) -> Exception:
     if "bug" in end:
         return RuntimeError(f"while {shown_as} was read\n{end['bug']}")
     # A child that could not even say how it ended had no memory to say it.
-    found = f"reading it takes more than {limits.memory_mb} MiB of memory"
-    right = "look at the file, or raise limits.memory_mb"
+    found = f"{TOO_MUCH} {limits.memory_mb} MiB of memory"
+    right = "look at the file, or raise limits.memory_mb (pgx: --memory-mb)"
     return WorkflowInputError(Problem(shown_as, found, right))
 
 
@@ -170,8 +206,8 @@ def _killed(shown_as: str, limits: Limits, number: int) -> BaseException:
     if number in _ENDING:
         return KeyboardInterrupt()
     if number == signal.SIGXCPU:
-        found = f"reading it takes more than {limits.cpu_seconds} s of CPU time"
-        right = "look at the file, or raise limits.cpu_seconds"
+        found = f"{TOO_MUCH} {limits.cpu_seconds} s of CPU time"
+        right = "look at the file, or raise limits.cpu_seconds (pgx: --cpu-seconds)"
     elif number == signal.SIGKILL:
         found = "its reader was killed, as systems do when memory runs out"
         right = "look at the file, or give the job more memory"

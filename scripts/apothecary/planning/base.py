@@ -10,6 +10,7 @@ from typing import Any
 
 from apothecary import code, sample_outputs, selection, views
 from apothecary.batch_tables import BATCH_TABLES, READ_TABLES
+from apothecary.hardening.bounded import Limits
 from apothecary.reads.formats import READ_FORMATS
 from apothecary.samples import INPUT_COLUMNS, Sheets
 
@@ -111,7 +112,7 @@ class RunPlan:
     @property
     def reading_config(self) -> dict[str, Any]:
         """The part of the configuration that the samples' files are read by."""
-        parts = {key: self.config[key] for key in ("inputs", "limits", "variants", "oncogenes")}
+        parts = {key: self.config[key] for key in ("inputs", "variants", "oncogenes")}
         reference = {key: self.config["reference"][key] for key in ("fasta", "gff", "build")}
         research = self.config["pharmacogenes"]["research_genes"]
         return {
@@ -120,6 +121,11 @@ class RunPlan:
             "research_genes": research,
             "folder": self.sheet_folder,
         }
+
+    @property
+    def limits(self) -> dict[str, int]:
+        """What the reading of a file may take, as resources: a change of it reruns nothing."""
+        return Limits.of(self.config).as_resources()
 
     @property
     def sites_config(self) -> dict[str, Any]:

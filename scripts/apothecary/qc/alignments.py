@@ -7,8 +7,8 @@ and the alleles of SNPs are found through the index.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ from apothecary.alignments.files import Alignment, Expected
 from apothecary.consent import granted_scopes, withheld_scopes
 from apothecary.errors import Problem, WorkflowInputError
 from apothecary.files import write_text
+from apothecary.hardening import bounded
+from apothecary.hardening.bounded import Limits
 from apothecary.knowledge.pack import Pack
 from apothecary.knowledge.placement import KNOWN_BUILD
 from apothecary.qc import (
@@ -106,6 +108,7 @@ def measure(
     permitted: Mapping[str, Regions],
     settings: Mapping[str, Any],
     work: Path,
+    limits: Limits | None = None,
 ) -> Measured:
     """Measure the alignments of a sample.
 
@@ -117,17 +120,25 @@ def measure(
             withheld enter no table. Measures of the sample as a whole name none.
         settings: The section `qc` of a checked configuration.
         work: A folder for intermediate files; the caller removes it.
+        limits: What the reading may take, and each program that measures; none when not given.
 
     Returns:
         The measures; a file that cannot be read gives the reason and nothing else.
     """
-    try:
+
+    def read() -> Iterator[dict[str, Any]]:
         path = links.side_by_side(files, work / "reads")
         if sample["format"] != "fastq":
             admit(sample, path, assay, work)
         build = assay.placement.build
         file = given.look(path, str(sample["build"]), assay.fasta or "", build)
-        return _measured(sample, file, assay, permitted, settings, work)
+        found = _measured(sample, file, assay, permitted, settings, work)
+        yield {one.name: getattr(found, one.name) for one in fields(Measured)}
+
+    try:
+        bounds = (limits or Limits()).for_reads(files)
+        (parts,) = bounded.read(Path(files[0]).name, bounds, read)
+        return Measured(**parts)
     except WorkflowInputError as error:
         # The folder of the run is no part of the reason.
         return Measured(reason=str(error).splitlines()[0].replace(f"{work / 'reads'}/", ""))

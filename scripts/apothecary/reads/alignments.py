@@ -10,6 +10,8 @@ from typing import Any
 
 from apothecary import files
 from apothecary.errors import Problem, ResourceError, WorkflowInputError
+from apothecary.hardening import bounded
+from apothecary.hardening.bounded import Limits
 from apothecary.reads import aligners, consensus, fastq, lane_alignment, marked
 from apothecary.reads.fastq import FileCount
 from apothecary.reads.lane_alignment import AlignmentOptions
@@ -38,6 +40,7 @@ def align(
     prepared: Path,
     out: AlignmentFiles,
     options: AlignmentOptions,
+    limits: Limits | None = None,
 ) -> Aligned:
     """Align a sample; reads that cannot be taken become a row that says why.
 
@@ -47,6 +50,7 @@ def align(
         prepared: The folder of the prepared reference.
         out: Where the alignments go.
         options: How reads are aligned.
+        limits: What the check of the reads may take; none when not given.
 
     Returns:
         The rows of the sample. Where its status is failed, the alignments hold no record.
@@ -75,7 +79,7 @@ def align(
     with tempfile.TemporaryDirectory(prefix=".align-", dir=out.alignments.parent) as name:
         work = Path(name)
         try:
-            read_files = check_reads(lanes, folder, options.max_quality)
+            read_files = check_apart(lanes, folder, options.max_quality, limits or Limits())
             reads = sum(entry["reads"] for entry in read_files)
             kept, mark, source = reads, lanes[0]["protocol"] == "fragments", folder
             if options.umi == "fgbio":
@@ -105,6 +109,19 @@ _COUNTS = ("removed", "primary", "mapped", "supplementary")
 def failure(error: WorkflowInputError) -> dict[str, str]:
     """Status and reason, in one line, of a sample whose reads cannot be taken."""
     return {"status": "failed", "reason": str(error).replace("\n", " | ")}
+
+
+def check_apart(
+    lanes: Sequence[Mapping[str, Any]], folder: Path, max_quality: int | None, limits: Limits
+) -> list[dict[str, Any]]:
+    """What `check_reads` finds, in a process of its own within limits.
+
+    Raises:
+        WorkflowInputError: As `check_reads`, or the files take more than the limits.
+    """
+    shown = [lane[column] for lane in lanes for column in FASTQ_COLUMNS if lane[column]]
+    bounds = limits.for_reads([folder / name for name in shown])
+    return bounded.read(", ".join(shown), bounds, lambda: check_reads(lanes, folder, max_quality))
 
 
 def check_reads(

@@ -11,6 +11,7 @@ from typing import Any
 from apothecary import files
 from apothecary.errors import ApothecaryError, Problem, WorkflowInputError
 from apothecary.hardening import bounded
+from apothecary.hardening.bounded import Limits
 from apothecary.settings import thresholds
 from apothecary.variants import builds, contigs, conventions, index, maf, read_result
 from apothecary.variants.annotate import Annotator
@@ -36,6 +37,7 @@ class _Reading:
     references: Mapping[str, Reference]
     config: Mapping[str, Any]
     work_folder: Path
+    limits: Limits
 
     def thresholds(self, sample: Mapping[str, Any]) -> Thresholds:
         return Thresholds.of(thresholds(self.config, sample["role"], sample["assay"]))
@@ -47,6 +49,7 @@ def read_variants(
     sites: Sequence[KnownSite],
     config: Mapping[str, Any],
     work_folder: str | Path,
+    limits: Limits | None = None,
 ) -> ReadResult:
     """Read the variant files of samples.
 
@@ -57,9 +60,9 @@ def read_variants(
         samples: Rows of the table samples, with paths that can be opened.
         regions_by_sample: What each sample may be read for, by build (see `scopes.regions`).
         sites: Sites of known reference bases (see `builds.known_sites`).
-        config: A checked configuration; of it, limits, thresholds, tags and the reference are
-            used.
+        config: A checked configuration; of it, thresholds, tags and the reference are used.
         work_folder: A folder for indexes and unpacked copies; the caller removes it.
+        limits: What the reading of a file may take; none when not given.
 
     Returns:
         The rows of the tables, in the order of the samples.
@@ -69,7 +72,7 @@ def read_variants(
     """
     folder = Path(work_folder)
     references = _references(sites, config, folder)
-    reading = _Reading(regions_by_sample, sites, references, config, folder)
+    reading = _Reading(regions_by_sample, sites, references, config, folder, limits or Limits())
     ordered = list(samples)
     by_file: dict[str, list[Mapping[str, Any]]] = {}
     for sample in ordered:
@@ -106,7 +109,7 @@ def _read_apart(
     path: str, samples: list[Mapping[str, Any]], reading: _Reading
 ) -> dict[str, ReadResult]:
     """Read a file in a process of its own; what ends it fails the samples of the file alone."""
-    limits = bounded.Limits.of(reading.config)
+    limits = reading.limits
     try:
         parts = bounded.read(path, limits, lambda: _parts(_read_file(path, samples, reading)))
     except WorkflowInputError as error:

@@ -30,6 +30,11 @@ def measure(request: Request, settings: Mapping[str, Any]) -> list[dict[str, Any
         WorkflowInputError: An alignment cannot be used.
         ResourceError: There is no reference.
     """
+    return request.apart(lambda: _measure(request, settings))
+
+
+def _measure(request: Request, settings: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """See `measure`."""
     if not scope.tumor_granted(request.sample, request.consent):
         LOGGER.warning("%s: no consent for the tumor", request.column)
         return []

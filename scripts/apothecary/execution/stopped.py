@@ -1,0 +1,43 @@
+"""Readings that the limits of a run stopped, read again when the limits are others.
+
+What a job may take is no param of it, so that raised limits alone would leave such a sample failed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from apothecary import schemas, tables
+from apothecary.hardening.bounded import TOO_MUCH
+from apothecary.tables import Table
+
+_TOLD: tuple[tuple[str, Table], ...] = (
+    ("alignments/*.alignment.parquet", schemas.ALIGNMENTS),
+    ("qc/*/outcomes.parquet", schemas.QC_OUTCOMES),
+    ("calls/*/*.outcomes.parquet", schemas.OUTCOMES),
+    ("tables/*/outcomes.parquet", schemas.OUTCOMES),
+)
+"""Where steps tell how the reading of a sample ended."""
+
+
+def forget(results: Path) -> list[Path]:
+    """Remove the tables of steps that a limit stopped, so that they are made anew.
+
+    Args:
+        results: The results of a run.
+
+    Returns:
+        The tables.
+    """
+    found = list(_stopped(results))
+    for path in found:
+        path.unlink()
+    return found
+
+
+def _stopped(results: Path) -> Iterator[Path]:
+    for pattern, table in _TOLD:
+        for path in sorted(results.glob(pattern)):
+            if any(TOO_MUCH in (row["reason"] or "") for row in tables.read_rows(path, table)):
+                yield path
