@@ -1,7 +1,6 @@
 """The variants of every sample of a batch, each input record with its fate."""
 
 import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from apothecary import batch_reading, schemas, tables
@@ -16,12 +15,7 @@ if TYPE_CHECKING:
 
 
 def main(
-    inputs: dict[str, Any],
-    batch: str,
-    folder: str,
-    config: dict[str, Any],
-    output: dict[str, str],
-    limits: Limits,
+    inputs: dict[str, Any], batch: str, params: Any, output: dict[str, str], limits: Limits
 ) -> None:
     """Read what the subjects consented to; a sample that cannot be read becomes an outcome."""
     pack = knowledge.load(inputs["pack"])
@@ -30,19 +24,14 @@ def main(
     ]
     consent = tables.read_rows(inputs["consent"], schemas.CONSENT)
     alignments = _rows(inputs["alignments"], schemas.ALIGNMENTS)
-    called = batch_reading.Called(
-        files={Path(path).parent.name: path for path in inputs["calls"]},
-        failures=gates.failures(gates.read(inputs).outcomes)
-        | {
-            row["sample_id"]: row["reason"]
-            for row in (*_rows(inputs["call_outcomes"], schemas.OUTCOMES), *alignments)
-            if row["status"] == "failed"
-        },
-    )
+    outcomes = [*_rows(inputs["call_outcomes"], schemas.OUTCOMES), *alignments]
+    gated = gates.failures(gates.read(inputs).outcomes)
+    called = batch_reading.Called.of(inputs["calls"], gated, outcomes)
     with tempfile.TemporaryDirectory() as work_folder:
         tags = tag_screen.load(inputs["tags"])
+        config = dict(params.config)
         rows = batch_reading.read(
-            samples, consent, folder, pack, config, work_folder, tags, called, limits
+            *(samples, consent, config["folder"], pack, config, work_folder, tags, called, limits)
         )
     for name, path in output.items():
         tables.write(path, schemas.TABLES[name], rows[name], knowledge=pack.digest)
@@ -57,8 +46,7 @@ if __name__ == "__main__":
         main(
             dict(snakemake.input.items()),
             snakemake.wildcards.batch,
-            snakemake.params.config["folder"],
-            dict(snakemake.params.config),
+            snakemake.params,
             dict(snakemake.output.items()),
             Limits.of_resources(dict(snakemake.resources.items())),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,23 @@ class Called:
 
     files: Mapping[str, str] = field(default_factory=dict)
     failures: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        paths: Iterable[str],
+        gated: Mapping[str, str],
+        outcomes: Iterable[Mapping[str, Any]],
+    ) -> Called:
+        """What was called, from files in folders by sample id.
+
+        Args:
+            paths: The files.
+            gated: Why the gates stopped samples.
+            outcomes: Rows of the tables alignments and outcomes.
+        """
+        failed = {r["sample_id"]: r["reason"] for r in outcomes if r["status"] == "failed"}
+        return cls({Path(path).parent.name: path for path in paths}, {**gated, **failed})
 
 
 def read(

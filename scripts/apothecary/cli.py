@@ -169,11 +169,15 @@ def _add_knowledge(commands: argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 def _add_looking_back(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    why = commands.add_parser("why", help="the fate of a variant, call or medicine")
+    why = commands.add_parser(
+        "why", help="the fate of a variant, call, medicine or line of a report"
+    )
     why.set_defaults(command="why")
     why.add_argument("sample", help="sample of the run")
     why.add_argument(
-        "query", help="a gene, a medicine, chr7:140753336:A:T, rs9923231 or 'BRAF V600E'"
+        "query",
+        help="a gene, a medicine, chr7:140753336:A:T, rs9923231, 'BRAF V600E', or what stands in "
+        "the column finding of a report",
     )
     why.add_argument("--results", default="results", help="results of the run (%(default)s)")
     compare = commands.add_parser("compare", help="what changed between two runs")

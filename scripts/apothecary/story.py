@@ -43,12 +43,14 @@ class Story:
         sample: Row of the table samples.
         read: Rows by table, as far as they were asked for.
         lines: What has been told.
+        indexes: Rows by table, column and value, as far as they were asked for by one.
     """
 
     run: Source
     sample: Mapping[str, Any]
     read: dict[str, list[Row]] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
+    indexes: dict[tuple[str, str], dict[Any, list[Row]]] = field(default_factory=dict)
 
     @property
     def of_tumor(self) -> bool:

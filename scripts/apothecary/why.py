@@ -23,6 +23,7 @@ from apothecary.errors import Problem, WorkflowInputError
 from apothecary.pharmacogenes.phase_words import read_backed
 from apothecary.queries import Query
 from apothecary.story import PLACE, Row, Story, allele, because, listed, place
+from apothecary.tracing import trace
 
 # Scopes whose genes are called; without them no gene of a sample can be told from another.
 CALLING_SCOPES = frozenset({"pharmacogenes", "tumor"})
@@ -34,7 +35,8 @@ def explain(results_folder: Path | str, sample_id: str, query: str) -> list[str]
     Args:
         results_folder: The results of a run.
         sample_id: A sample of the run.
-        query: A medicine (see `why_medicines.find`), or see `queries.parse`.
+        query: Identifier of a line of the sample's report, a medicine (see `why_medicines.find`),
+            or see `queries.parse`.
 
     Returns:
         Lines of the form `step: what happened`, in the order of the steps.
@@ -49,15 +51,18 @@ def explain(results_folder: Path | str, sample_id: str, query: str) -> list[str]
         right = f"samples of the run: {listed(sorted(run.samples))}"
         raise WorkflowInputError(Problem(str(results_folder), f"no sample {sample_id!r}", right))
     story = Story(run, sample)
-    drug = why_medicines.find(story, query)
+    is_line = trace.known(story, query.strip())
+    drug = None if is_line else why_medicines.find(story, query)
     told_early, story.lines = story.lines, []
-    asked = None if drug else queries.parse(query)
+    asked = None if drug or is_line else queries.parse(query)
     failed = _tell_sample(story)
     _tell_consent(story)
     story.lines += told_early
-    if failed:
+    if failed and not is_line:
         return story.lines
-    if asked is None:
+    if is_line:
+        trace.tell(story, query.strip())
+    elif asked is None:
         why_medicines.tell(story, str(drug))
     elif why_biomarkers.asked(story, asked):
         why_biomarkers.tell(story, asked)

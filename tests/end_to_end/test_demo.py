@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 import os
 import re
@@ -15,7 +16,9 @@ import pypdf
 import pysam
 import pytest
 
-from apothecary import schemas, tables
+from apothecary import runs, schemas, tables, why
+from apothecary.story import Story
+from apothecary.tracing import lines, trace
 
 pytestmark = pytest.mark.end_to_end
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -315,3 +318,38 @@ def test_the_driver_is_oncogenic_with_the_evidence_in_the_ledger(run):
 def test_the_tumor_has_its_driver_in_tier_one_and_the_resistance_beside(run):
     tumor = [row for row in rows(run, "actionability") if row["alteration"] == "BRAF V600E"]
     assert any(row["tier"] == "I" and row["effect"] == "sensitive" for row in tumor)
+
+
+def test_every_line_of_every_report_leads_to_rows_and_to_records(workspace, run, monkeypatch):
+    monkeypatch.chdir(workspace)
+    opened = runs.load(run)
+    kinds: dict[str, tuple[str, str]] = {}
+    for sample_id, sample in opened.samples.items():
+        story = Story(opened, sample)
+        for line in lines.identifiers(story):
+            story.lines = []
+            trace.tell(story, line)
+            told = [one.split(": ", 2) for one in story.lines]
+            rows_told = [path for kind, path, *_ in told if kind == "row"]
+            records = {file: words for kind, file, *words in told if kind == "input"}
+            assert rows_told, (sample_id, line)
+            assert all((run / path).is_file() for path in rows_told), (sample_id, line)
+            assert records, (sample_id, line)
+            assert all(words and words[0] for words in records.values()), (sample_id, line)
+            for file in records:
+                places = (run, workspace, workspace / "resources" / "demo")
+                assert any((folder / file).is_file() for folder in places), (sample_id, line, file)
+            kinds.setdefault(line.partition(":")[0], (sample_id, line))
+    assert len(kinds) > 20
+    for sample_id, line in kinds.values():
+        assert any(one.startswith("input: ") for one in why.explain(run, sample_id, line)), line
+
+
+def test_a_record_that_a_line_leads_to_is_the_one_of_the_file(workspace, run):
+    told = why.explain(run, "TUMOR1", "evidence:chr7:140753336:A:T:EID1005")
+    (number,) = re.findall(
+        r"input: TUMOR1\.vcf\.gz: record (\d+) \(chr7:140753336 A T\)", str(told)
+    )
+    with gzip.open(workspace / "resources" / "demo" / "TUMOR1.vcf.gz", "rt") as file:
+        line = file.read().splitlines()[int(number) - 1]
+    assert line.split("\t")[:2] == ["chr7", "140753336"]
