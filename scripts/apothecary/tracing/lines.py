@@ -155,6 +155,7 @@ _KINDS: dict[str, _Find] = {
     "hotspot": _at("hotspot_evidence"),
     "hotspot_gene": _by("hotspot_evidence", "gene"),
     "interaction": _by("interactions", "drug", "enzyme", "by"),
+    "marked": _at("variants", "record"),
     "medicine": _by("medicines", "medicine", "part"),
     "multi_omic": _by("multi_omic", "gene"),
     "not_assessed": _either(_not_assessed, _gene),
