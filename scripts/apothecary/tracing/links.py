@@ -49,9 +49,10 @@ def rows(story: Story, name: str) -> list[Row]:
         whole = story.run.whole_run(table)
         story.read[name] = [row for row in whole if row["subject_id"] == subject]
         return story.read[name]
-    if not story.run.path(table, story.sample["batch"]).is_file():
-        return []
-    return story.of_variants(table) if name in _OF_VARIANTS else story.rows(table)
+    if name in _OF_VARIANTS:
+        return story.of_variants(table)
+    story.read[name] = list(story.run.sample_rows(table, story.sample["sample_id"]) or ())
+    return story.read[name]
 
 
 def found(story: Story, name: str, fits: Callable[[Row], Any]) -> list[Link]:
