@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from apothecary import schemas, tables
+from apothecary import schemas, selection, tables
 from apothecary.hardening.bounded import Limits
 from apothecary.knowledge import pack as knowledge
 from apothecary.knowledge.placement import Placement
@@ -21,11 +21,7 @@ def main(
 ) -> None:
     """Measure what the subject consented to; a file that cannot be read becomes an outcome."""
     pack = knowledge.load(inputs["pack"])
-    (sample,) = (
-        row
-        for row in tables.read_rows(inputs["samples"], schemas.SAMPLES)
-        if row["sample_id"] == sample_id
-    )
+    sample = selection.sample(tables.read_rows(inputs["samples"], schemas.SAMPLES), sample_id)
     placement = Placement(params.build, next(iter(inputs["chain"]), ""))
     assay = Assay(
         targets=_targets(inputs["targets"], placement.build),
