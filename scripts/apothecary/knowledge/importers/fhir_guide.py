@@ -87,11 +87,12 @@ class Guide:
     value_sets: list[Row]
 
 
-def compile_guide(archive: Path, base: Path, base_name: str) -> Guide:
+def compile_guide(archive: Path, guide_name: str, base: Path, base_name: str) -> Guide:
     """Compile the guide and the types of FHIR R4 that it rests on.
 
     Args:
         archive: The guide's structure definitions, value sets and code systems as tar, gzipped.
+        guide_name: Name and version of the guide.
         base: Folder with the definitions of FHIR R4: profiles-resources.json,
             profiles-types.json, extension-definitions.json, valuesets.json, v3-codesystems.json.
         base_name: Name and version of what the folder was taken from.
@@ -108,7 +109,7 @@ def compile_guide(archive: Path, base: Path, base_name: str) -> Guide:
     extensions = _named(_entries(base / "extension-definitions.json"), EXTENSIONS, base)
     by_type = {one["type"]: _plain_elements(one) for one in types}
     structures = [_structure(one, base_name) for one in (*types, *extensions)]
-    structures += [_structure(one, f"{archive.name}, {one['version']}") for one in profiles]
+    structures += [_structure(one, guide_name) for one in profiles]
     elements = [row for one in types for row in by_type[one["type"]].values()]
     for one in (*extensions, *profiles):
         elements += _added(one, by_type[one["type"]])
