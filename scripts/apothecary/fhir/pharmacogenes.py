@@ -46,7 +46,7 @@ def _add_genotype(
     haplotypes = _add_haplotypes(making, name, called) if len(called) == 1 else []
     value: dict[str, Any] = {"text": f"{name} {gene['diplotype_text']}"}
     if not gene["called"]:
-        value["extension"] = [absent("not-performed" if not called else "unknown")]
+        value["extension"] = [absent("unknown")]
     about = joined(
         (
             gene["functions_text"],

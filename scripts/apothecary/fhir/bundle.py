@@ -1,0 +1,115 @@
+"""The bundle of a sample: its report with all that it rests on."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from apothecary.fhir.biomarkers import add_biomarkers, add_trials
+from apothecary.fhir.codes import Codes
+from apothecary.fhir.guidance import add_guidance
+from apothecary.fhir.making import (
+    BASE,
+    GUIDE,
+    STATUS,
+    Making,
+    Reference,
+    Resource,
+    absent,
+    related,
+)
+from apothecary.fhir.people import introduce, study
+from apothecary.fhir.pharmacogenes import add_pharmacogenes
+from apothecary.fhir.tumor import add_tumor
+
+Model = Mapping[str, Any]
+
+
+def build(model: Model, codes: Codes) -> Resource:
+    """The Bundle (collection) of a sample's report model.
+
+    Args:
+        model: The report model.
+        codes: The codes.
+
+    Returns:
+        The same for the same model: ids are made of the content, and there is no clock. A sample
+        that failed has a cancelled report with the reason and no finding.
+    """
+    making = Making(codes, model["identity"]["build"])
+    introduce(making, model)
+    of_study = study(making, model)
+    if model["status"] != "failed":
+        genotypes = add_pharmacogenes(making, model)
+        add_guidance(making, model, genotypes)
+        add_tumor(making, model)
+        add_biomarkers(making, model)
+        add_trials(making, model)
+    report = making.add(_report(making, model, of_study))
+    entries = list(making.entries.items())
+    entries.insert(0, entries.pop())
+    bundle_id = uuid.uuid5(uuid.UUID(report["reference"].rsplit(":", 1)[-1]), "bundle")
+    return {
+        "resourceType": "Bundle",
+        "id": str(bundle_id),
+        "type": "collection",
+        "entry": [{"fullUrl": f"urn:uuid:{name}", "resource": one} for name, one in entries],
+    }
+
+
+def _report(making: Making, model: Model, of_study: Reference) -> Resource:
+    codes = making.codes
+    failed = model["status"] == "failed"
+    headlines = [line["text"] for line in model["actions"]["headlines"]]
+    reasons = [entry["reason"] for entry in model["failure"]]
+    resource: Resource = {
+        "resourceType": "DiagnosticReport",
+        "meta": {"profile": [f"{GUIDE}genomic-report"]},
+        "extension": list(_extensions(making, model, of_study)),
+        "status": "cancelled" if failed else STATUS,
+        "category": [codes.concept("category.genetics")],
+        "code": codes.concept("report"),
+        "subject": making.about["subject"],
+        "specimen": [making.about["specimen"]],
+        # The sheets hold no date of collection, and a clock would change the bytes.
+        "_effectiveDateTime": {"extension": [absent("unknown")]},
+        "conclusion": "\n".join([*headlines, *reasons]),
+    }
+    if "performer" in making.about:
+        resource["performer"] = making.about["performer"]
+    if making.results:
+        resource["result"] = making.results
+    return resource
+
+
+def _extensions(making: Making, model: Model, of_study: Reference) -> Iterator[Resource]:
+    yield {"url": f"{GUIDE}genomic-study-reference", "valueReference": of_study}
+    for action in making.actions:
+        yield {"url": f"{GUIDE}recommended-action", "valueReference": action}
+    yield from _notes(making, "note.methodology", model["methods"])
+    yield from _notes(making, "note.disclaimer", [*model["limitations"], *_not_assessed(model)])
+    for source in model["provenance"]["sources"]:
+        name = f"{source['name']}, {source['version']} ({source['licence']})"
+        yield from related(name, source["link"], source["source_id"])
+
+
+def _notes(making: Making, use: str, texts: Iterable[str]) -> Iterator[Resource]:
+    code = {
+        "url": f"{GUIDE}annotation-code",
+        "valueCodeableConcept": making.codes.concept(use),
+    }
+    for text in texts:
+        note = {"extension": [code], "text": text}
+        yield {"url": f"{GUIDE}genomic-report-note", "valueAnnotation": note}
+
+
+def _not_assessed(model: Model) -> Iterator[str]:
+    section = model["not_assessed"]
+    lines = [f"{one['gene']}: {one['summary']}" for one in section["genes"]]
+    lines += [f"{one['gene']}: {one['reason']}" for one in section["not_called"]]
+    lines += [one["reason"] for one in section["steps"]]
+    lines += [f"{one['scope_words']}: {one['reason']}" for one in section["withheld"]]
+    if lines:
+        yield section["intro"]
+    yield from lines
