@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from apothecary.fhir.guide_schemas import ANSWERS, CODES
-from apothecary.fhir.structures import LOINC, rows
+from apothecary.knowledge import tsv
+
+LOINC = "http://loinc.org"
 
 Coding = dict[str, str]
 Concept = dict[str, Any]
@@ -75,21 +77,20 @@ def _concept(coding: Coding | None, text: str | None) -> Concept:
     return found
 
 
-def load(folder: Path | str, drugs: Path | str, accessions: Path | str) -> Codes:
+def load(tables: Mapping[str, str]) -> Codes:
     """Read the codes.
 
     Args:
-        folder: `resources/fhir`.
-        drugs: The dictionary of medicines, `resources/drugs.tsv`.
-        accessions: `resources/consequences/chromosome_accessions.tsv`.
+        tables: Paths of the tables answers and codes of `resources/fhir`, of drugs, the dictionary
+            of medicines, and of accessions, `resources/consequences/chromosome_accessions.tsv`.
 
     Raises:
-        ResourceError: A table of the folder is absent or not as declared.
+        ResourceError: A table of codes is not as declared.
     """
-    answers = rows(folder, ANSWERS)
+    answers = tsv.read(tables["answers"], ANSWERS).rows
     uses = {
         row["use"]: _coding(row["system"], row["code"], row["display"])
-        for row in rows(folder, CODES)
+        for row in tsv.read(tables["codes"], CODES).rows
     }
     return Codes(
         uses,
@@ -101,10 +102,10 @@ def load(folder: Path | str, drugs: Path | str, accessions: Path | str) -> Codes
         {row["code"]: row["display"] for row in answers},
         {
             row["name"].casefold(): row["rxnorm"]
-            for row in _plain(drugs)
+            for row in _plain(tables["drugs"])
             if row["rxnorm"].isdecimal()
         },
-        {(row["build"], row["chrom"]): row["accession"] for row in _plain(accessions)},
+        {(row["build"], row["chrom"]): row["accession"] for row in _plain(tables["accessions"])},
     )
 
 

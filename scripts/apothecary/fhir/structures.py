@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from apothecary.errors import Problem, ResourceError
+from apothecary.fhir.codes import LOINC
 from apothecary.fhir.guide_schemas import ANSWERS, ELEMENTS, STRUCTURES, VALUE_SETS
 from apothecary.knowledge import tsv
 from apothecary.tables import Table
 
-LOINC = "http://loinc.org"
 _ANSWER_LISTS = "http://loinc.org/vs/"
 
 
