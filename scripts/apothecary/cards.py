@@ -59,7 +59,8 @@ def cards(model: Model, indicators: Indicators) -> list[Card]:
     """
     if model["status"] == "failed":
         return [_failure(model)]
-    taken, others = [], []
+    taken: list[Card] = []
+    others: list[Card] = []
     for medicine in model["recommendations"]:
         if medicine["standard"] and not medicine["taken"]:
             continue
@@ -138,9 +139,7 @@ def _therapies(model: Model) -> Iterator[Card]:
             continue
         names = unique(f"{row['therapies']} ({row['effect_words']})" for row in rows)
         summary = f"{entry['alteration']}, {entry['tier_words']}: {', '.join(names)}"
-        lines = [
-            f"- **{_plain(row['therapies'])}**: {_plain(_evidence(row))}" for row in rows
-        ]
+        lines = [f"- **{_plain(row['therapies'])}**: {_plain(_evidence(row))}" for row in rows]
         more = (entry["sensitivity_more"], entry["resistance_more"], entry["tier_reason"])
         lines += [f"- {_plain(text)}" for text in more if text]
         links = {

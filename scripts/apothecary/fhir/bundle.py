@@ -10,7 +10,6 @@ from apothecary.fhir.biomarkers import add_biomarkers, add_trials
 from apothecary.fhir.codes import Codes
 from apothecary.fhir.guidance import add_guidance
 from apothecary.fhir.making import (
-    BASE,
     GUIDE,
     STATUS,
     Making,
@@ -39,8 +38,9 @@ def build(model: Model, codes: Codes) -> Resource:
     """
     making = Making(codes, model["identity"]["build"])
     introduce(making, model)
-    of_study = study(making, model)
+    of_study = None
     if model["status"] != "failed":
+        of_study = study(making, model)
         genotypes = add_pharmacogenes(making, model)
         add_guidance(making, model, genotypes)
         add_tumor(making, model)
@@ -58,7 +58,7 @@ def build(model: Model, codes: Codes) -> Resource:
     }
 
 
-def _report(making: Making, model: Model, of_study: Reference) -> Resource:
+def _report(making: Making, model: Model, of_study: Reference | None) -> Resource:
     codes = making.codes
     failed = model["status"] == "failed"
     headlines = [line["text"] for line in model["actions"]["headlines"]]
@@ -72,7 +72,7 @@ def _report(making: Making, model: Model, of_study: Reference) -> Resource:
         "code": codes.concept("report"),
         "subject": making.about["subject"],
         "specimen": [making.about["specimen"]],
-        # The sheets hold no date of collection, and a clock would change the bytes.
+        # The model holds no date of collection, and a clock would change the bytes.
         "_effectiveDateTime": {"extension": [absent("unknown")]},
         "conclusion": "\n".join([*headlines, *reasons]),
     }
@@ -83,8 +83,9 @@ def _report(making: Making, model: Model, of_study: Reference) -> Resource:
     return resource
 
 
-def _extensions(making: Making, model: Model, of_study: Reference) -> Iterator[Resource]:
-    yield {"url": f"{GUIDE}genomic-study-reference", "valueReference": of_study}
+def _extensions(making: Making, model: Model, of_study: Reference | None) -> Iterator[Resource]:
+    if of_study:
+        yield {"url": f"{GUIDE}genomic-study-reference", "valueReference": of_study}
     for action in making.actions:
         yield {"url": f"{GUIDE}recommended-action", "valueReference": action}
     yield from _notes(making, "note.methodology", model["methods"])

@@ -24,14 +24,12 @@ class Codes:
     Attributes:
         uses: Coding by use (`codes.tsv`).
         answers: Coding by LOINC answer list and term of the report model (`answers.tsv`).
-        names: Answer in words by its code.
         rxnorm: RxNorm code by the name of a medicine, where there is one.
         accessions: Accession of a chromosome by build and name.
     """
 
     uses: Mapping[str, Coding]
     answers: Mapping[tuple[str, str], Coding]
-    names: Mapping[str, str]
     rxnorm: Mapping[str, str]
     accessions: Mapping[tuple[str, str], str]
 
@@ -58,10 +56,7 @@ class Codes:
 
     def phenotype(self, answer_code: str | None, text: str) -> Concept:
         """A phenotype with its LOINC answer code; Indeterminate and others have words alone."""
-        coding = {"system": LOINC, "code": answer_code} if answer_code else None
-        if coding and answer_code in self.names:
-            coding["display"] = self.names[answer_code]
-        return _concept(coding, text)
+        return _concept({"system": LOINC, "code": answer_code} if answer_code else None, text)
 
     def medicine(self, name: str) -> Concept:
         """A medicine with its RxNorm code, where one is at hand."""
@@ -99,7 +94,6 @@ def load(tables: Mapping[str, str]) -> Codes:
             for row in answers
             if row["term"]
         },
-        {row["code"]: row["display"] for row in answers},
         {
             row["name"].casefold(): row["rxnorm"]
             for row in _plain(tables["drugs"])

@@ -44,7 +44,7 @@ def _low_before_high(obj: Mapping[str, Any]) -> bool:
     low, high = obj.get("low"), obj.get("high")
     values = [one.get("value") for one in (low, high) if isinstance(one, Mapping)]
     numbers = [one for one in values if isinstance(one, int | float)]
-    return len(numbers) < 2 or numbers[0] <= numbers[1]  # noqa: PLR2004
+    return len(numbers) < 2 or numbers[0] <= numbers[1]
 
 
 def _entries(bundle: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -52,19 +52,17 @@ def study(making: Making, model: Mapping[str, Any]) -> Reference:
         extensions.append(
             {"url": f"{GUIDE}genomic-study-analysis-genome-build", "valueCodeableConcept": build}
         )
-    analysis = making.add(_procedure(making, model, "genomic-study-analysis", extensions))
+    analysis = making.add(_procedure(making, "genomic-study-analysis", extensions))
     part = {"url": f"{GUIDE}genomic-study-analysis-ext", "valueReference": analysis}
-    return making.add(_procedure(making, model, "genomic-study", [part]))
+    return making.add(_procedure(making, "genomic-study", [part]))
 
 
-def _procedure(
-    making: Making, model: Mapping[str, Any], profile: str, extensions: list[Resource]
-) -> Resource:
+def _procedure(making: Making, profile: str, extensions: list[Resource]) -> Resource:
     return {
         "resourceType": "Procedure",
         "meta": {"profile": [GUIDE + profile]},
         "extension": extensions,
-        "status": "not-done" if model["status"] == "failed" else "completed",
+        "status": "completed",
         "category": making.codes.concept("category.laboratory"),
         "subject": making.about["subject"],
     }

@@ -36,9 +36,7 @@ def add_pharmacogenes(making: Making, model: Model) -> dict[str, Reference]:
     return genotypes
 
 
-def _add_genotype(
-    making: Making, gene: Model, sites: Mapping[str, list[Reference]]
-) -> Reference:
+def _add_genotype(making: Making, gene: Model, sites: Mapping[str, list[Reference]]) -> Reference:
     name = gene["gene"]
     called = [one for one in gene["diplotypes"] if one["diplotype"]] if gene["called"] else []
     supporting = {site for one in called for site in one["supporting_sites"]}

@@ -35,6 +35,13 @@ def add_tumor(making: Making, model: Model) -> None:
         making.of_findings[name] = reference
         _add_consequence(making, finding, classes.get(f"{name}:{finding['gene']}"), reference)
         add_evidence(making, finding, reference)
+    shown = {(one["finding_id"].split(":")[0], one["gene"]) for one in tumor["findings"]}
+    for one in tumor["copy_number"]:
+        if ("copy_number", one["gene"]) not in shown:
+            making.of_findings[one["finding"]] = _add_copy_number(making, one)
+    for one in tumor["fusions"]:
+        if ("fusion", one["fusion"]) not in shown:
+            making.of_findings[one["finding"]] = _add_fusion(making, one)
     for negative in model["pertinent_negatives"]["biomarkers"]:
         _add_negative(making, negative)
 
@@ -101,6 +108,34 @@ def _hgvs(making: Making, finding: Model, *, genomic: bool) -> Iterable[Componen
         yield making.component("protein_hgvs", codes.in_system("hgvs", name))
     if transcript:
         yield making.component("transcript", {"text": transcript})
+
+
+def _add_copy_number(making: Making, one: Model) -> Reference:
+    """Add a change of copy number that no evidence speaks of."""
+    return making.observe(
+        "variant",
+        [
+            making.gene(one["gene"]),
+            making.component("copy_number", _quantity(making, one["total"]), _QUANTITY),
+            making.conclusion(joined((one["state_words"], one["segment"]))),
+        ],
+        valueCodeableConcept=making.codes.answer("LL1971-2", "present"),
+    )
+
+
+def _add_fusion(making: Making, one: Model) -> Reference:
+    """Add a fusion that no evidence speaks of."""
+    reads = f"{one['reads']} reads" if one["reads"] is not None else None
+    ends = joined((one["breakpoint_5prime"], one["breakpoint_3prime"]), " to ")
+    return making.observe(
+        "variant",
+        [
+            making.gene(one["gene_5prime"]),
+            making.gene(one["gene_3prime"]),
+            making.conclusion(joined((one["fusion"], ends, reads, one["frame"]))),
+        ],
+        valueCodeableConcept=making.codes.answer("LL1971-2", "present"),
+    )
 
 
 def _add_consequence(
