@@ -112,10 +112,16 @@ def test_recommendations_that_ask_to_act_are_proposed_with_their_reason():
     ]
     acted = [row for row in shown if row["action"] in ("avoid", "alternative", "change_dose")]
     tasks = of_profile(made, "medication-recommendation")
-    assert len(tasks) >= len(acted) > 0
-    for task in tasks:
-        reason = by_id[task["reasonReference"]["reference"]]
-        assert components(reason, "51963-7")
+    reasoned = [task for task in tasks if "reasonReference" in task]
+    assert len(reasoned) >= len(acted) > 0
+    for task in reasoned:
+        assert components(by_id[task["reasonReference"]["reference"]], "51963-7")
+    doses = [task["description"] for task in tasks if task not in reasoned]
+    given = [one for one in model["doses"] if one["refused"] is None]
+    assert len(doses) == len(given) > 0
+    assert all(any(one["dose"] in text for text in doses) for one in given)
+    taken = {by_id[task["focus"]["reference"]]["resourceType"] for task in tasks if "focus" in task}
+    assert taken == {"MedicationStatement"}
     report = made["entry"][0]["resource"]
     actions = [
         one["valueReference"]["reference"]
@@ -123,9 +129,8 @@ def test_recommendations_that_ask_to_act_are_proposed_with_their_reason():
         if one["url"].endswith("recommended-action")
     ]
     assert sorted(actions) == sorted(f"urn:uuid:{task['id']}" for task in tasks)
-    medicine = components(by_id[tasks[0]["reasonReference"]["reference"]], "51963-7")[0][
-        "valueCodeableConcept"
-    ]
+    reason = by_id[reasoned[0]["reasonReference"]["reference"]]
+    medicine = components(reason, "51963-7")[0]["valueCodeableConcept"]
     assert medicine["coding"][0]["system"].endswith("rxnorm")
 
 
@@ -213,6 +218,8 @@ def test_what_was_not_assessed_is_never_absent():
         "tag of HLA-B*57:01",
         "LOOKED FOR",
     ]
+    (task,) = of_profile(made, "followup-recommendation")
+    assert task["code"]["coding"][0]["code"] == "LA14021-2"
     assert [words.split(";")[0] for words in told["No call"]] == [
         "tag of HLA-B*57:01",
         "NOT LOOKED AT",
@@ -324,6 +331,40 @@ def test_trials_are_told_of_the_finding_that_led_to_them():
         if components(one, "associated-therapy")
     ]
     assert [one.get("coding", [{}])[0].get("code") for one in values] == ["399223003", None]
+
+
+def test_approvals_are_told_of_the_finding_that_meets_them():
+    model = report_model("tumor")
+    words = ("agency", "disease", "document", "molecular_profile", "reason", "source_id")
+    approval = {name: name for name in (*words, "status_words", "test_words")}
+    approval |= {"approved": None, "link": None, "therapies": ["Encorafenib"]}
+    model["approvals"] = [
+        {**approval, "finding": f"approval:{status}", "status": status, "findings": by}
+        for status, by in (
+            ("meets", ["chr7:140753336:A:T"]),
+            ("not_assessable", []),
+            ("does_not_meet", []),
+        )
+    ]
+    made = bundle_of(model)
+    assert errors(made) == []
+    text = json.dumps(made)
+    assert text.count('"label": "source_id"') == 1
+
+
+def test_a_change_that_only_the_reads_show_is_a_variant_of_its_own():
+    model = report_model("tumor")
+    seen = {"change": "G12D", "gene": "KRAS", "ref": "C", "alt": "T", "vaf": 0.07}
+    words = {"vaf_text": "7 %", "strands_text": "both strands"}
+    braf = {"change": "V600E", "gene": "BRAF", "ref": "A", "alt": "T", "vaf": 0.3}
+    before = len(of_profile(bundle_of(model), "variant"))
+    model["hotspots"]["found"] = [
+        {**seen, **words, "finding": "hotspot:1", "position": "chr12:25245350"},
+        {**braf, **words, "finding": "hotspot:2", "position": "chr7:140753336"},
+    ]
+    made = bundle_of(model)
+    assert errors(made) == []
+    assert len(of_profile(made, "variant")) == before + 1
 
 
 WORDS = st.text(

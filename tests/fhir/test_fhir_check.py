@@ -175,6 +175,17 @@ def test_a_wrong_value_is_told_with_its_place(bundles, profile, change, told):
     assert any(told in line and line.startswith("b.json, ") for line in lines), lines
 
 
+def test_a_code_of_the_system_of_an_extensible_binding_must_belong(bundles):
+    bundle = sample_of(bundles, "therapeutic-implication")
+    parts = bundle["entry"][0]["resource"]["component"]
+    coded = [one["code"]["coding"][0]["code"] for one in parts]
+    part = parts[coded.index("therapeutic-implication")]
+    part["valueCodeableConcept"] = {"coding": [{"system": "http://loinc.org", "code": "LA0-0"}]}
+    assert any("binding extensible" in one.right for one in errors(bundle))
+    part["valueCodeableConcept"] = {"coding": [{"system": "urn:other", "code": "LA0-0"}]}
+    assert errors(bundle) == []
+
+
 def test_components_must_hold_what_their_slices_ask(bundles):
     bundle = sample_of(bundles, "variant")
     parts = bundle["entry"][0]["resource"]["component"]

@@ -1,11 +1,11 @@
-"""Biomarkers of tumors, and trials that a finding led to."""
+"""Biomarkers of tumors, and approvals and trials that a finding led to."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from apothecary.fhir.making import Making, joined
+from apothecary.fhir.making import Making, joined, related
 
 Model = Mapping[str, Any]
 _CATEGORIES = ("laboratory", "biomarker", "genetics")
@@ -48,6 +48,34 @@ def _value(making: Making, marker: Model) -> Mapping[str, Any]:
         unit = making.codes.uses["unit.per_megabase"]
         quantity |= {"system": unit["system"], "code": unit["code"]}
     return {"valueQuantity": quantity, "interpretation": [words]}
+
+
+def add_approvals(making: Making, model: Model) -> None:
+    """Add the approvals in the tumor type that a finding meets.
+
+    Args:
+        making: The bundle, whose findings were added.
+        model: The report model.
+    """
+    for approval in model["approvals"]:
+        reasons = [
+            making.of_findings[one] for one in approval["findings"] if one in making.of_findings
+        ]
+        if approval["status"] != "meets" or not reasons:
+            continue
+        medicines = [making.codes.medicine(name) for name in approval["therapies"]]
+        said = (approval["status_words"], approval["molecular_profile"], approval["test_words"])
+        making.of_findings[approval["finding"]] = making.observe(
+            "therapeutic-implication",
+            [
+                *(making.component("medication", medicine) for medicine in medicines),
+                making.text("phenotypic_context", approval["disease"]),
+                making.text("evidence_level", joined((approval["agency"], approval["approved"]))),
+                making.conclusion(joined((*said, approval["reason"]))),
+            ],
+            derivedFrom=reasons,
+            extension=related(approval["document"], approval["link"], approval["source_id"]),
+        )
 
 
 def add_trials(making: Making, model: Model) -> None:

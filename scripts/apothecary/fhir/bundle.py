@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from apothecary.fhir.biomarkers import add_biomarkers, add_trials
+from apothecary.fhir.biomarkers import add_approvals, add_biomarkers, add_trials
 from apothecary.fhir.codes import Codes
 from apothecary.fhir.guidance import add_guidance
 from apothecary.fhir.making import (
@@ -45,6 +45,7 @@ def build(model: Model, codes: Codes) -> Resource:
         add_guidance(making, model, genotypes)
         add_tumor(making, model)
         add_biomarkers(making, model)
+        add_approvals(making, model)
         add_trials(making, model)
     report = making.add(_report(making, model, of_study))
     entries = list(making.entries.items())
@@ -90,19 +91,29 @@ def _extensions(making: Making, model: Model, of_study: Reference | None) -> Ite
         yield {"url": f"{GUIDE}recommended-action", "valueReference": action}
     yield from _notes(making, "note.methodology", model["methods"])
     yield from _notes(making, "note.disclaimer", [*model["limitations"], *_not_assessed(model)])
+    yield from _notes(making, None, _remarks(model))
     for source in model["provenance"]["sources"]:
         name = f"{source['name']}, {source['version']} ({source['licence']})"
         yield from related(name, source["link"], source["source_id"])
 
 
-def _notes(making: Making, use: str, texts: Iterable[str]) -> Iterator[Resource]:
-    code = {
-        "url": f"{GUIDE}annotation-code",
-        "valueCodeableConcept": making.codes.concept(use),
-    }
-    for text in texts:
-        note = {"extension": [code], "text": text}
+def _notes(making: Making, use: str | None, texts: Iterable[str]) -> Iterator[Resource]:
+    coded: Resource = {}
+    if use:
+        code = making.codes.concept(use)
+        coded["extension"] = [{"url": f"{GUIDE}annotation-code", "valueCodeableConcept": code}]
+    for text in dict.fromkeys(texts):
+        note = {**coded, "text": text}
         yield {"url": f"{GUIDE}genomic-report-note", "valueAnnotation": note}
+
+
+def _remarks(model: Model) -> Iterator[str]:
+    """Doubts about the sample, medicines that act on each other, and doses that were refused."""
+    yield from (f"{one['status_words']}: {one['reason']}" for one in model["flags"])
+    yield from (one["reason"] for one in model["interactions"])
+    for dose in model["doses"]:
+        if dose["refused"] is not None:
+            yield f"{dose['drug']} ({dose['model_words']}): {dose['dose']}; {dose['refused']}"
 
 
 def _not_assessed(model: Model) -> Iterator[str]:

@@ -11,7 +11,7 @@ Model = Mapping[str, Any]
 
 
 def add_guidance(making: Making, model: Model, genotypes: Mapping[str, Reference]) -> None:
-    """Add an implication for every recommendation, and a task for each that asks to act.
+    """Add an implication for every recommendation, a task for each that asks to act, and doses.
 
     Recommendations of standard dosing are added for medicines that the person takes; the others
     of them stand in the report only, where they say that nothing is to be done.
@@ -21,6 +21,7 @@ def add_guidance(making: Making, model: Model, genotypes: Mapping[str, Reference
         model: The report model.
         genotypes: References of the genotypes by gene.
     """
+    _add_taken(making, model)
     for row in recommendations(model):
         genes = [genotypes[gene] for gene in row["genes"] if gene in genotypes]
         if not genes:
@@ -32,9 +33,17 @@ def add_guidance(making: Making, model: Model, genotypes: Mapping[str, Reference
             known = code in making.codes.uses
             making.propose(
                 "medication-recommendation",
-                reference,
                 f"{row['drug']} ({row['source']}): {said(row)}",
-                making.codes.concept(code, row["action_words"]) if known else {},
+                making.codes.concept(code, row["action_words"]) if known else None,
+                reasonReference=reference,
+                focus=making.taken.get(row["drug"]),
+            )
+    for dose in model["doses"]:
+        if dose["refused"] is None:
+            making.propose(
+                "medication-recommendation",
+                f"{dose['drug']}: {dose['dose']} ({joined((dose['model_words'], *dose['notes']))})",
+                focus=making.taken.get(dose["drug"]),
             )
 
 
@@ -55,6 +64,20 @@ def said(row: Model) -> str:
     """What a recommendation says, in the words of the report model."""
     parts = (row["action_words"], row["dose_change"], *row["effects"], *row["text"])
     return joined(parts) or row["action"]
+
+
+def _add_taken(making: Making, model: Model) -> None:
+    """Add the medicines that the person takes, by the name that guidance has for them."""
+    for given in model["medicines_given"]:
+        name = given["drug"] or given["medicine"]
+        making.taken[name] = making.add(
+            {
+                "resourceType": "MedicationStatement",
+                "status": "active",
+                "medicationCodeableConcept": making.codes.medicine(name),
+                "subject": making.about["subject"],
+            }
+        )
 
 
 def _add_implication(making: Making, row: Model, genes: list[Reference]) -> Reference:

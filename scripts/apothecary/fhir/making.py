@@ -34,6 +34,7 @@ class Making:
             finding's id.
         results: References for the report.
         actions: References of the tasks that are proposed.
+        taken: References of the medicines that the person takes, by name.
     """
 
     codes: Codes
@@ -43,6 +44,7 @@ class Making:
     of_findings: dict[str, Reference] = field(default_factory=dict)
     results: list[Reference] = field(default_factory=list)
     actions: list[Reference] = field(default_factory=list)
+    taken: dict[str, Reference] = field(default_factory=dict)
 
     def add(self, resource: Resource) -> Reference:
         """Add a resource under an id that its content gives; the same content is added once.
@@ -109,14 +111,17 @@ class Making:
         """The gene that was studied, by its symbol."""
         return self.text("gene", gene)
 
-    def propose(self, profile: str, reason: Reference, description: str, code: Concept) -> None:
+    def propose(
+        self, profile: str, description: str, code: Concept | None = None, **more: Reference | None
+    ) -> None:
         """Add a task that proposes an action, which becomes an action of the report.
 
         Args:
             profile: Id of the profile.
-            reason: The implication that it follows from.
             description: The action in words.
-            code: Its code; empty where none stands for it.
+            code: Its code, where one stands for it.
+            **more: reasonReference, the implication that it follows from, and focus, the medicine
+                that the person takes; None is left out.
         """
         resource: Resource = {
             "resourceType": "Task",
@@ -125,8 +130,8 @@ class Making:
             "intent": "proposal",
             "description": description,
             "for": self.about["subject"],
-            "reasonReference": reason,
         }
+        resource |= {key: value for key, value in more.items() if value}
         reference = self.add({**resource, "code": code} if code else resource)
         if reference not in self.actions:
             self.actions.append(reference)

@@ -134,3 +134,9 @@ def _add_tag(making: Making, screen: Model) -> None:
         ],
         valueCodeableConcept=making.codes.answer("LL1971-2", screen["state"]),
     )
+    if screen["state"] == "present":
+        making.propose(
+            "followup-recommendation",
+            f"{screen['allele']}: {screen['state_words']}",
+            making.codes.concept("followup.confirm"),
+        )

@@ -42,6 +42,10 @@ def add_tumor(making: Making, model: Model) -> None:
     for one in tumor["fusions"]:
         if ("fusion", one["fusion"]) not in shown:
             making.of_findings[one["finding"]] = _add_fusion(making, one)
+    told = {(one["position"], one["ref"], one["alt"]) for one in tumor["findings"]}
+    for one in model["hotspots"]["found"]:
+        if (one["position"], one["ref"], one["alt"]) not in told:
+            making.of_findings[one["finding"]] = _add_hotspot(making, one)
     for negative in model["pertinent_negatives"]["biomarkers"]:
         _add_negative(making, negative)
 
@@ -133,6 +137,22 @@ def _add_fusion(making: Making, one: Model) -> Reference:
             making.gene(one["gene_5prime"]),
             making.gene(one["gene_3prime"]),
             making.conclusion(joined((one["fusion"], ends, reads, one["frame"]))),
+        ],
+        valueCodeableConcept=making.codes.answer("LL1971-2", "present"),
+    )
+
+
+def _add_hotspot(making: Making, one: Model) -> Reference:
+    """Add a known change that the reads show and the variant file lacks."""
+    return making.observe(
+        "variant",
+        [
+            making.gene(one["gene"]),
+            *_position(making, one),
+            making.component("ref", one["ref"], "valueString"),
+            making.component("alt", one["alt"], "valueString"),
+            making.component("vaf", _quantity(making, one["vaf"]), _QUANTITY),
+            making.conclusion(joined((one["change"], one["vaf_text"], one["strands_text"]))),
         ],
         valueCodeableConcept=making.codes.answer("LL1971-2", "present"),
     )
