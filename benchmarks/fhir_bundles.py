@@ -27,6 +27,7 @@ def main() -> None:
         {
             "answers": str(RESOURCES / "fhir" / "answers.tsv"),
             "codes": str(RESOURCES / "fhir" / "codes.tsv"),
+            "genes": str(RESOURCES / "fhir" / "genes.tsv"),
             "drugs": str(RESOURCES / "drugs.tsv"),
             "accessions": str(RESOURCES / "consequences" / "chromosome_accessions.tsv"),
         }

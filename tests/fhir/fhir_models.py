@@ -87,6 +87,7 @@ def known_codes() -> codes.Codes:
         {
             "answers": str(RESOURCES / "fhir" / "answers.tsv"),
             "codes": str(RESOURCES / "fhir" / "codes.tsv"),
+            "genes": str(RESOURCES / "fhir" / "genes.tsv"),
             "drugs": str(RESOURCES / "drugs.tsv"),
             "accessions": str(RESOURCES / "consequences" / "chromosome_accessions.tsv"),
         }

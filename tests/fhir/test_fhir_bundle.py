@@ -176,6 +176,8 @@ def test_a_variant_that_may_be_germline_says_so():
     (braf,) = [one for one in of_profile(bundle_of(model), "variant") if components(one, "81290-9")]
     source = components(braf, "48002-0")[0]["valueCodeableConcept"]["coding"][0]
     assert source["display"] == "Likely germline"
+    gene = components(braf, "48018-6")[0]["valueCodeableConcept"]["coding"][0]
+    assert gene == {"system": "http://www.genenames.org", "code": "HGNC:1097", "display": "BRAF"}
     name = components(braf, "81290-9")[0]["valueCodeableConcept"]["coding"][0]["code"]
     assert name == "NC_000007.14:g.140753336A>T"
 

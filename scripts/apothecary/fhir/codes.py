@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from apothecary.fhir.guide_schemas import ANSWERS, CODES
+from apothecary.fhir.guide_schemas import ANSWERS, CODES, GENES
 from apothecary.knowledge import tsv
 
 LOINC = "http://loinc.org"
@@ -26,12 +26,14 @@ class Codes:
         answers: Coding by LOINC answer list and term of the report model (`answers.tsv`).
         rxnorm: RxNorm code by the name of a medicine, where there is one.
         accessions: Accession of a chromosome by build and name.
+        genes: Number of HGNC by symbol.
     """
 
     uses: Mapping[str, Coding]
     answers: Mapping[tuple[str, str], Coding]
     rxnorm: Mapping[str, str]
     accessions: Mapping[tuple[str, str], str]
+    genes: Mapping[str, str]
 
     def concept(self, use: str, text: str | None = None) -> Concept:
         """The CodeableConcept of a use, with words where they are given."""
@@ -58,6 +60,12 @@ class Codes:
         """A phenotype with its LOINC answer code; Indeterminate and others have words alone."""
         return _concept({"system": LOINC, "code": answer_code} if answer_code else None, text)
 
+    def gene(self, symbol: str) -> Concept:
+        """A gene with its number of HGNC, where one is at hand."""
+        code = self.genes.get(symbol)
+        coding = {"system": self.system("hgnc"), "code": code, "display": symbol} if code else None
+        return _concept(coding, symbol)
+
     def medicine(self, name: str) -> Concept:
         """A medicine with its RxNorm code, where one is at hand."""
         code = self.rxnorm.get(name.casefold())
@@ -76,8 +84,9 @@ def load(tables: Mapping[str, str]) -> Codes:
     """Read the codes.
 
     Args:
-        tables: Paths of the tables answers and codes of `resources/fhir`, of drugs, the dictionary
-            of medicines, and of accessions, `resources/consequences/chromosome_accessions.tsv`.
+        tables: Paths of the tables answers, codes and genes of `resources/fhir`; of drugs, the
+            dictionary of medicines; of accessions, those of chromosomes in
+            `resources/consequences`.
 
     Raises:
         ResourceError: A table of codes is not as declared.
@@ -100,6 +109,7 @@ def load(tables: Mapping[str, str]) -> Codes:
             if row["rxnorm"].isdecimal()
         },
         {(row["build"], row["chrom"]): row["accession"] for row in _plain(tables["accessions"])},
+        {row["gene"]: row["hgnc"] for row in tsv.read(tables["genes"], GENES).rows},
     )
 
 

@@ -98,4 +98,16 @@ CODES = Table(
     "a code that bundles use",
 )
 
-TABLES: tuple[Table, ...] = (STRUCTURES, ELEMENTS, VALUE_SETS, ANSWERS, CODES)
+GENES = Table(
+    "genes",
+    1,
+    ("gene",),
+    (
+        Column("gene", "str", "symbol", required=True),
+        Column("hgnc", "str", "number of HGNC, with its prefix", required=True),
+        Column("source", "str", "where the number was read", required=True),
+    ),
+    "a gene by its number",
+)
+
+TABLES: tuple[Table, ...] = (STRUCTURES, ELEMENTS, VALUE_SETS, ANSWERS, CODES, GENES)

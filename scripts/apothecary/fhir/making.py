@@ -108,8 +108,8 @@ class Making:
         return self.component("conclusion", words, "valueString") if words else None
 
     def gene(self, gene: str | None) -> Component | None:
-        """The gene that was studied, by its symbol."""
-        return self.text("gene", gene)
+        """The gene that was studied; None without a symbol."""
+        return self.component("gene", self.codes.gene(gene)) if gene else None
 
     def propose(
         self, profile: str, description: str, code: Concept | None = None, **more: Reference | None

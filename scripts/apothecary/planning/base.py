@@ -90,6 +90,7 @@ class RunPlan:
         return {
             "answers": self._resource("answers.tsv", "fhir"),
             "codes": self._resource("codes.tsv", "fhir"),
+            "genes": self._resource("genes.tsv", "fhir"),
             "drugs": self._resource("drugs.tsv"),
             "accessions": self._resource("chromosome_accessions.tsv", "consequences"),
         }
