@@ -196,6 +196,16 @@ def test_components_must_hold_what_their_slices_ask(bundles):
     assert any("at most 1" in one.right for one in errors(bundle))
 
 
+def test_a_code_of_a_slice_under_another_system_is_told(bundles):
+    bundle = sample_of(bundles, "variant")
+    coding = bundle["entry"][0]["resource"]["component"][0]["code"]["coding"][0]
+    for system in ("http://loinc.com", None):
+        coding["system"] = system
+        if system is None:
+            del coding["system"]
+        assert any("this code of http://loinc.org" in one.right for one in errors(bundle))
+
+
 def test_references_must_mean_what_may_stand_there(bundles):
     bundle = sample_of(bundles, "therapeutic-implication")
     first = bundle["entry"][0]["resource"]

@@ -9,7 +9,7 @@ from typing import Any
 from apothecary.fhir.bindings import check_binding
 from apothecary.fhir.findings import Check
 from apothecary.fhir.references import check_reference
-from apothecary.fhir.slices import meets, slice_of
+from apothecary.fhir.slices import meets, other_system, slice_of
 from apothecary.fhir.structures import Element
 from apothecary.fhir.values import Found, values_of
 
@@ -52,6 +52,10 @@ def _check_slices(check: Check, found: list[Found], child: Element, path: str) -
             if child.closed:
                 known = ", ".join(sorted(child.slices))
                 check.tell(one.path, "a value of no slice", f"one of {known}")
+            wrong = other_system(child, one.value)
+            if wrong is not None:
+                code, system, right = wrong
+                check.tell(one.path, f"the code {code} of {system}", f"this code of {right}")
             continue
         counts[name] += 1
         _check_value(check, one, child.slices[name])

@@ -26,6 +26,37 @@ def slice_of(check: Check, element: Element, value: Any, type_code: str) -> str 
     return None
 
 
+def other_system(element: Element, value: Any) -> tuple[str, Any, str] | None:
+    """A code by which slices are told, under another system than theirs.
+
+    Such a value belongs to no slice, which open slicing allows; yet it is hardly meant so.
+
+    Args:
+        element: The sliced element.
+        value: A value of no slice.
+
+    Returns:
+        The code, the system that it has and the system of the slice; None where there is none.
+    """
+    for one in element.slices.values():
+        for _, path in element.discriminators:
+            asked = one.children.get(path)
+            if asked is None or asked.pattern is None or not isinstance(value, Mapping):
+                continue
+            own = {coding.get("code"): coding.get("system") for coding in _codings(value.get(path))}
+            for wanted in _codings(asked.pattern_value):
+                code = wanted.get("code")
+                if code in own and own[code] != wanted.get("system"):
+                    return str(code), own[code], str(wanted.get("system"))
+    return None
+
+
+def _codings(value: Any) -> list[Mapping[str, Any]]:
+    """The codings of a concept, or of a coding or list of codings."""
+    found = value.get("coding", [value]) if isinstance(value, Mapping) else value
+    return [one for one in found if isinstance(one, Mapping)] if isinstance(found, list) else []
+
+
 def _fits(check: Check, one: Element, value: Any, type_code: str, kind: str, path: str) -> bool:
     if kind == "type":
         return any(code == type_code for code, _ in one.types)
