@@ -289,6 +289,8 @@ def test_a_failed_sample_has_the_reason_and_no_finding():
 
 def test_the_report_tells_what_was_not_assessed_and_cites_the_knowledge():
     model = report_model("germline")
+    (failed,) = model["fates"]["failed"][:1]
+    model["fates"]["marked"] = [{**failed, "reason": "like a copy of the region"}]
     report = bundle_of(model)["entry"][0]["resource"]
     notes = [
         one["valueAnnotation"]["text"]
@@ -300,6 +302,7 @@ def test_the_report_tells_what_was_not_assessed_and_cites_the_knowledge():
         for one in model["not_assessed"]["genes"]
     )
     assert set(model["limitations"]) <= set(notes)
+    assert any(text.endswith(": like a copy of the region") for text in notes)
     assert related(None, None) == []
     assert report["_effectiveDateTime"]["extension"][0]["valueCode"] == "unknown"
 

@@ -16,6 +16,7 @@ from apothecary.fhir.making import (
     Reference,
     Resource,
     absent,
+    joined,
     related,
 )
 from apothecary.fhir.people import introduce, study
@@ -108,8 +109,11 @@ def _notes(making: Making, use: str | None, texts: Iterable[str]) -> Iterator[Re
 
 
 def _remarks(model: Model) -> Iterator[str]:
-    """Doubts about the sample, medicines that act on each other, and doses that were refused."""
+    """Doubts about the sample and its variants, medicines that act on each other, and doses that were refused."""
     yield from (f"{one['status_words']}: {one['reason']}" for one in model["flags"])
+    for one in model["fates"]["marked"]:
+        change = f"{one['position']} {one['ref']} to {one['alt']}"
+        yield joined((one["gene"], change, one["reason"]), ": ") or change
     yield from (one["reason"] for one in model["interactions"])
     for dose in model["doses"]:
         if dose["refused"] is not None:
