@@ -305,6 +305,11 @@ def test_the_report_tells_what_was_not_assessed_and_cites_the_knowledge():
     assert any(text.endswith(": like a copy of the region") for text in notes)
     assert related(None, None) == []
     assert report["_effectiveDateTime"]["extension"][0]["valueCode"] == "unknown"
+    (collected,) = [one for one in model["order"] if one["field"] == "collected"]
+    collected |= {"given": True, "text": "2026-01-31"}
+    dated = bundle_of(model)
+    assert errors(dated) == []
+    assert dated["entry"][0]["resource"]["effectiveDateTime"] == "2026-01-31"
 
 
 def test_trials_are_told_of_the_finding_that_led_to_them():

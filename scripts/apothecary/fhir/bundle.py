@@ -74,8 +74,7 @@ def _report(making: Making, model: Model, of_study: Reference | None) -> Resourc
         "code": codes.concept("report"),
         "subject": making.about["subject"],
         "specimen": [making.about["specimen"]],
-        # The model holds no date of collection, and a clock would change the bytes.
-        "_effectiveDateTime": {"extension": [absent("unknown")]},
+        **_effective(model),
         "conclusion": "\n".join([*headlines, *reasons]),
     }
     if "performer" in making.about:
@@ -83,6 +82,14 @@ def _report(making: Making, model: Model, of_study: Reference | None) -> Resourc
     if making.results:
         resource["result"] = making.results
     return resource
+
+
+def _effective(model: Model) -> Resource:
+    """When the specimen was collected, as the order tells; else that it is not known."""
+    told = [one["text"] for one in model["order"] if one["field"] == "collected" and one["given"]]
+    if told:
+        return {"effectiveDateTime": told[0]}
+    return {"_effectiveDateTime": {"extension": [absent("unknown")]}}
 
 
 def _extensions(making: Making, model: Model, of_study: Reference | None) -> Iterator[Resource]:
@@ -109,12 +116,13 @@ def _notes(making: Making, use: str | None, texts: Iterable[str]) -> Iterator[Re
 
 
 def _remarks(model: Model) -> Iterator[str]:
-    """Doubts about the sample and its variants, medicines that act on each other, and doses that were refused."""
+    """Doubts on sample and variants, interactions, what may follow, doses that were refused."""
     yield from (f"{one['status_words']}: {one['reason']}" for one in model["flags"])
     for one in model["fates"]["marked"]:
         change = f"{one['position']} {one['ref']} to {one['alt']}"
         yield joined((one["gene"], change, one["reason"]), ": ") or change
     yield from (one["reason"] for one in model["interactions"])
+    yield from model["further"]
     for dose in model["doses"]:
         if dose["refused"] is not None:
             yield f"{dose['drug']} ({dose['model_words']}): {dose['dose']}; {dose['refused']}"
