@@ -76,6 +76,16 @@ def write_json(path: Path | str, value: Any) -> None:
     write_text(path, json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
 
 
+def write_compact_json(path: Path | str, value: Any) -> None:
+    """Write `value` as JSON with sorted keys on one line, for programs to read.
+
+    Raises:
+        TypeError: `value` holds something without one canonical JSON form, such as a set.
+    """
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    write_text(path, text + "\n")
+
+
 def sha256(path: Path | str) -> str:
     """The SHA-256 of a file's bytes, as 64 hexadecimal digits."""
     with Path(path).open("rb") as stream:

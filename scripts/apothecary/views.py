@@ -28,6 +28,8 @@ VIEWS: Mapping[str, View] = {
     "pdf": View("typeset_reports", ".pdf"),
     # Two letters stand for the language.
     "patients": View("report_patients", ".??.html"),
+    "cards": View("export_cards", ".json"),
+    "fhir": View("export_fhir", ".json"),
 }
 """By the name that `reports.views` and the folder below the results have."""
 

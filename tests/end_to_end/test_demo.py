@@ -17,6 +17,7 @@ import pysam
 import pytest
 
 from apothecary import runs, schemas, tables, why
+from apothecary.fhir import check, structures
 from apothecary.story import Story
 from apothecary.tracing import lines, trace
 
@@ -73,7 +74,23 @@ def test_every_sample_of_the_sheet_is_there(run):
         for language in ("de", "en", "es"):
             page = run / "patients" / sample["batch"] / f"{sample['sample_id']}.{language}.html"
             assert f'<html lang="{language}"' in page.read_text(encoding="utf-8")
+        for view in ("fhir", "cards"):
+            assert (run / view / sample["batch"] / f"{sample['sample_id']}.json").is_file()
     assert (run / "index.html").is_file()
+
+
+def test_the_bundles_of_the_demo_conform(run):
+    definitions = structures.load(REPOSITORY / "resources" / "fhir")
+    for path in sorted((run / "fhir").glob("*/*.json")):
+        bundle = check.read(path)
+        assert check.check(bundle, definitions) == [], path.name
+        model = json.loads((run / "reports" / path.parent.name / path.name).read_text())
+        text = json.dumps(bundle, ensure_ascii=False)
+        for finding in model["tumor"]["findings"]:
+            assert finding["alteration"] in text
+        for gene in model["genes"]:
+            assert f"{gene['gene']} {gene['diplotype_text']}" in text
+            assert all(f'"{code}"' in text for code in gene["answer_codes"])
 
 
 def test_every_input_record_has_a_fate(run):

@@ -36,3 +36,39 @@ rule report_patients:
         languages=PLAN.config["reports"]["languages"],
     script:
         "../../scripts/report_patients.py"
+
+
+rule export_fhir:
+    input:
+        **PLAN.fhir_tables,
+        reports="<results>/reports/{batch}",
+    output:
+        bundles=directory("<results>/fhir/{batch}"),
+    log:
+        "<logs>/export_fhir/{batch}.log",
+    group:
+        "reports"
+    conda:
+        "../../envs/apothecary.yaml"
+    params:
+        code=PLAN.code("export_fhir"),
+    script:
+        "../../scripts/export_fhir.py"
+
+
+rule export_cards:
+    input:
+        reports="<results>/reports/{batch}",
+        indicators=PLAN.card_indicators,
+    output:
+        cards=directory("<results>/cards/{batch}"),
+    log:
+        "<logs>/export_cards/{batch}.log",
+    group:
+        "reports"
+    conda:
+        "../../envs/apothecary.yaml"
+    params:
+        code=PLAN.code("export_cards"),
+    script:
+        "../../scripts/export_cards.py"

@@ -86,6 +86,22 @@ class RunPlan:
         return [self._resource(f"{name}.tsv", "patients") for name in tables]
 
     @property
+    def fhir_tables(self) -> dict[str, str]:
+        """The codes of FHIR bundles, by what each table holds."""
+        return {
+            "answers": self._resource("answers.tsv", "fhir"),
+            "codes": self._resource("codes.tsv", "fhir"),
+            "genes": self._resource("genes.tsv", "fhir"),
+            "drugs": self._resource("drugs.tsv"),
+            "accessions": self._resource("chromosome_accessions.tsv", "consequences"),
+        }
+
+    @property
+    def card_indicators(self) -> str:
+        """How urgent the card of a recommendation is."""
+        return self._resource("indicators.tsv", "cards")
+
+    @property
     def imported_knowledge(self) -> list[str]:
         """The tables that the user imported, sorted by folder and name."""
         folders = [Path(folder) for folder in self.config["knowledge"]["imported"]]

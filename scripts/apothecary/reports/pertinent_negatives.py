@@ -69,6 +69,7 @@ def _approval(row: Row, shared: Context) -> dict[str, Any]:
     test = "approval.test" if row["test_required"] else "approval.no_test"
     return {
         "finding": f"approval:{row['approval_id']}",
+        "findings": list(row.get("findings") or []),
         "agency": row["agency"],
         "therapies": list(row.get("therapies") or []),
         "molecular_profile": row["molecular_profile"],

@@ -156,8 +156,13 @@ def indexed(path: Path, work_folder: Path) -> Path:
         raise ResourceError(Problem(str(path), "the file is not there", "give a FASTA"))
     if path.with_name(path.name + ".fai").is_file():
         return path
+    packed_whole = stream.container(str(path)) == "gzip"
+    if work_folder.resolve() == path.parent.resolve():
+        if not packed_whole:
+            return path
+        work_folder = work_folder / "unpacked"  # Its own folder may hold a file of that name.
     work_folder.mkdir(parents=True, exist_ok=True)
-    if stream.container(str(path)) == "gzip":
+    if packed_whole:
         plain = work_folder / path.name.removesuffix(".gz")
         with gzip.open(path, "rb") as packed, plain.open("wb") as unpacked:
             shutil.copyfileobj(packed, unpacked)

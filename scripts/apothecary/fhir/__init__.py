@@ -1,0 +1,1 @@
+"""FHIR: bundles of the Genomics Reporting guide, and a checker of bundles."""
