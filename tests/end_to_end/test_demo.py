@@ -32,7 +32,7 @@ def launch(folder: Path, *words: str, **environment: str) -> subprocess.Complete
         env={**os.environ, "PYTHONPATH": str(REPOSITORY / "scripts"), **environment},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
         check=False,
     )
 
