@@ -59,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_looking_back(commands)
     _add_spell(commands)
     _add_records(commands)
+    _add_cohort(commands)
     return parser
 
 
@@ -162,6 +163,12 @@ def _add_knowledge(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     imports.add_argument("--out", required=True, help="new folder of the tables to write")
     kept = actions.add_parser("kept", help="the packs that runs used here")
     kept.set_defaults(command="knowledge_kept", module="execution.commands")
+    affected = actions.add_parser("affected", help="for whom of past runs newer knowledge matters")
+    affected.set_defaults(command="knowledge_affected", module="cohort.commands")
+    affected.add_argument("--from", dest="old", required=True, help="the earlier pack")
+    affected.add_argument("--to", dest="new", required=True, help="the later pack")
+    affected.add_argument("results", nargs="+", help="results of runs that have ended")
+    affected.add_argument("--out", help="folder for the table, as Parquet, TSV and a page")
     diff = actions.add_parser("diff", help="what differs between two packs, in clinical words")
     diff.set_defaults(command="knowledge_diff")
     diff.add_argument("pack_a")
@@ -227,6 +234,25 @@ def _add_records(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     sbom = commands.add_parser("sbom", help="bill of materials of this installation (CycloneDX)")
     sbom.set_defaults(command="sbom", module="execution.commands")
     sbom.add_argument("--out", help="file to write; printed when not given")
+
+
+def _add_cohort(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    cohort = commands.add_parser("cohort", help="a dataset of the results of many runs")
+    actions = cohort.add_subparsers(required=True, metavar="ACTION")
+    add = actions.add_parser("add", help="add the results of runs; the same run is added once")
+    add.set_defaults(command="cohort_add", module="cohort.commands")
+    add.add_argument("results", nargs="+", help="results of runs that have ended")
+    add.add_argument("--to", required=True, help="folder of the dataset, made when absent")
+    export = commands.add_parser("export", help="counts of a run without anything of one person")
+    export.set_defaults(command="export", module="cohort.commands")
+    export.add_argument("results", help="results of a run that has ended")
+    export.add_argument(
+        "--deidentify", action="store_true", required=True, help="the one form there is; said aloud"
+    )
+    export.add_argument("--out", required=True, help="folder to write to")
+    export.add_argument(
+        "--least", type=int, help="smallest count that is shown; at least that of the run's config"
+    )
 
 
 if __name__ == "__main__":

@@ -81,18 +81,30 @@ def finding_changes(a: Run, b: Run, both: frozenset[str]) -> list[Change]:
     Returns:
         Changes of advice, calls, tiers, biomarkers and trials, in the order of these.
     """
-    changes = _recommendations(a, b, both)
-    changes += _doses(a, b, both)
-    changes += _interactions(a, b, both)
-    changes += _phenotypes(a, b, both)
+    changes = advice_changes(a, b, both)
     changes += _diplotypes(a, b, both)
     changes += hotspot_changes(a, b, both)
-    changes += _actionability(a, b, both)
     changes += class_changes(a, b, both)
     changes += pertinent_negative_changes(a, b, both)
     changes += biomarker_changes(a, b, both)
     changes += tumor_changes(a, b, both)
     changes += trial_changes(a, b, both)
+    return changes
+
+
+def advice_changes(a: Run, b: Run, both: frozenset[str]) -> list[Change]:
+    """Changes of what is advised, of the phenotypes behind it, and of evidence of findings.
+
+    Args:
+        a: The first run.
+        b: The second.
+        both: The samples to look at.
+    """
+    changes = _recommendations(a, b, both)
+    changes += _doses(a, b, both)
+    changes += _interactions(a, b, both)
+    changes += _phenotypes(a, b, both)
+    changes += _actionability(a, b, both)
     return changes
 
 

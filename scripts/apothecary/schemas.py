@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from apothecary.cohort import schemas as cohort_schemas
 from apothecary.oncogenes import schemas as oncogene_schemas
 from apothecary.oncogenes import tumor_schemas
 from apothecary.oncogenes.biomarkers import schemas as biomarker_schemas
@@ -144,7 +145,8 @@ CONSENT = Table(
         Column(
             "scope",
             "str",
-            "pharmacogenes, tumor, germline, secondary_findings or ancestry",
+            "pharmacogenes, tumor, germline, secondary_findings, ancestry or research (counted in "
+            "exports)",
             required=True,
         ),
         Column("decision", "str", "yes, no or unknown; unknown is treated as no", required=True),
@@ -1078,5 +1080,6 @@ TABLES: Mapping[str, Table] = {
         *qc_schemas.TABLES,
         QC_OUTCOMES,
         MANIFEST,
+        *cohort_schemas.TABLES,
     )
 }

@@ -1,0 +1,1 @@
+"""What is made of the results of many runs and persons, beside the reports of each."""
