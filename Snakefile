@@ -43,6 +43,7 @@ rule all:
     default_target: True
     input:
         rules.report_run.output,
+        rules.report_dashboard.output,
         rules.write_manifest.output,
         rules.check_run.output,
         PLAN.multiqc,

@@ -50,6 +50,7 @@ if __name__ == "__main__":
                 *snakemake.input.reports,
                 *snakemake.input.views,
                 snakemake.input.page,
+                snakemake.input.dashboard,
             ],
             list(snakemake.input.of_samples),
             list(snakemake.params.inputs),

@@ -90,6 +90,7 @@ _RULES_OF_FOLDERS = {
     "reports": "report_samples",
     **{name: view.rule for name, view in VIEWS.items()},
 }
+_RULES_OF_PAGES = {"index": "report_run", "dashboard": "report_dashboard"}
 
 
 def outputs(results: Path, paths: Sequence[Path]) -> list[dict[str, Any]]:
@@ -156,7 +157,7 @@ def _rule(path: Path) -> str:
         return _RULES_OF_CALLS.get(kind, f"call_{kind}")
     if folder in _RULES_OF_FOLDERS:
         return _RULES_OF_FOLDERS[folder]
-    return RULES[path.stem] if path.suffix == ".parquet" else "report_run"
+    return RULES[path.stem] if path.suffix == ".parquet" else _RULES_OF_PAGES[path.stem]
 
 
 def document(

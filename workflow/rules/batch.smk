@@ -67,6 +67,7 @@ rule write_manifest:
         reports=expand("<results>/reports/{batch}", batch=PLAN.batches),
         views=PLAN.view_folders,
         page="<results>/index.html",
+        dashboard="<results>/dashboard.html",
         pack="<pack>",
     output:
         manifest="<results>/manifest.json",

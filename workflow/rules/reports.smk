@@ -56,6 +56,7 @@ rule report_samples:
 
 localrules:
     report_run,
+    report_dashboard,
 
 
 rule report_run:
@@ -76,3 +77,23 @@ rule report_run:
         laboratory=PLAN.config["reports"]["laboratory"],
     script:
         "../../scripts/report_run.py"
+
+
+rule report_dashboard:
+    input:
+        samples="<results>/tables/samples.parquet",
+        reports=expand("<results>/reports/{batch}", batch=PLAN.batches),
+        trial_counts=expand(
+            "<results>/tables/{batch}/trial_counts.parquet", batch=PLAN.batches
+        ),
+    output:
+        page="<results>/dashboard.html",
+    log:
+        "<logs>/report_dashboard.log",
+    conda:
+        "../../envs/apothecary.yaml"
+    params:
+        code=PLAN.code("report_dashboard"),
+        laboratory=PLAN.config["reports"]["laboratory"],
+    script:
+        "../../scripts/report_dashboard.py"

@@ -65,6 +65,7 @@ def page(
     *,
     script: str | None = None,
     foot: str = "",
+    styles: Sequence[str] = (),
 ) -> str:
     """A page out of a template that extends `base.html`.
 
@@ -75,13 +76,15 @@ def page(
         values: What the template places.
         script: Name of the script, None for a page without one.
         foot: Text at the foot of every printed page.
+        styles: Names of further style sheets.
 
     Returns:
         The page.
     """
     from markupsafe import Markup
 
-    style = asset("report.css") + asset("issue.css") + _print_foot(foot)
+    sheets = ("report.css", "issue.css", *styles)
+    style = "".join(asset(name) for name in sheets) + _print_foot(foot)
     code = asset(script) if script else None
     return (
         environment()

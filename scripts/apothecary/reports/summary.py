@@ -48,8 +48,22 @@ def summary(model: Model) -> dict[str, Any]:
             for entry in model["recommendations"]
             if not entry["standard"]
         ],
+        "tumor_type": identity["tumor_type"],
+        "markers": [
+            {key: marker[key] for key in ("name", "status", "status_words", "value", "unit")}
+            for marker in model["biomarkers"]["markers"]
+        ],
+        "metrics": [
+            {key: metric[key] for key in ("metric", "value", "unit", "status")}
+            for metric in model["quality"]["metrics"]
+        ],
+        "checks": [
+            {key: check[key] for key in ("level", "name", "status", "status_words", "reason")}
+            for check in model["quality"]["checks"]
+        ],
         "tumor": [
             {
+                "gene": finding["gene"],
                 "alteration": finding["alteration"],
                 "tier": finding["tier"],
                 "tier_words": finding["tier_words"],
