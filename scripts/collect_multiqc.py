@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 
 def main(inputs: dict[str, Any], report: bool, folder: str) -> None:
-    """Collect the outputs of samtools stats and tables of metrics and gates."""
+    """Collect the outputs of samtools stats and tables of measures and calls."""
     rows = {
         name: [row for path in inputs[name] for row in tables.read_rows(path, schemas.TABLES[name])]
-        for name in ("qc_metrics", "qc_gates")
+        for name in multiqc.TABLES
     }
-    multiqc.collect(folder, inputs["stats"], rows["qc_metrics"], rows["qc_gates"])
+    multiqc.collect(folder, inputs["stats"], rows)
     if report:
         multiqc.report(folder)
 

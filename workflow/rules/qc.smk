@@ -95,6 +95,15 @@ rule collect_multiqc:
         qc_gates=expand(
             "<results>/tables/{batch}/qc_gates.parquet", batch=PLAN.aligned_batches
         ),
+        identity=expand(
+            "<results>/tables/{batch}/identity.parquet", batch=PLAN.aligned_batches
+        ),
+        coverage=expand(
+            "<results>/tables/{batch}/coverage.parquet", batch=PLAN.aligned_batches
+        ),
+        diplotypes=expand(
+            "<results>/tables/{batch}/diplotypes.parquet", batch=PLAN.aligned_batches
+        ),
     output:
         folder=directory("<results>/multiqc"),
     log:
