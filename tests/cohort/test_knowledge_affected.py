@@ -199,6 +199,9 @@ def test_the_command_writes_the_changes_and_ends_as_compare_does(results, old, t
         written = list(csv.DictReader(stream, delimiter="\t"))
     assert [{k: str(v) for k, v in row.items()} for row in rows] == written
     assert written[0]["subject_id"] == "P-POOR"
+    page = (out / "knowledge_effects.html").read_text(encoding="utf-8")
+    assert "avoid (taken)" in page
+    assert "the definitions of CYP9Z9 differ" in page
     assert main(["knowledge", "affected", "--from", str(old), "--to", str(old), str(results)]) == 0
 
 

@@ -22,7 +22,11 @@ from apothecary.files import private, write_text
 from apothecary.knowledge import diff
 from apothecary.knowledge import pack as knowledge
 from apothecary.knowledge.pack import Pack
+from apothecary.reports import html
+from apothecary.reports.text import printable_tree
+from apothecary.reports.words import load
 from apothecary.runs import Run
+from apothecary.version import VERSION
 
 
 @dataclass(frozen=True)
@@ -130,25 +134,55 @@ def render(found: Affected) -> list[str]:
     Returns:
         Lines; the first says for how many persons something changes.
     """
-    changed = {(row["results"], row["subject_id"]) for row in found.rows}
-    lines = [f"something changes for {len(changed)} of {found.persons} persons"]
-    for weight, heading in HEADINGS.items():
-        here = [row for row in found.rows if row["weight"] == weight]
-        if here:
-            lines += ["", f"{heading} ({len(here)})"]
-            lines += [
-                f"  {row['results']}, {row['sample_id']}: {row['about']}: "
-                f"{row['before'] or 'nothing'} → {row['after'] or 'nothing'}"
-                for row in here
-            ]
+    lines = [_summary(found)]
+    for group in _groups(found):
+        lines += ["", group["heading"]]
+        lines += [
+            f"  {row['results']}, {row['sample_id']}: {row['about']}: "
+            f"{row['before'] or 'nothing'} → {row['after'] or 'nothing'}"
+            for row in group["rows"]
+        ]
     return lines
 
 
-def write(folder: Path, found: Affected) -> None:
-    """Write the changes as a table.
+def _summary(found: Affected) -> str:
+    changed = {(row["results"], row["subject_id"]) for row in found.rows}
+    return f"something changes for {len(changed)} of {found.persons} persons"
+
+
+def _groups(found: Affected) -> list[dict[str, Any]]:
+    """The changes under a heading for each weight that has some."""
+    groups = []
+    for weight, heading in HEADINGS.items():
+        here = [row for row in found.rows if row["weight"] == weight]
+        if here:
+            groups.append({"heading": f"{heading} ({len(here)})", "rows": here})
+    return groups
+
+
+def page(found: Affected) -> str:
+    """The changes as a page that asks for nothing.
 
     Args:
-        folder: The folder: `knowledge_effects.parquet` and `.tsv`, replaced where they are there.
+        found: What `affected` gave.
+    """
+    words = load().texts
+    values = {
+        "summary": _summary(found),
+        "notes": list(found.notes),
+        "groups": _groups(found),
+        "software": f"Apothecary {VERSION}",
+    }
+    title = words["title.knowledge_effects"]
+    return html.page("knowledge_effects.html", title, words, printable_tree(values), foot=title)
+
+
+def write(folder: Path, found: Affected) -> None:
+    """Write the changes as a table and as a page.
+
+    Args:
+        folder: The folder: `knowledge_effects.parquet`, `.tsv` and `.html`, replaced where they are
+            there.
         found: What `affected` gave.
     """
     text = io.StringIO()
@@ -162,3 +196,4 @@ def write(folder: Path, found: Affected) -> None:
             stem.with_suffix(".parquet"), KNOWLEDGE_EFFECTS, found.rows, knowledge=found.knowledge
         )
         write_text(stem.with_suffix(".tsv"), text.getvalue())
+        write_text(stem.with_suffix(".html"), page(found))
