@@ -8,6 +8,7 @@ const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" })
 const SIGNS = ["✓", "▲", "✕", "–"];
 const TIER_SIGNS = { I: "■", II: "◆", III: "●" };
 const PAGE = 50;
+const DRAWN_GENES = 80;
 
 function element(name, text, kind) {
   const made = document.createElement(name);
@@ -124,26 +125,23 @@ if (facts.quality.samples.length) {
   }))(order);
 }
 
-// The tumors: a row a gene, a column a tumor, sorted so that tumors alike stand together.
+// The tumors: a row a tumor, a column a gene, sorted so that tumors alike stand together.
 if (facts.tumors.genes.length) {
   const table = document.getElementById("oncoprint");
-  const { genes, samples, types, cells } = facts.tumors;
+  const { samples, types, cells } = facts.tumors;
+  const genes = facts.tumors.genes.slice(0, DRAWN_GENES);
   const tiers = cells.map((pairs) => new Map(pairs));
   const key = (place) => genes.map((_, gene) => (tiers[place].has(gene) ? "0" : "1")).join("");
   const keys = new Map(samples.map((_, place) => [place, key(place)]));
   const order = samples.map((_, place) => place)
-    .filter((place) => tiers[place].size)
     .sort((a, b) => (keys.get(a) < keys.get(b) ? -1 : keys.get(a) > keys.get(b) ? 1 : a - b));
-  const shown = order.slice(0, 100);
-  headed(table, shown.map((place) => `${samples[place]} ${types[place] || ""}`.trim()));
-  paged(table.tBodies[0], document.getElementById("tumor-pages"), (some) => some.map((gene) => {
+  headed(table, [word("tumor_type"), ...genes]);
+  paged(table.tBodies[0], document.getElementById("tumor-pages"), (some) => some.map((place) => {
     const row = element("tr");
-    const head = element("th", genes[gene]);
-    head.scope = "row";
-    row.append(head, ...shown.map((place) => {
+    row.append(named(samples[place]), element("td", types[place]), ...genes.map((_, gene) => {
       const tier = tiers[place].get(gene);
       return tier ? element("td", `${TIER_SIGNS[tier]} ${tier}`, `dash-cell dash-tier-${tier}`) : element("td");
     }));
     return row;
-  }))(genes.map((_, gene) => gene));
+  }))(order);
 }
