@@ -17,8 +17,11 @@ import pysam
 import pytest
 
 from apothecary import runs, schemas, tables, why
+from apothecary.cohort import rematch
 from apothecary.fhir import check, structures
+from apothecary.knowledge import pack as knowledge
 from apothecary.story import Story
+from apothecary.tables import Table
 from apothecary.tracing import lines, trace
 
 pytestmark = pytest.mark.end_to_end
@@ -77,6 +80,23 @@ def test_every_sample_of_the_sheet_is_there(run):
         for view in ("fhir", "cards"):
             assert (run / view / sample["batch"] / f"{sample['sample_id']}.json").is_file()
     assert (run / "index.html").is_file()
+    dashboard = (run / "dashboard.html").read_text(encoding="utf-8")
+    assert all(sample["sample_id"] in dashboard for sample in samples)
+
+
+def test_the_stored_tables_matched_again_with_the_same_knowledge_are_the_same(workspace, run):
+    results = runs.load(run)
+    pack = knowledge.load(workspace / "build" / "knowledge")
+    again = rematch.rematch(results, pack, REPOSITORY / "resources")
+    for name in rematch.MATCHED:
+        table = schemas.TABLES[name]
+        assert len(again.rows(table)) > 0
+        assert by_key(again.rows(table), table) == by_key(results.rows(table), table)
+
+
+def by_key(found: list[dict], table: Table) -> list[dict]:
+    """Rows of all batches, sorted by the key of their table."""
+    return sorted(found, key=lambda row: [str(row[name]) for name in table.key])
 
 
 def test_the_bundles_of_the_demo_conform(run):
