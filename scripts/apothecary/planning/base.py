@@ -102,6 +102,21 @@ class RunPlan:
         return self._resource("indicators.tsv", "cards")
 
     @property
+    def statement_tables(self) -> dict[str, str]:
+        """Accessions and terms of GA4GH statements, by what each table holds."""
+        tables = {
+            "accessions": "refget_accessions",
+            "predicates": "predicates",
+            "classes": "oncogenicity_classes",
+        }
+        return {key: self._resource(f"{name}.tsv", "statements") for key, name in tables.items()}
+
+    @property
+    def maf_classes(self) -> str:
+        """What consequences are called in a MAF."""
+        return self._resource("maf_classes.tsv", "exports")
+
+    @property
     def imported_knowledge(self) -> list[str]:
         """The tables that the user imported, sorted by folder and name."""
         folders = [Path(folder) for folder in self.config["knowledge"]["imported"]]
