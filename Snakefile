@@ -30,6 +30,7 @@ include: "workflow/rules/trials.smk"
 include: "workflow/rules/reports.smk"
 include: "workflow/rules/read_pages.smk"
 include: "workflow/rules/views.smk"
+include: "workflow/rules/exports.smk"
 include: "workflow/rules/batch.smk"
 
 

@@ -102,6 +102,11 @@ class RunPlan:
         return self._resource("indicators.tsv", "cards")
 
     @property
+    def maf_classes(self) -> str:
+        """What consequences are called in a MAF."""
+        return self._resource("maf_classes.tsv", "exports")
+
+    @property
     def imported_knowledge(self) -> list[str]:
         """The tables that the user imported, sorted by folder and name."""
         folders = [Path(folder) for folder in self.config["knowledge"]["imported"]]

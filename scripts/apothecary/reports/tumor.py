@@ -72,7 +72,7 @@ def _findings(tables: SampleTables, shared: Context) -> list[dict[str, Any]]:
     grouped: defaultdict[str, list[Row]] = defaultdict(list)
     for row in _assessed(tables):
         grouped[row["finding_id"]].append(row)
-    named = _named(tables)
+    named = naming(tables)
     classes = oncogenicity.beside(tables, shared)
     findings = [
         {**_finding(key, rows, named, shared), "oncogenicity": _class(rows[0], classes)}
@@ -189,7 +189,7 @@ def _therapies_text(row: Row) -> str | None:
     return between.get(interaction, ", ").join(row.get("therapies") or []) or None
 
 
-def _named(tables: SampleTables) -> dict[tuple[Any, ...], Row]:
+def naming(tables: SampleTables) -> dict[tuple[Any, ...], Row]:
     """The consequence to show by locus: MANE Select first, then by transcript."""
     builds = {row["build"] for row in tables.rows("variants")}
     chosen: dict[tuple[Any, ...], Row] = {}

@@ -1,0 +1,1 @@
+"""Files of variants for other programs: annotated VCF, and MAF of tumors."""
