@@ -30,6 +30,7 @@ VIEWS: Mapping[str, View] = {
     "patients": View("report_patients", ".??.html"),
     "cards": View("export_cards", ".json"),
     "fhir": View("export_fhir", ".json"),
+    "statements": View("export_statements", ".json"),
     "variants": View("export_variants", ".vcf.gz"),
 }
 """By the name that `reports.views` and the folder below the results have."""

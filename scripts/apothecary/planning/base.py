@@ -102,6 +102,16 @@ class RunPlan:
         return self._resource("indicators.tsv", "cards")
 
     @property
+    def statement_tables(self) -> dict[str, str]:
+        """Accessions and terms of GA4GH statements, by what each table holds."""
+        tables = {
+            "accessions": "refget_accessions",
+            "predicates": "predicates",
+            "classes": "oncogenicity_classes",
+        }
+        return {key: self._resource(f"{name}.tsv", "statements") for key, name in tables.items()}
+
+    @property
     def maf_classes(self) -> str:
         """What consequences are called in a MAF."""
         return self._resource("maf_classes.tsv", "exports")
