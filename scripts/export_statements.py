@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 
 def main(inputs: dict[str, Any], build: str, folder: str) -> None:
     """Write `<sample_id>.json` for each sample of the batch."""
+    fasta = inputs["reference"]
     with tempfile.TemporaryDirectory() as work:
         source = statements.Source(
             alleles.read_accessions(inputs["accessions"]),
             evidence.read_vocabulary(inputs["predicates"], inputs["classes"]),
-            {build: Fasta(path, work) for path in inputs["reference"]},
+            {build: Fasta(fasta[0], work)} if fasta else {},
         )
         for model in write.read_models(inputs["reports"]):
             path = Path(folder) / f"{model['identity']['sample_id']}.json"

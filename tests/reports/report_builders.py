@@ -527,6 +527,7 @@ def tumor_tables(sample_id: str = "T001") -> dict[str, list[Row]]:
                 sample_id=sample_id,
                 **place,
                 record=record,
+                allele_index=1,
                 fate="kept",
                 filters="PASS",
                 genotype="0/1",

@@ -15,6 +15,8 @@ Model = Mapping[str, Any]
 Place = tuple[str, int, str, str]
 JOINED = "joined"
 """The fate of a change that two neighbours of one codon are joined into."""
+REPORTED = "reported"
+"""The fate of a change that the report names and no record of the input holds."""
 
 
 @dataclass(frozen=True)
@@ -72,10 +74,10 @@ def of_sample(tables: SampleTables, model: Model) -> list[Call]:
         model: Its report model. A sample that failed has no call.
 
     Returns:
-        Every alternate allele with its fate; what neighbours of one codon are joined into; and,
-        in GRCh38, the positions of pharmacogenes without an alternate allele, each reference or
-        not assessed. The positions of pharmacogenes are of GRCh38, so that in GRCh37 only those
-        with a record are told.
+        Every alternate allele with its fate; what the report names and no record holds, such as
+        what neighbours of one codon are joined into; and, in GRCh38, the positions of pharmacogenes
+        without an alternate allele, each reference or not assessed. These positions are of GRCh38:
+        in GRCh37 only those with an alternate allele are told.
     """
     if model["failure"]:
         return []
@@ -97,7 +99,7 @@ def of_sample(tables: SampleTables, model: Model) -> list[Call]:
         )
 
     rows = [row for row in tables.rows("variants") if row["alt"] != "."]
-    calls = [call(row) for row in (*rows, *_joined(tables, findings, model))]
+    calls = [call(row) for row in (*rows, *_without_record(tables, rows, findings, model))]
     if model["identity"]["build"] == "GRCh38":
         seen = {row["record"] for row in rows}
         calls += [
@@ -134,25 +136,32 @@ def _parts(neighbours: Sequence[Row]) -> dict[Place, str]:
     }
 
 
-def _joined(
-    tables: SampleTables, findings: Mapping[Place, Sequence[Model]], model: Model
+def _without_record(
+    tables: SampleTables,
+    rows: Sequence[Row],
+    findings: Mapping[Place, Sequence[Model]],
+    model: Model,
 ) -> list[Row]:
-    """Rows of what neighbours are joined into: they stand in no record of the input."""
-    made: dict[str, Row] = {}
-    for row in tables.rows("neighbours"):
-        if not row["joined"]:
+    """Rows of what no record of the input holds: joined neighbours, and findings of other steps."""
+    told = {
+        _place(row["joined"]): f"{row['first']} and {row['second']}: {row['reason']}"
+        for row in tables.rows("neighbours")
+        if row["joined"]
+    }
+    held = {(row["chrom"], row["pos"], row["ref"], row["alt"]) for row in rows}
+    made = []
+    for place in dict.fromkeys((*told, *findings)):
+        if place in held:
             continue
-        place = _place(row["joined"])
-        chrom, pos, ref, alt = place
-        found: Model = next(iter(findings.get(place, ())), {})
-        made[row["joined"]] = {
-            **_bare(model, chrom, pos, ref, alt),
-            "depth": found.get("depth"),
-            "vaf": found.get("vaf"),
-            "fate": JOINED,
-            "reason": f"{row['first']} and {row['second']} in one codon: {row['reason']}",
+        finding: Model = next(iter(findings.get(place, ())), {})
+        what = {
+            "depth": finding.get("depth"),
+            "vaf": finding.get("vaf"),
+            "fate": JOINED if place in told else REPORTED,
+            "reason": told.get(place),
         }
-    return list(made.values())
+        made.append({**_bare(model, *place), **what})
+    return made
 
 
 def _bare(model: Model, chrom: str, pos: int, ref: str, alt: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from apothecary.exports import vcf
-from apothecary.exports.calls import JOINED, Call
+from apothecary.exports.calls import JOINED, REPORTED, Call
 from apothecary.files import write_text
 from apothecary.pharmacogenes import facts
 from apothecary.reports.text import printable
@@ -146,7 +146,7 @@ def write(
 
 
 def _used(call: Call) -> bool:
-    if call.row["alt"] == "." or call.row["fate"] not in ("kept", JOINED):
+    if call.row["alt"] == "." or call.row["fate"] not in ("kept", JOINED, REPORTED):
         return False
     return call.joined is None or bool(call.findings)
 

@@ -8,13 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from apothecary.calling import files
-from apothecary.exports.calls import JOINED, Call
+from apothecary.exports.calls import JOINED, REPORTED, Call
 from apothecary.variants import alleles
 from apothecary.variants.contigs import BUILDS, contigs
 
 Model = Mapping[str, Any]
 _INFO = (
-    ("FATE", "1", "kept, joined, reference, not_assessed, or why the variant was not used"),
+    (
+        "FATE",
+        "1",
+        "kept, joined or reported, reference, not_assessed, or why the variant was not used",
+    ),
     ("REASON", "1", "Why, in words"),
     ("INPUT_FILTER", "1", "FILTER of the input"),
     ("GENE", "1", "Gene of the consequence"),
@@ -50,7 +54,7 @@ _FATES = (
     ("rejected", "Not a variant that can be used"),
     ("not_assessed", "A position of a pharmacogene that was not assessed"),
 )
-_PASS = frozenset({"kept", JOINED, "reference", "called"})
+_PASS = frozenset({"kept", JOINED, REPORTED, "reference", "called"})
 _ALTERNATE = re.compile(r"(?:\*|\.|<[A-Za-z0-9:_+.-]+>)$")
 _RESERVED = {character: f"%{ord(character):02X}" for character in "%:;=,&| \t\r\n"}
 _STRONG = ("I", "II")

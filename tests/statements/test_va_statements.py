@@ -1,0 +1,156 @@
+"""Statements of VA-Spec: valid by the models of the standard, and none left out silently."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+from ga4gh.va_spec import aac_2017, ccv_2022
+from report_builders import RUN, failed_tables, germline_tables, pack, sample, tumor_sample
+from report_builders import tumor_tables as tables_of_tumor
+
+from apothecary.reports import model
+from apothecary.statements import alleles, evidence, statements
+
+MODELS = {
+    "VariantTherapeuticResponseProposition": aac_2017.VariantTherapeuticResponseStudyStatement,
+    "VariantDiagnosticProposition": aac_2017.VariantDiagnosticStudyStatement,
+    "VariantPrognosticProposition": aac_2017.VariantPrognosticStudyStatement,
+    "VariantOncogenicityProposition": ccv_2022.VariantOncogenicityStudyStatement,
+}
+
+
+@pytest.fixture(scope="module")
+def source(repository):
+    folder = repository / "resources" / "statements"
+    return statements.Source(
+        alleles.read_accessions(folder / "refget_accessions.tsv"),
+        evidence.read_vocabulary(folder / "predicates.tsv", folder / "oncogenicity_classes.tsv"),
+        {},
+    )
+
+
+@pytest.fixture(scope="module")
+def tumor():
+    return model.build_model(tumor_sample(), tables_of_tumor(), pack(), RUN)
+
+
+def by_id(document):
+    return {statement["id"]: statement for statement in document["statements"]}
+
+
+def test_every_statement_is_valid_and_all_evidence_is_accounted_for(tumor, source):
+    document = statements.build(tumor, source)
+    assert len(document["statements"]) == 4
+    for statement in document["statements"]:
+        kind = MODELS[statement["proposition"]["type"]]
+        assert kind(**statement).model_dump(mode="json", exclude_none=True) == statement
+    told = [*by_id(document), *(entry["finding"] for entry in document["not_stated"])]
+    expected = [
+        item["finding"] for finding in tumor["tumor"]["findings"] for item in finding["evidence"]
+    ]
+    expected += [entry["finding"] for entry in tumor["oncogenicity"]["variants"]]
+    assert sorted(told) == sorted(expected)
+
+
+def test_a_statement_of_response_tells_tier_strength_direction_and_evidence(tumor, source):
+    found = by_id(statements.build(tumor, source))
+    place = "chr7:140753336:A:T"
+    combination = found[f"evidence:{place}:EID9851"]
+    assert combination["classification"]["primaryCoding"]["code"] == "Tier I"
+    assert combination["strength"]["primaryCoding"]["code"] == "Level A"
+    assert combination["direction"] == "supports"
+    assert combination["proposition"]["predicate"] == "predictsSensitivityTo"
+    assert combination["proposition"]["objectTherapeutic"] == {
+        "membershipOperator": "AND",
+        "therapies": [
+            {"conceptType": "Therapy", "name": name} for name in ("Encorafenib", "Cetuximab")
+        ],
+    }
+    variant = combination["proposition"]["subjectVariant"]
+    assert variant["members"] == ["ga4gh:VA.Otc5ovrw906Ack087o1fhegB4jDRqCAe"]
+    assert variant["constraints"][0]["allele"] == variant["members"][0]
+    resistant = found[f"evidence:{place}:EID816"]
+    assert resistant["proposition"]["predicate"] == "predictsResistanceTo"
+    elsewhere = found[f"evidence:{place}:EID1409"]
+    assert "strength" not in elsewhere
+    extensions = {entry["name"]: entry["value"] for entry in elsewhere["extensions"]}
+    assert extensions["evidence_id"] == "EID1409"
+    assert extensions["vetoed_by"] == ["EID102"]
+
+
+def test_oncogenicity_has_a_line_for_each_code_that_counts(tumor, source):
+    (statement,) = [
+        entry
+        for key, entry in by_id(statements.build(tumor, source)).items()
+        if key.startswith("oncogenicity:")
+    ]
+    assert statement["classification"]["primaryCoding"]["code"] == "likely oncogenic"
+    assert (statement["direction"], statement["score"]) == ("supports", 9)
+    outcomes = [
+        line["evidenceOutcome"]["primaryCoding"]["code"] for line in statement["hasEvidenceLines"]
+    ]
+    assert outcomes == ["OP4", "OS2", "OS3"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"effect": "not_sensitive"}, "disputes"),
+        ({"effect": "resistant"}, "supports"),
+        ({"evidence_type": "prognostic", "effect": "poor_outcome"}, "supports"),
+        ({"evidence_type": "diagnostic", "effect": "not_positive"}, "disputes"),
+        ({"evidence_type": "functional"}, "no predicate for functional evidence"),
+        ({"effect": "reduced_sensitivity"}, "no predicate for predictive evidence"),
+        ({"disease": None}, "names no disease"),
+        ({"therapies": []}, "names no therapy"),
+        ({"tier": "withheld"}, "no tier"),
+    ],
+)
+def test_what_is_stated_and_what_is_not(changes, said, tumor, source):
+    finding = tumor["tumor"]["findings"][0]
+    item = {**copy.deepcopy(finding["evidence"][0]), **changes}
+    try:
+        stated = evidence.of_evidence(finding, item, None, source.words)
+    except evidence.NotStatedError as error:
+        assert said in str(error)
+    else:
+        assert stated["direction"] == said
+        (constraint,) = stated["proposition"]["subjectVariant"]["constraints"]
+        assert constraint["featureContext"]["name"] == "BRAF"
+
+
+def test_strength_is_told_where_a_code_has_another_than_its_own(tumor, source):
+    entry = copy.deepcopy(tumor["oncogenicity"]["variants"][0])
+    entry["ledger"] = [
+        {**entry["ledger"][1], "code": code, "strength": strength}
+        for code, strength in (("OVS1", "strong"), ("SBVS1", "very_strong"), ("OM1", "supporting"))
+    ]
+    stated = evidence.of_oncogenicity(entry, tumor["identity"], None, source.words)
+    lines = stated["hasEvidenceLines"]
+    assert [line["evidenceOutcome"]["primaryCoding"]["code"] for line in lines] == [
+        "OVS1_strong",
+        "SBVS1",
+        "OM1_supporting",
+    ]
+    assert [line["directionOfEvidenceProvided"] for line in lines] == [
+        "supports",
+        "disputes",
+        "supports",
+    ]
+
+
+def test_positions_of_pharmacogenes_have_alleles(source):
+    made = model.build_model(sample(), germline_tables(), pack(), RUN)
+    (entry,) = statements.build(made, source)["alleles"]
+    assert (entry["variant"], entry["build"]) == ("chr10:94781859:G:A", "GRCh38")
+    assert entry["name"] == "CYP2C19 rs4244285"
+
+
+def test_a_failed_sample_has_the_reason_and_nothing_else(source):
+    made = model.build_model(sample("BAD"), failed_tables("BAD"), pack(), RUN)
+    document = statements.build(made, source)
+    assert document["failure"][0]["reason"] == "the file is cut short"
+    assert not document["alleles"]
+    assert not document["statements"]
+    assert not document["not_stated"]
