@@ -114,6 +114,9 @@ _MADE = Section("made", ("finding", "a", "b"), lambda made: list(made["rows"]))
 _HEAD = {
     "identity": {"sample_id": "S", "software": "Apothecary", "knowledge_digest": "0"},
     "words": {"export.note": ""},
+    "status_words": "reported",
+    "failure": [],
+    "not_assessed": {"steps": [], "withheld": []},
 }
 
 
@@ -147,6 +150,42 @@ def test_an_xlsx_cell_reads_back_as_text(text, tmp_path):
     cell = sheet.cell(row=2, column=3)
     assert cell.data_type == "s"
     assert cell.value == exports.printable(text)
+
+
+def test_a_long_text_goes_on_in_the_rows_below_and_is_whole(tmp_path):
+    made = built("germline")
+    text = "".join(f"{number}𝄞" for number in range(9000))
+    made["genes"][0]["diplotype_text"] = text
+    exports.write_xlsx(tmp_path / "a.xlsx", made)
+    rows = sheets(tmp_path / "a.xlsx")["genes"]
+    finding = made["genes"][0]["finding"]
+    cells = [row[2] for row in rows if row[0] == finding]
+    assert len(cells) == 3
+    assert "".join(cell.rsplit(" [part", 1)[0] for cell in cells) == text
+    assert cells[1].endswith(" [part 2 of 3; rows of one finding belong together]")
+    assert [row[1] for row in rows[1:4]] == [made["genes"][0]["gene"], None, None]
+    assert rows[4][0] == made["genes"][1]["finding"]
+
+
+def test_a_long_section_goes_on_in_a_further_sheet_that_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(exports, "_MAX_ROWS", 4)
+    made = built("germline")
+    exports.write_xlsx(tmp_path / "a.xlsx", made)
+    book = sheets(tmp_path / "a.xlsx")
+    parts = [name for name in book if name in ("genes", "genes_2", "genes_3")]
+    assert len(parts) > 1
+    assert [row[0] for name in parts for row in book[name][1:]] == [
+        gene["finding"] for gene in made["genes"]
+    ]
+    assert ["genes", "The sheet genes goes on in genes_2: a sheet holds 3 rows."] in book["about"]
+
+
+def test_a_table_without_a_row_tells_that_the_sample_failed():
+    made = model.build_model(sample("BAD"), failed_tables("BAD"), pack(), RUN)
+    for section in SECTIONS:
+        about, _, *rows = exports.tsv(section, made).removesuffix("\n").split("\n")
+        assert not rows
+        assert "the file is cut short" in about
 
 
 def test_the_files_of_a_batch_are_written_whole_and_the_same_again(tmp_path):

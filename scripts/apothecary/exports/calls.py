@@ -149,7 +149,7 @@ def _without_record(
         if row["joined"]
     }
     held = {(row["chrom"], row["pos"], row["ref"], row["alt"]) for row in rows}
-    made = []
+    made: list[Row] = []
     for place in dict.fromkeys((*told, *findings)):
         if place in held:
             continue

@@ -125,7 +125,7 @@ def _moves(variant: Variant) -> bool:
     return not (ref and alt)
 
 
-class _Bases(_DataProxy):
+class _Bases(_DataProxy):  # type: ignore[misc]  # the package has no types
     """The bases around a variant; N stands for those that are not known."""
 
     def __init__(self, variant: Variant, reference: Reference | None, length: int) -> None:
