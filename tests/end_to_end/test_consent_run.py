@@ -31,7 +31,8 @@ def run_with_consent(folder: Path, germline: str) -> Path:
     )
     (folder / "config.yaml").write_text(
         "samples: samples.tsv\nconsent: consent.tsv\n"
-        "reports: {views: [patients, fhir, cards], languages: [de, en, es]}\n"
+        "reports: {views: [patients, fhir, cards, statements, variants],"
+        " languages: [de, en, es]}\n"
     )
     run(folder)
     return folder

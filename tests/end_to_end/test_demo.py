@@ -79,6 +79,8 @@ def test_every_sample_of_the_sheet_is_there(run):
             assert f'<html lang="{language}"' in page.read_text(encoding="utf-8")
         for view in ("fhir", "cards"):
             assert (run / view / sample["batch"] / f"{sample['sample_id']}.json").is_file()
+        for file in ("statements/{}/{}.json", "variants/{}/{}.vcf.gz", "variants/{}/{}.vcf.gz.tbi"):
+            assert (run / file.format(sample["batch"], sample["sample_id"])).is_file()
     assert (run / "index.html").is_file()
     dashboard = (run / "dashboard.html").read_text(encoding="utf-8")
     assert all(sample["sample_id"] in dashboard for sample in samples)
@@ -224,8 +226,32 @@ def test_a_gene_without_consent_is_in_no_file_of_the_run(run):
         (pdf,) = (run / "pdf").rglob(f"{name}.pdf")
         printed = "".join(page.extract_text() for page in pypdf.PdfReader(pdf).pages)
         assert not re.search(r"\b(CYP\w+|DPYD|TPMT|SLCO1B1|VKORC1)\b", printed)
+        (variants,) = (run / "variants").rglob(f"{name}.vcf.gz")
+        with pysam.VariantFile(str(variants)) as opened:
+            assert not list(opened)
+        (stated,) = (run / "statements").rglob(f"{name}.json")
+        assert json.loads(stated.read_text(encoding="utf-8"))["alleles"] == []
     counted = {row["sample_id"] for row in rows(run, "record_fates") if row["fate"] == "withheld"}
     assert counted >= {sample["sample_id"] for sample in withheld}
+
+
+def test_the_driver_has_an_identifier_statements_and_a_line_in_vcf_and_maf(run):
+    (path,) = (run / "statements").rglob("TUMOR2.json")
+    document = json.loads(path.read_text(encoding="utf-8"))
+    identifiers = {entry["variant"]: entry["allele"]["id"] for entry in document["alleles"]}
+    driver = "ga4gh:VA.Otc5ovrw906Ack087o1fhegB4jDRqCAe"
+    assert identifiers["chr7:140753336:A:T"] == driver
+    first = document["statements"][0]
+    assert first["classification"]["primaryCoding"]["code"] == "Tier I"
+    assert first["proposition"]["subjectVariant"]["members"] == [driver]
+    with pysam.VariantFile(str(next((run / "variants").rglob("TUMOR2.vcf.gz")))) as opened:
+        (record,) = opened.fetch("chr7", 140753335, 140753336)
+    assert (record.info["TIER"], record.info["HGVSP"]) == (("I",), "p.Val600Glu")
+    with next((run / "variants").rglob("TUMOR2.maf")).open(encoding="utf-8") as stream:
+        stream.readline()
+        lines = {line["HGVSp_Short"]: line for line in csv.DictReader(stream, delimiter="\t")}
+    assert lines["p.V600E"]["Variant_Classification"] == "Missense_Mutation"
+    assert lines["p.V600E"]["AMP_Tier"] == "I"
 
 
 def test_every_sample_has_a_pdf_whose_first_page_tells_what_to_do(run):

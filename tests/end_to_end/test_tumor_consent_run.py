@@ -78,6 +78,7 @@ def _write(folder: Path, scopes: tuple[str, ...]) -> None:
     (folder / "config.yaml").write_text(
         "samples: samples.tsv\nconsent: consent.tsv\nreference: {fasta: ref.fa}\n"
         "calling: {targets: targets.bed}\nqc: {targets: targets.bed}\n"
+        "reports: {views: [statements, variants]}\n"
     )
 
 
