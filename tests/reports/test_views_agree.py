@@ -30,8 +30,9 @@ from report_builders import (
 )
 from test_report_html import Page
 
-from apothecary import schemas
+from apothecary import cards, schemas
 from apothecary.exports import calls, maf, vcf
+from apothecary.fhir import bundle, codes
 from apothecary.reports import exports, html, model, typeset
 from apothecary.reports.context import SampleTables
 from apothecary.reports.patients import catalogues, pages, terms
@@ -105,6 +106,14 @@ SOURCE = statements.Source(
     ),
     {},
 )
+CODES = codes.load(
+    {
+        **{name: RESOURCES / "fhir" / f"{name}.tsv" for name in ("answers", "codes", "genes")},
+        "drugs": RESOURCES / "drugs.tsv",
+        "accessions": RESOURCES / "consequences" / "chromosome_accessions.tsv",
+    }
+)
+URGENCY = cards.load_indicators(RESOURCES / "cards" / "indicators.tsv")
 PLAIN = terms.load(sorted((RESOURCES / "patients").glob("*.tsv")))
 
 
@@ -129,6 +138,10 @@ REPORT: dict[str, Shown] = {
 """The files of the report itself."""
 SHOWN: dict[str, Shown | None] = {
     "pdf": Shown(ALL, lambda case, _: text_of(typeset.typeset(case.model, "a4")), slow=True),
+    "fhir": Shown(ALL, lambda case, _: _json(bundle.build(case.model, CODES))),
+    "cards": Shown(
+        frozenset({MEDICINE, FAILURE}), lambda case, _: _json(cards.cards(case.model, URGENCY))
+    ),
     # Patients are told of a tumor by kind of change, and of a failure in plain words.
     "patients": Shown(frozenset({MEDICINE}), _patient),
     "statements": Shown(
