@@ -116,6 +116,15 @@ def test_the_same_bytes_again_with_index(tmp_path):
     assert index.read_bytes() == other_index.read_bytes()
 
 
+def test_names_and_filters_of_the_input_break_no_record(tmp_path):
+    tables = tumor_tables()
+    tables["variants"][0] |= {"rsid": "rs1;COSV 2", "filters": "a\tb\x07;c"}
+    _, records = written(tmp_path, tumor_sample(), tables)
+    braf = next(record for record in records if record.info.get("GENE") == "BRAF")
+    assert braf.id == "rs1;COSV%202"
+    assert braf.info["INPUT_FILTER"] == "a\\tb\\x07%3Bc"
+
+
 def test_what_no_vcf_can_spell_is_counted(tmp_path):
     tables = tumor_tables()
     tables["variants"][1] |= {"ref": "-", "alt": "T"}

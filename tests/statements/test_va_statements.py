@@ -148,6 +148,22 @@ def test_strength_is_told_where_a_code_has_another_than_its_own(tumor, source):
     ]
 
 
+def test_changes_found_in_reads_are_at_places_of_grch38_in_every_build(tumor, source):
+    made = copy.deepcopy(tumor)
+    made["identity"]["build"] = "GRCh37"
+    place = {"position": "chr7:140753336", "ref": "A", "alt": "T"}
+    made["hotspots"]["found"] = [{**place, "gene": "BRAF", "change": "V600E"}]
+    made["tumor"]["findings"] = [
+        {**finding, "position": "chr7:140453136"} for finding in made["tumor"]["findings"][:1]
+    ]
+    made["oncogenicity"]["variants"] = []
+    entries = statements.build(made, source)["alleles"]
+    assert [(entry["build"], entry["allele"]["id"]) for entry in entries] == [
+        ("GRCh37", "ga4gh:VA.nmp-bzYpO00NYIqr3CaVF0ZH2ZpSj1ly"),
+        ("GRCh38", "ga4gh:VA.Otc5ovrw906Ack087o1fhegB4jDRqCAe"),
+    ]
+
+
 def test_positions_of_pharmacogenes_have_alleles(source):
     made = model.build_model(sample(), germline_tables(), pack(), RUN)
     (entry,) = statements.build(made, source)["alleles"]

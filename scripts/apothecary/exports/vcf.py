@@ -9,6 +9,7 @@ from typing import Any
 
 from apothecary.calling import files
 from apothecary.exports.calls import JOINED, REPORTED, Call
+from apothecary.reports.text import printable
 from apothecary.variants import alleles
 from apothecary.variants.contigs import BUILDS, contigs
 
@@ -83,7 +84,7 @@ def write(path: Path | str, calls: Sequence[Call], model: Model) -> int:
 
 def encoded(text: object) -> str:
     """A value of INFO, with what separates values written as % and two digits."""
-    return "".join(_RESERVED.get(character, character) for character in str(text))
+    return "".join(_RESERVED.get(character, character) for character in printable(str(text)))
 
 
 def _spelled(call: Call) -> bool:
@@ -128,7 +129,7 @@ def _line(call: Call) -> str:
     cells = (
         chrom,
         str(pos),
-        encoded(row["rsid"]) if row.get("rsid") else ".",
+        ";".join(encoded(name) for name in (row.get("rsid") or ".").split(";")),
         ref,
         alt,
         "." if row.get("qual") is None else f"{row['qual']:g}",

@@ -8,8 +8,8 @@ from typing import Any
 from apothecary.statements.alleles import Variant
 
 Model = Mapping[str, Any]
-_SITES_BUILD = "GRCh38"
-"""Positions of pharmacogenes are of this build, whatever the input's is."""
+_KNOWN_BUILD = "GRCh38"
+"""Positions of pharmacogenes and of known variants are of this build, whatever the input's is."""
 
 
 def variants(model: Model) -> dict[Variant, str]:
@@ -42,9 +42,10 @@ def _of_tumor(model: Model) -> Iterator[tuple[Variant, str]]:
     for finding in model["tumor"]["findings"]:
         if variant := of_entry(finding, build):
             yield variant, finding["alteration"]
-    for entry in (*model["oncogenicity"]["variants"], *model["hotspots"]["found"]):
-        if variant := of_entry(entry, build):
-            yield variant, " ".join(filter(None, (entry["gene"], entry["change"])))
+    for section, of in (("oncogenicity", "variants"), ("hotspots", "found")):
+        for entry in model[section][of]:
+            if variant := of_entry(entry, _KNOWN_BUILD if section == "hotspots" else build):
+                yield variant, " ".join(filter(None, (entry["gene"], entry["change"])))
 
 
 def _of_pharmacogenes(model: Model) -> Iterator[tuple[Variant, str]]:
@@ -54,5 +55,5 @@ def _of_pharmacogenes(model: Model) -> Iterator[tuple[Variant, str]]:
             seen = dict.fromkeys(site["genotype"].replace("|", "/").split("/"))
             for alt in seen:
                 if alt and alt != site["ref"]:
-                    variant = Variant(_SITES_BUILD, chrom, int(pos), site["ref"], alt)
+                    variant = Variant(_KNOWN_BUILD, chrom, int(pos), site["ref"], alt)
                     yield variant, " ".join(filter(None, (gene["gene"], site["rsid"])))
