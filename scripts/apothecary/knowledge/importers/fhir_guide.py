@@ -59,11 +59,13 @@ RESOURCES = (
 EXTENSIONS = (
     "bodySite",
     "data-absent-reason",
+    "diagnosticReport-replaces",
     "observation-secondaryFinding",
     "workflow-relatedArtifact",
     "workflow-supportingInfo",
 )
-"""Extensions of FHIR itself that the guide names, or that tell why a value is absent."""
+"""Extensions of FHIR itself that the guide names, that tell why a value is absent, or that name the
+report that was replaced."""
 _BASE = "http://hl7.org/fhir/StructureDefinition/"
 _STRENGTHS = ("required", "extensible")
 # Every element may have these; they are no rows.
