@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from apothecary.pharmacogenes.dose_direction import direction
 from apothecary.reports.conflicts import conflicts
 from apothecary.reports.context import Context, Row, SampleTables
 from apothecary.reports.text import fraction, paragraphs, unique, web_link
@@ -87,6 +88,7 @@ def _row(row: Row, shared: Context) -> dict[str, Any]:
         "action": row["action"],
         "action_words": shared.words.term("action", row["action"]),
         "dose_change": row.get("dose_change") or None,
+        "dose_direction": direction(row.get("dose_change")),
         "effects": list(row.get("effects") or []),
         "strength": row.get("strength") or None,
         "population": row.get("population") or None,
