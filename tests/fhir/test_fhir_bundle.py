@@ -134,6 +134,38 @@ def test_recommendations_that_ask_to_act_are_proposed_with_their_reason():
     assert medicine["coding"][0]["system"].endswith("rxnorm")
 
 
+def test_a_change_of_dose_has_a_code_where_its_direction_is_sure():
+    model = report_model("germline")
+    rows = [
+        row
+        for medicine in model["recommendations"]
+        for source in medicine["sources"]
+        for row in source["rows"]
+        if row["action"] == "change_dose"
+    ]
+    assert rows[0]["dose_direction"] is None, "0.5 has no unit"
+    told = {}
+    for direction in ("decrease", "increase", None):
+        rows[0]["dose_direction"] = direction
+        made = bundle_of(model)
+        assert errors(made) == []
+        (task,) = [
+            task
+            for task in of_profile(made, "medication-recommendation")
+            if rows[0]["action_words"] in task["description"]
+        ]
+        told[direction] = task.get("code", {}).get("coding", [{}])[0].get("display")
+    assert told == {"decrease": "Decrease dose", "increase": "Increase dose", None: None}
+    # Whatever else an action says of a dose, its own code stands.
+    rows[0] |= {"action": "alternative", "dose_direction": "decrease"}
+    codes = [
+        task["code"]["coding"][0]["code"]
+        for task in of_profile(bundle_of(model), "medication-recommendation")
+        if "code" in task
+    ]
+    assert set(codes) == {"LA26421-0"}
+
+
 def test_every_finding_of_a_tumor_and_its_upper_evidence_are_there():
     model = report_model("tumor")
     made = bundle_of(model)
@@ -258,7 +290,18 @@ def test_what_was_not_assessed_is_never_absent():
         ),
         (
             {"biomarker": "msi_reads", "status": "indeterminate", "value": 0.2},
-            {"valueCodeableConcept": {"text": "in words"}},
+            {
+                "valueCodeableConcept": {
+                    "coding": [
+                        {
+                            "system": "http://loinc.org",
+                            "code": "LA11884-6",
+                            "display": "Indeterminate",
+                        }
+                    ],
+                    "text": "in words",
+                }
+            },
         ),
         (
             {"biomarker": "tmb_all", "status": "not_assessed", "value": None},
@@ -413,6 +456,7 @@ def test_any_model_makes_a_bundle_that_conforms(data):
                 row["action"] = data.draw(
                     st.sampled_from(["avoid", "change_dose", "monitor", "see_guideline"])
                 )
+                row["dose_direction"] = data.draw(st.sampled_from(["decrease", "increase", None]))
                 row |= {"strength": data.draw(st.none() | WORDS), "text": [data.draw(WORDS)]}
     for finding in tumor["tumor"]["findings"]:
         finding["vaf"] = data.draw(st.none() | st.floats(0, 1))

@@ -28,8 +28,8 @@ def add_guidance(making: Making, model: Model, genotypes: Mapping[str, Reference
             continue
         reference = _add_implication(making, row, genes)
         making.of_findings[row["finding"]] = reference
-        code = f"action.{row['action']}"
         if row["action"] in ACTED:
+            code = f"action.{_coded(row)}"
             known = code in making.codes.uses
             making.propose(
                 "medication-recommendation",
@@ -58,6 +58,13 @@ def recommendations(model: Model) -> Iterator[Model]:
             continue
         for source in medicine["sources"]:
             yield from source["rows"]
+
+
+def _coded(row: Model) -> str:
+    """The action as it is coded: a change of dose by its direction, where that is sure."""
+    if row["action"] == "change_dose" and row["dose_direction"]:
+        return f"{row['dose_direction']}_dose"
+    return str(row["action"])
 
 
 def said(row: Model) -> str:
