@@ -9,16 +9,15 @@ from typing import Any
 from apothecary.fhir.biomarkers import add_approvals, add_biomarkers, add_trials
 from apothecary.fhir.codes import Codes
 from apothecary.fhir.guidance import add_guidance
-from apothecary.fhir.making import (
-    GUIDE,
-    STATUS,
-    Making,
-    Reference,
-    Resource,
-    absent,
-    joined,
-    related,
+from apothecary.fhir.issue import (
+    add_order,
+    given,
+    issue_extensions,
+    issue_parts,
+    observed,
+    status,
 )
+from apothecary.fhir.making import GUIDE, Making, Reference, Resource, joined, related
 from apothecary.fhir.people import introduce, study
 from apothecary.fhir.pharmacogenes import add_pharmacogenes
 from apothecary.fhir.tumor import add_tumor
@@ -37,8 +36,9 @@ def build(model: Model, codes: Codes) -> Resource:
         The same for the same model: ids are made of the content, and there is no clock. A sample
         that failed has a cancelled report with the reason and no finding.
     """
-    making = Making(codes, model["identity"]["build"])
-    introduce(making, model)
+    making = Making(codes, model["identity"]["build"], observed(model))
+    introduce(making, model, given(model))
+    of_order = add_order(making, model)
     of_study = None
     if model["status"] != "failed":
         of_study = study(making, model)
@@ -48,7 +48,7 @@ def build(model: Model, codes: Codes) -> Resource:
         add_biomarkers(making, model)
         add_approvals(making, model)
         add_trials(making, model)
-    report = making.add(_report(making, model, of_study))
+    report = making.add(_report(making, model, of_study, of_order))
     entries = list(making.entries.items())
     entries.insert(0, entries.pop())
     bundle_id = uuid.uuid5(uuid.UUID(report["reference"].rsplit(":", 1)[-1]), "bundle")
@@ -60,21 +60,22 @@ def build(model: Model, codes: Codes) -> Resource:
     }
 
 
-def _report(making: Making, model: Model, of_study: Reference | None) -> Resource:
+def _report(
+    making: Making, model: Model, of_study: Reference | None, of_order: Reference | None
+) -> Resource:
     codes = making.codes
-    failed = model["status"] == "failed"
     headlines = [line["text"] for line in model["actions"]["headlines"]]
     reasons = [entry["reason"] for entry in model["failure"]]
     resource: Resource = {
         "resourceType": "DiagnosticReport",
         "meta": {"profile": [f"{GUIDE}genomic-report"]},
         "extension": list(_extensions(making, model, of_study)),
-        "status": "cancelled" if failed else STATUS,
+        "status": status(model),
         "category": [codes.concept("category.genetics")],
         "code": codes.concept("report"),
         "subject": making.about["subject"],
         "specimen": [making.about["specimen"]],
-        **_effective(model),
+        **issue_parts(making, model, of_order),
         "conclusion": "\n".join([*headlines, *reasons]),
     }
     if "performer" in making.about:
@@ -84,20 +85,16 @@ def _report(making: Making, model: Model, of_study: Reference | None) -> Resourc
     return resource
 
 
-def _effective(model: Model) -> Resource:
-    """When the specimen was collected, as the order tells; else that it is not known."""
-    told = [one["text"] for one in model["order"] if one["field"] == "collected" and one["given"]]
-    if told:
-        return {"effectiveDateTime": told[0]}
-    return {"_effectiveDateTime": {"extension": [absent("unknown")]}}
-
-
 def _extensions(making: Making, model: Model, of_study: Reference | None) -> Iterator[Resource]:
     if of_study:
         yield {"url": f"{GUIDE}genomic-study-reference", "valueReference": of_study}
     for action in making.actions:
         yield {"url": f"{GUIDE}recommended-action", "valueReference": action}
-    yield from _notes(making, "note.methodology", model["methods"])
+    yield from issue_extensions(model)
+    method = given(model).get("method")
+    yield from _notes(
+        making, "note.methodology", [*([method] if method else []), *model["methods"]]
+    )
     yield from _notes(making, "note.disclaimer", [*model["limitations"], *_not_assessed(model)])
     yield from _notes(making, None, _remarks(model))
     for source in model["provenance"]["sources"]:

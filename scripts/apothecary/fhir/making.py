@@ -16,8 +16,6 @@ Component = dict[str, Any]
 
 GUIDE = "http://hl7.org/fhir/uv/genomics-reporting/StructureDefinition/"
 BASE = "http://hl7.org/fhir/StructureDefinition/"
-# A report that nobody has signed is preliminary, and so is all that it rests on.
-STATUS = "preliminary"
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "apothecary")
 
 
@@ -28,6 +26,7 @@ class Making:
     Attributes:
         codes: The codes.
         build: Genome build of the input.
+        status: Status of every observation.
         entries: Resources by their id, in the order in which they were made.
         about: subject, specimen and performer, as every observation has them.
         of_findings: Reference of the resource that shows a finding of the report model, by the
@@ -39,6 +38,7 @@ class Making:
 
     codes: Codes
     build: str
+    status: str
     entries: dict[str, Resource] = field(default_factory=dict)
     about: dict[str, Any] = field(default_factory=dict)
     of_findings: dict[str, Reference] = field(default_factory=dict)
@@ -82,7 +82,7 @@ class Making:
         resource: Resource = {
             "resourceType": "Observation",
             "meta": {"profile": [GUIDE + profile]},
-            "status": STATUS,
+            "status": self.status,
             "category": [self.codes.concept(f"category.{name}") for name in categories],
             "code": code or self.codes.concept(profile),
             **self.about,
