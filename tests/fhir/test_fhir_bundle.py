@@ -202,6 +202,24 @@ def test_every_finding_of_a_tumor_and_its_upper_evidence_are_there():
     }
 
 
+def test_the_class_of_oncogenicity_is_the_clinical_significance_of_the_consequence():
+    model = report_model("tumor")
+    finding = model["tumor"]["findings"][0]
+    name = f"oncogenicity:{finding['finding_id']}:{finding['gene']}"
+    judged = {"finding": name, "class": "Likely Oncogenic", "points": 7, "codes": ["OS3", "OM1"]}
+    model["oncogenicity"]["variants"] = [judged]
+    made = bundle_of(model)
+    assert errors(made) == []
+    told = {
+        component["valueCodeableConcept"]["text"]: one
+        for one in of_profile(made, "molecular-consequence")
+        for component in components(one, "53037-8")
+    }
+    assert list(told) == ["Likely Oncogenic"]
+    (points,) = components(told["Likely Oncogenic"], "conclusion-string")
+    assert points["valueString"] == "7 points: OS3, OM1"
+
+
 def test_a_variant_that_may_be_germline_says_so():
     model = report_model("tumor")
     model["tumor"]["findings"][0]["hgvs_g"] = "g.140753336A>T"
