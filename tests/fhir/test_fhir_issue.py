@@ -152,6 +152,13 @@ def test_an_amendment_names_the_report_before_and_what_changed(models):
     (report,) = resources(bundle_of(changed), "DiagnosticReport")
     assert not any(one["url"].endswith("-replaces") for one in report["extension"])
     assert report["status"] == "amended"
+    # What amends a draft was never final before.
+    changed["issue"]["amends"]["state"] = "draft"
+    (report,) = resources(bundle_of(changed), "DiagnosticReport")
+    assert report["status"] == "final"
+    changed["issue"]["amends"]["state"] = "signed"
+    (report,) = resources(bundle_of(changed), "DiagnosticReport")
+    assert report["status"] == "amended"
     (report,) = resources(bundle_of(copy.deepcopy(models["final"])), "DiagnosticReport")
     assert not any(one["url"].endswith("-replaces") for one in report["extension"])
 

@@ -17,10 +17,14 @@ def observed(model: Model) -> str:
 
 
 def status(model: Model) -> str:
-    """The status of the report: that of its observations, unless it failed or amends another."""
+    """The status of the report: that of its observations, unless it failed or amends another.
+
+    What amends a draft is no amendment of FHIR, which asks for a report that was final.
+    """
     if model["status"] == "failed":
         return "cancelled"
-    if model["issue"]["state"] == _SIGNED and model["issue"]["amends"]:
+    issue = model["issue"]
+    if issue["state"] == _SIGNED and issue["amends"] and issue["amends"]["state"] != "draft":
         return "amended"
     return observed(model)
 

@@ -28,7 +28,7 @@ def previous(folder: Path, samples: Sequence[Row], tables: Mapping[str, Any]) ->
 
     Returns:
         By sample id, for the samples that the earlier run reports: `report_id` (None where it had
-        none), `status`, `changes` as `Change`, and `reason` why they could not be told, or None.
+        none), `state` (draft or signed; None where it had none), `status`, `changes` as `Change`, and `reason` why they could not be told, or None.
 
     Raises:
         WorkflowInputError: The folder holds no run; a sample was another person's there; or its
@@ -46,6 +46,7 @@ def previous(folder: Path, samples: Sequence[Row], tables: Mapping[str, Any]) ->
     return {
         name: {
             "report_id": model.get("issue", {}).get("report_id"),
+            "state": model.get("issue", {}).get("state"),
             "status": model["status"],
             "status_words": model["status_words"],
             "changes": told.get(name, []),
@@ -118,7 +119,8 @@ def amended(
         shared: What every report of the run shares.
 
     Returns:
-        The id and the reason of the order, and the changes. A report of the same content amends
+        The id and the reason of the order, whether the report before was a draft or signed (None
+        where that is not known), and the changes. A report of the same content amends
         none. Of what is withheld now, no change is told.
     """
     sample_id = tables.sample["sample_id"]
@@ -140,6 +142,7 @@ def amended(
         note = None if rows else words("amendment.no_finding")
     return {
         "report_id": named or words("ui.not_given"),
+        "state": (before or {}).get("state"),
         "reason": ordered.get("amend_reason") or words("ui.not_given"),
         "changes": rows,
         "note": note,
