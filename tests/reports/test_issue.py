@@ -100,6 +100,7 @@ def test_an_order_alone_names_the_report_before():
     made = built({**germline_tables(), "orders": [full_examples.order("HG00276")]})
     amends = made["issue"]["amends"]
     assert (amends["report_id"], amends["changes"]) == (full_examples.BEFORE, [])
+    assert amends["state"] is None, "whether it was signed is not known"
     assert "not told item by item" in amends["note"]
 
 
@@ -126,7 +127,7 @@ def run(folder, **values):
     given = {"diplotype": "*1/*2", "subject_id": "P1", **values}
     builder.add("diplotypes", sample_id="S1", gene="CYP2C19", rank=1, diplotype=given["diplotype"])
     builder.write(folder)
-    issue = {"report_id": full_examples.BEFORE}
+    issue = {"report_id": full_examples.BEFORE, "state": "signed"}
     status = {"status": "ok", "status_words": "reported"}
     write_json(folder / "reports" / "b" / "S1.json", {"issue": issue, **status})
     return folder
@@ -147,7 +148,9 @@ NOW = [{"sample_id": "S1", "subject_id": "P1", "role": "germline", "batch": "oth
 
 def test_changes_since_another_run_are_those_of_the_comparison(tmp_path):
     found = amendment.previous(run(tmp_path), NOW, of_now())["S1"]
-    assert found["report_id"] == full_examples.BEFORE
+    assert (found["report_id"], found["state"]) == (full_examples.BEFORE, "signed")
+    made = built(previous={"HG00276": found})
+    assert made["issue"]["amends"]["state"] == "signed"
     told = [(change.subject, change.before, change.after) for change in found["changes"]]
     assert told == [("CYP2C19", "*1/*2", "*2/*2")]
 
