@@ -124,6 +124,19 @@ def test_the_order_tells_its_clinician_reasons_and_dates(models):
     assert resources(signed, "ServiceRequest")[0]["status"] == "completed"
 
 
+def test_reasons_without_a_clinician_are_notes_and_no_order(models):
+    made = copy.deepcopy(models["draft"])
+    for one in made["order"]:
+        one["given"] = one["given"] and one["field"] != "ordered_by"
+    bundle = bundle_of(made)
+    assert errors(bundle) == []
+    assert resources(bundle, "ServiceRequest") == []
+    (report,) = resources(bundle, "DiagnosticReport")
+    assert "basedOn" not in report
+    (told,) = [n for n in notes(report) if "recurrent events under treatment" in n["text"]]
+    assert "time" not in told
+
+
 def test_nothing_is_made_of_an_order_that_was_not_given(models):
     made = bundle_of(copy.deepcopy(models["plain"]))
     kinds = {entry["resource"]["resourceType"] for entry in made["entry"]}

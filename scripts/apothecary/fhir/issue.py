@@ -9,6 +9,7 @@ from apothecary.fhir.making import BASE, GUIDE, Making, Reference, Resource, abs
 
 Model = Mapping[str, Any]
 _SIGNED = "signed"
+_REASONS = ("indication", "phenotypes")
 
 
 def observed(model: Model) -> str:
@@ -79,19 +80,23 @@ def issue_extensions(model: Model) -> Iterator[Resource]:
     if signer:
         text = joined((issue["state_words"], signer["name"], signer.get("role")), ", ")
         yield _note(text or "", signer.get("date"))
-    yield from (
-        _note(f"{one['name']}: {one['text']}", one["text"])
-        for one in model["order"]
-        if one["given"] and one["field"] == "reported"
-    )
+    told = given(model)
+    noted = ("reported",) if "ordered_by" in told else ("reported", *_REASONS)
+    for one in model["order"]:
+        if one["given"] and one["field"] in noted:
+            day = one["text"] if one["field"] == "reported" else None
+            yield _note(f"{one['name']}: {one['text']}", day)
 
 
 def add_order(making: Making, model: Model) -> Reference | None:
-    """Add the order with the clinician, as far as it was given; None where nothing was."""
+    """Add the order of the clinician with its reasons; None where nobody is named.
+
+    Without a clinician the reasons may be of the clinical facts alone, and are notes of the report.
+    """
     told = given(model)
-    reasons = [{"text": told[name]} for name in ("indication", "phenotypes") if name in told]
-    if not reasons and "ordered_by" not in told:
+    if "ordered_by" not in told:
         return None
+    reasons = [{"text": told[name]} for name in _REASONS if name in told]
     resource: Resource = {
         "resourceType": "ServiceRequest",
         "status": "completed" if model["issue"]["state"] == _SIGNED else "active",
@@ -99,9 +104,8 @@ def add_order(making: Making, model: Model) -> Reference | None:
         "code": {"text": model["identity"]["assay"]},
         "subject": making.about["subject"],
         "specimen": [making.about["specimen"]],
+        "requester": _practitioner(making, told["ordered_by"]),
     }
-    if "ordered_by" in told:
-        resource["requester"] = _practitioner(making, told["ordered_by"])
     if reasons:
         resource["reasonCode"] = reasons
     return making.add(resource)
