@@ -27,8 +27,9 @@ def previous(folder: Path, samples: Sequence[Row], tables: Mapping[str, Any]) ->
         tables: Arrow tables of the batch by name, and of the orders.
 
     Returns:
-        By sample id, for the samples that the earlier run reports: `report_id` (None where it had
-        none), `state` (draft or signed; None where it had none), `status`, `changes` as `Change`, and `reason` why they could not be told, or None.
+        By sample id, for the samples that the earlier run reports: `report_id` and `state` (draft
+        or signed), None where it had none, `status`, `changes` as `Change`, and `reason` why they
+        could not be told, or None.
 
     Raises:
         WorkflowInputError: The folder holds no run; a sample was another person's there; or its
