@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from apothecary import schemas, tables
 from apothecary.calling import attempt, of_sample
+from apothecary.calling.request import opened
 from apothecary.hardening.bounded import Limits
 from apothecary.logs import logged
 
@@ -19,7 +20,7 @@ def main(
     limits: Limits,
 ) -> None:
     """Call what the subject consented to; reads that cannot be used become an outcome."""
-    with of_sample.request(inputs, sample_id, config, limits) as request:
+    with opened(inputs, sample_id, config, limits) as request:
         outcome = attempt.attempt(
             sample_id,
             "call_germline",

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from apothecary import schemas, tables
 from apothecary.calling import attempt, of_sample
+from apothecary.calling.request import opened
 from apothecary.hardening.bounded import Limits
 from apothecary.logs import logged
 from apothecary.qc import gates, withholding
@@ -19,7 +20,7 @@ def main(
     quality = gates.read(inputs)
     failed = attempt.refusal(row for row in quality.outcomes if row["sample_id"] == sample_id)
     rows: list[dict[str, Any]] = []
-    with of_sample.request(inputs, sample_id, dict(params.config), limits) as request:
+    with opened(inputs, sample_id, dict(params.config), limits) as request:
         # Why there are none is told by call_somatic, which looks at the same reads.
         attempt.attempt(
             sample_id,

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from apothecary import schemas, tables
-from apothecary.calling import attempt, of_sample
+from apothecary.calling import attempt
+from apothecary.calling.request import opened
 from apothecary.hardening.bounded import Limits
 from apothecary.logs import logged
 from apothecary.oncogenes.biomarkers import of_reads
@@ -22,7 +23,7 @@ def main(
 ) -> None:
     """Measure the tumor, where the subject consented to it and the reads can be used."""
     rows: list[dict[str, Any]] = []
-    with of_sample.request(inputs, sample_id, config, limits) as request:
+    with opened(inputs, sample_id, config, limits) as request:
         # Why there are none is told by call_somatic, which looks at the same reads.
         attempt.attempt(
             sample_id,

@@ -13,6 +13,7 @@ from calling_builders import GRCH37, Reads, bases, fasta
 from apothecary import schemas, sheets, tables
 from apothecary import settings as configuration
 from apothecary.calling import of_sample
+from apothecary.calling.request import Request
 from apothecary.errors import ResourceError, WorkflowInputError
 from apothecary.knowledge import build
 from apothecary.knowledge import pack as knowledge
@@ -77,7 +78,7 @@ def request(tmp_path, pack, slices, role, granted, repository, **calling):
     reference = str(fasta(tmp_path / "slices.fa", slices))
     settings = {**config, "reference": reference, "build": "GRCh38"}
     reads = (alignment, f"{alignment}.bai")
-    return of_sample.Request(sample, consent, reads, pack, settings, work)
+    return Request(sample, consent, reads, pack, settings, work)
 
 
 def records(path):

@@ -6,7 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from apothecary.oncogenes import cases as case_files
-from apothecary.oncogenes import escat, findings, matching, profiles, tiers, tumor_types
+from apothecary.oncogenes import (
+    escat,
+    finding_match,
+    findings,
+    matching,
+    profiles,
+    tiers,
+    tumor_types,
+)
 from apothecary.oncogenes.cases import Case
 from apothecary.oncogenes.defining_fusions import is_by_diagnosis
 from apothecary.oncogenes.evidence import Evidence
@@ -109,7 +117,7 @@ def _matched(
                     finding = by_id.setdefault(finding_id, findings.wildtype(finding_id))
                     hits.append(Hit(finding, item, how, near, beside))
     acting = {
-        finding.finding_id: matching.acts(finding, tumor)
+        finding.finding_id: finding_match.acts(finding, tumor)
         or _named_by_evidence(finding, hits)
         or (tiers.CURATED if finding.curated else "")
         for finding in dict.fromkeys(hit.finding for hit in hits)
@@ -120,7 +128,7 @@ def _matched(
 def _named_by_evidence(finding: Finding, hits: Sequence[Hit]) -> str:
     """Whether evidence that supports is for this very change or codon."""
     for hit in hits:
-        precise = hit.match in (matching.EXACT, matching.CODON)
+        precise = hit.match in (finding_match.EXACT, finding_match.CODON)
         if hit.finding is finding and precise and hit.item["direction"] == "Supports":
             return f"named by {hit.item['evidence_id']}"
     return ""
@@ -235,11 +243,11 @@ def _unmatched(
     note = ""
     if finding.kind == findings.VARIANT and not finding.names:
         note = "its effect on the protein is not named"
-    elif matching.reversed_partners(finding, evidence.fusions):
+    elif finding_match.reversed_partners(finding, evidence.fusions):
         note = (
             "evidence is for the partners in the opposite order: check which gene is the 5' partner"
         )
-    acting = matching.acts(finding, tumor)
+    acting = finding_match.acts(finding, tumor)
     tier, reason = tiers.without_evidence(finding.population_af, acting, note, settings)
     if finding.kind == findings.MARKER:
         reason = "a marker of the tumor; no evidence item matches"
@@ -251,7 +259,7 @@ def _unmatched(
     return {
         **_base(case.sample, finding),
         "evidence_id": "",
-        "match": matching.NONE,
+        "match": finding_match.NONE,
         "therapies": [],
         "tier": tier,
         "tier_reason": reason,

@@ -10,9 +10,9 @@ from apothecary.knowledge.placement import KNOWN_BUILD
 from apothecary.oncogenes import findings, markers, neighbours, searched, tumor_flags
 from apothecary.oncogenes.defining_fusions import Defining
 from apothecary.oncogenes.evidence import Evidence
+from apothecary.oncogenes.finding_match import Tumor
 from apothecary.oncogenes.findings import Finding
 from apothecary.oncogenes.markers import Markers
-from apothecary.oncogenes.matching import Tumor
 from apothecary.oncogenes.searched import Searched
 from apothecary.oncogenes.settings import Settings
 from apothecary.selection import by_sample

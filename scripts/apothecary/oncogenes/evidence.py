@@ -29,7 +29,7 @@ class Evidence:
         known: Known variants.
         regions: Where the cancer genes lie.
         exons: Where exons lie.
-        recurrent, ranges, suppressors: See `matching.Tumor`.
+        recurrent, ranges, suppressors: See `finding_match.Tumor`.
         licences: Licence of each source.
         approvals: Rows of the table imported_approvals.
         wildtypes: Names of the profiles that ask for an unaltered gene.

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from apothecary.oncogenes import matching, tumor_types
+from apothecary.oncogenes import finding_match, tumor_types
 from apothecary.oncogenes.settings import Settings
 
 ONE, TWO, THREE, FOUR = "I", "II", "III", "IV"
@@ -23,7 +23,7 @@ CURATED = "a change that CIViC curates"
 _TYPES = frozenset({"Predictive", "Diagnostic", "Prognostic"})
 _GERMLINE = frozenset({"Rare Germline", "Common Germline"})
 _HERE = frozenset({tumor_types.EXACT, tumor_types.MAIN_TYPE, tumor_types.ANY})
-_LOOSE = frozenset({matching.GENE})
+_LOOSE = frozenset({finding_match.GENE})
 
 
 def of_evidence(
@@ -41,7 +41,7 @@ def of_evidence(
         evidence: A row of the table `civic_evidence` or `imported_evidence` that the finding meets.
         tumor_match: See `tumor_types.TumorTypes.distance`.
         match: How the finding meets the profile; see `matching`.
-        acting: Why the variant is taken to act on its gene; see `matching.acts`.
+        acting: Why the variant is taken to act on its gene; see `finding_match.acts`.
         population_af: Highest population frequency of the variant.
         contradicted_by: Matched items of this tumor type that do not support the same.
         settings: Thresholds.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from apothecary.oncogenes import matching, tiers
+from apothecary.oncogenes import finding_match, tiers
 from apothecary.schemas import ACTIONABILITY
 
 _EMPTY: Mapping[str, Any] = {column.name: None for column in ACTIONABILITY.columns}
@@ -56,7 +56,7 @@ def _row(sample_id: str, gene: str, reason: str) -> dict[str, Any]:
         "evidence_id": "",
         "gene": gene,
         "alteration": f"{gene} {_ALTERATION}",
-        "match": matching.NONE,
+        "match": finding_match.NONE,
         "therapies": [],
         "tier": tiers.NOT_ASSESSED,
         "tier_reason": f"quality control: {reason}",

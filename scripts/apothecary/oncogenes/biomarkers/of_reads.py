@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from apothecary.calling import scope
-from apothecary.calling.of_sample import Request
+from apothecary.calling.request import Request
 from apothecary.consent import granted_scopes, withheld_scopes
 from apothecary.logs import LOGGER
 from apothecary.oncogenes.biomarkers import loci
