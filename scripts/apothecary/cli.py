@@ -127,6 +127,11 @@ def _add_pgx(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     pgx.add_argument(
         "--unnamed-reads", action="store_true", help="take reads whose read groups name no sample"
     )
+    pgx.add_argument(
+        "--indexed",
+        action="store_true",
+        help="read a bgzipped VCF at the positions of the genes only, through its index",
+    )
     pgx.add_argument("--knowledge", help="a built pack to use instead of the embedded one")
     pgx.add_argument(
         "--memory-mb", type=int, default=16000, help="memory that reading may take (%(default)s)"

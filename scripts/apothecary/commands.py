@@ -173,6 +173,7 @@ def pgx(arguments: argparse.Namespace, root: Path) -> int:
         reads=Path(arguments.reads) if arguments.reads else None,
         reference=Path(arguments.reference) if arguments.reference else None,
         unnamed_reads=arguments.unnamed_reads,
+        indexed=arguments.indexed,
     )
     summary = pgx_apart.run(options, Limits(arguments.memory_mb, arguments.cpu_seconds))
     facts = pgx_tables.PgxInput(

@@ -31,6 +31,7 @@ from apothecary.pharmacogenes.whole_guidelines import (
     position_name,
     shown_positions,
 )
+from apothecary.variants import indexed
 from apothecary.variants.reader import VariantFile
 
 Row = dict[str, Any]
@@ -63,6 +64,7 @@ class PgxOptions:
         reads: BAM or CRAM of the sample; see `read_backing`.
         reference: FASTA that a CRAM was made with.
         unnamed_reads: Reads whose read groups name no sample are taken as those of the sample.
+        indexed: Only what is asked for is read of the file, through its index.
     """
 
     file: Path
@@ -85,6 +87,7 @@ class PgxOptions:
     reads: Path | None = None
     reference: Path | None = None
     unnamed_reads: bool = False
+    indexed: bool = False
 
 
 @dataclass(frozen=True)
@@ -141,7 +144,8 @@ def run_pgx(options: PgxOptions) -> PgxSummary:
     definitions = gene_definitions.from_pack(pack, research_genes=options.research_genes)
     if options.definitions is not None:
         definitions = gene_definitions.with_custom(definitions, options.definitions)
-    file = VariantFile(options.file)
+    index = indexed.index_of(str(options.file)) if options.indexed else None
+    file = VariantFile(options.file, index=index)
     names = (options.sample,) if options.sample is not None else tuple(file.header.samples)
     if not names:
         raise WorkflowInputError(
@@ -166,7 +170,7 @@ def run_pgx(options: PgxOptions) -> PgxSummary:
         genes=len(definitions.matched),
         knowledge=pack.digest,
         rows=rows,
-        notes=tuple(notes),
+        notes=(*((indexed.NOTE,) if index else ()), *notes),
     )
 
 
@@ -180,6 +184,10 @@ def _check(options: PgxOptions) -> None:
     if options.ancestry not in (None, *POPULATIONS):
         right = f"one of {', '.join(POPULATIONS)}"
         problems.append(Problem("--ancestry", f"{options.ancestry!r}", right))
+    if options.indexed and options.absent_as_reference:
+        # Of a file that is not read whole, an absent record may be a lost one.
+        right = "a file that is read whole"
+        problems.append(Problem("--absent-as-reference", "stands beside --indexed", right))
     if options.out.exists() and not options.out.is_dir():
         problems.append(Problem(str(options.out), "not a folder", "a folder for the tables"))
     if problems:

@@ -13,7 +13,7 @@ from itertools import chain
 from pathlib import Path
 
 from apothecary.errors import Problem, WorkflowInputError
-from apothecary.variants import alleles, contigs, header, stream
+from apothecary.variants import alleles, bcf, contigs, header, indexed, stream
 from apothecary.variants.alleles import shown
 from apothecary.variants.header import Header
 from apothecary.variants.records import RecordBlock, number
@@ -58,22 +58,27 @@ class VariantFile:
         shown_as: Its name for messages.
         header: What its header declares.
         is_bcf: Whether the file is a BCF.
-        tally: Counts of the last complete reading.
+        index: The index by which records are fetched; None when the file is read whole.
+        tally: Counts of the last complete reading; of a file read by its index, what was fetched.
     """
 
-    def __init__(self, path: str | Path, shown_as: str | None = None) -> None:
+    def __init__(
+        self, path: str | Path, shown_as: str | None = None, index: str | None = None
+    ) -> None:
         """Open a file and read its header.
 
         Args:
             path: The file.
             shown_as: Its name for messages, when it is a copy of the user's file.
+            index: Its index, when records are to be fetched by region (see `indexed`).
 
         Raises:
             WorkflowInputError: The file is no whole VCF or BCF, or its header is wrong.
         """
         self.path = str(path)
         self.shown_as = shown_as or self.path
-        self.is_bcf = _is_bcf(self.path)
+        self.index = index
+        self.is_bcf = bcf.is_bcf(self.path)
         self.header: Header = header.parse(self.shown_as, _header_lines(self._chunks()))
         self.tally = Tally()
 
@@ -116,36 +121,10 @@ class VariantFile:
         names = self.header.samples if samples is None else samples
         yield from _Lines(self, self.sample_columns(names), regions).blocks()
 
-    def _chunks(self) -> Iterator[list[bytes]]:
-        return _bcf_chunks(self.path) if self.is_bcf else stream.line_chunks(self.path)
-
-
-def _is_bcf(path: str) -> bool:
-    if stream.container(path) == "plain":
-        with Path(path).open("rb") as raw:
-            return raw.read(3) == b"BCF"
-    first = next(stream.pieces(path), b"")
-    return first.startswith(b"BCF")
-
-
-def _bcf_chunks(path: str) -> Iterator[list[bytes]]:
-    import pysam
-
-    for _ in stream.pieces(path):
-        pass
-    verbosity = pysam.set_verbosity(0)
-    row = 0
-    try:
-        with pysam.VariantFile(path) as bcf:
-            yield str(bcf.header).rstrip("\n").encode().split(b"\n")
-            for record in bcf:
-                row += 1
-                yield [str(record).rstrip("\n").encode("utf-8", errors="surrogateescape")]
-    except (OSError, ValueError) as error:
-        problem = Problem(path, f"not a readable BCF ({error})", "write it anew", row + 1)
-        raise WorkflowInputError(problem) from None
-    finally:
-        pysam.set_verbosity(verbosity)
+    def _chunks(self, wanted: Regions = EVERYTHING) -> Iterator[list[bytes]]:
+        if self.index and not wanted.everything:
+            return indexed.line_chunks(self.path, self.index, wanted)
+        return bcf.line_chunks(self.path) if self.is_bcf else stream.line_chunks(self.path)
 
 
 def _header_lines(chunks: Iterable[list[bytes]]) -> Iterator[bytes]:
@@ -180,7 +159,7 @@ class _Lines:
         offset = 0 if not self.file.is_bcf else -self.header.lines
         row = 0
         in_header = True
-        for lines in self.file._chunks():
+        for lines in self.file._chunks(self.wanted):
             first = row + 1
             if in_header:
                 skipped = sum(1 for _ in _leading_header(lines))
@@ -370,7 +349,12 @@ class _Lines:
         right = f"{expected} columns, as the header names them, joined by tabs"
         raise self._refuse(row, None, f"{found} column{'s' * (found != 1)}", right)
 
-    def _refuse(self, row: int, column: str | None, found: str, right: str) -> WorkflowInputError:
+    def _refuse(
+        self, row: int, column: str | None, found: str, right: str
+    ) -> WorkflowInputError:
+        if self.file.index:  # which line of the file it is, is not known
+            found = f"{found} (behind {shown(self.name)}:{self.last_pos})"
+            return WorkflowInputError(Problem(self.file.shown_as, found, right, field=column))
         return WorkflowInputError(Problem(self.file.shown_as, found, right, row, column))
 
 
