@@ -43,6 +43,7 @@ from apothecary.variants.reader import VariantFile  # noqa: E402
 BUILD, SAMPLE = "GRCh38", "G1"
 RATIO_BAR, MEMORY_BAR, INDEXED_BAR = 12.0, 1.0, 0.5
 SCOPES = {"germline": ("pharmacogenes", "germline", "secondary_findings"), "tumor": ("tumor",)}
+TUMOR_TYPES = {"germline": "", "tumor": "NSCLC"}
 HOMOZYGOUS, DEPTH = 0.37, 30
 FORMATS = (("GT", "1", "String"), ("AD", "R", "Integer"), ("DP", "1", "Integer"),
            ("GQ", "1", "Integer"), ("PL", "G", "Integer"))  # fmt: skip
@@ -155,8 +156,10 @@ def unpack(path: Path) -> int:
 
 def read_batch(path: Path, role: str, pack: knowledge.Pack, folder: Path) -> None:
     """Read the file as the workflow does, and write the tables."""
-    samples = ["sample_id\tsubject_id\trole\tassay\tsex\tinput\tformat\tsample_in_file"]
-    samples.append(f"{SAMPLE}\t{SAMPLE}\t{role}\tgenome\tF\t{path.name}\tvcf\t{SAMPLE}")
+    samples = ["sample_id\tsubject_id\trole\tassay\tsex\ttumor_type\tinput\tformat\tsample_in_file"]
+    samples.append(
+        f"{SAMPLE}\t{SAMPLE}\t{role}\tgenome\tF\t{TUMOR_TYPES[role]}\t{path.name}\tvcf\t{SAMPLE}"
+    )
     consent = ["subject_id\tscope\tdecision", *(f"{SAMPLE}\t{s}\tyes" for s in SCOPES[role])]
     for name, lines in (("samples", samples), ("consent", consent)):
         (folder / f"{name}.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
