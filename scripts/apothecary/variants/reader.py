@@ -146,8 +146,7 @@ class _Lines:
         self.wanted = union(regions)
         self.stops = Spans(span for group in regions for span in group.boundaries())
         self.tally = file.tally = Tally()
-        self.good_alleles: set[tuple[bytes, bytes]] = set()
-        self.good_genotypes: set[tuple[bytes, bytes]] = set()
+        self.good_calls: set[tuple[bytes, bytes, bytes | None]] = set()
         self.spelled: dict[bytes, tuple[str | None, int]] = {}
         self.name = b""
         self.chrom: str | None = None
@@ -172,24 +171,27 @@ class _Lines:
             self.tally.outside[group] += self.nowhere
 
     def _records(self, lines: list[bytes], first: int) -> Iterator[RecordBlock]:
-        tabs, good_alleles, tally = self.tabs, self.good_alleles, self.tally
+        # Every record of a genome passes here: what is asked for it is asked once, in line.
+        tabs, good, tally = self.tabs, self.good_calls, self.tally
         single = len(self.header.samples) == 1
         row = first - 1
+        text: bytes | None = None
         for line in lines:
             row += 1
             if line.count(b"\t") != tabs or line[0] == _HASH:
                 self._skip_comment(line, row)
                 continue
-            name, digits, _, ref, alt, rest = line.split(b"\t", 5)
-            if name != self.name:
-                self._enter(name, row)
-            if not digits.isdigit() or not 0 < int(digits) <= self.length:
+            columns = line.split(b"\t", _SAMPLE_COLUMN)
+            digits, ref, alt = columns[1], columns[3], columns[4]
+            if columns[0] != self.name:
+                self._enter(columns[0], row)
+            pos = int(digits) if digits.isdigit() else 0
+            if not 0 < pos <= self.length:
                 raise self._wrong_position(digits, row)
-            pos = int(digits)
-            if (ref, alt) not in good_alleles:
-                self._check_alleles(ref, alt, row)
             if single:
-                self._check_genotype(alt, rest, row)
+                text = columns[9].partition(b":")[0] if columns[8][:2] == b"GT" else None
+            if (ref, alt, text) not in good:
+                self._check_call(ref, alt, text, row)
             tally.records += 1
             if pos < self.last_pos:
                 tally.unsorted += 1
@@ -197,10 +199,11 @@ class _Lines:
             end = pos + len(ref) - 1
             is_block = False
             if alt[0] in b"<.":
-                end, is_block = self._block_end(rest, alt, pos, end, row)
-            if self._skip(pos, end, len(ref) != len(alt)):
-                continue
-            yield self._parse(line, row, pos, end, is_block)
+                end, is_block = self._block_end(columns[_INFO_COLUMN], alt, pos, end, row)
+            if self.gap[0] <= pos and end <= self.gap[1]:
+                self.nowhere += 1
+            elif not self._skip(pos, end, len(ref) != len(alt)):
+                yield self._parse(line, row, pos, end, is_block)
 
     def _enter(self, name: bytes, row: int) -> None:
         if name not in self.spelled:
@@ -210,24 +213,23 @@ class _Lines:
         self.gap = (1, 0)
 
     def _skip(self, pos: int, end: int, indel: bool) -> bool:
-        """Whether a record is left unread; counts it if so."""
+        """Whether a record is left unread; counts it if so, and finds the gap that it lies in."""
         if self.chrom is None:
             self.tally.other_contigs += 1
-        elif self.wanted.everything:
-            return False
-        elif not (self.gap[0] <= pos and end <= self.gap[1]):
-            self.gap = self.stops.gap(self.chrom, pos)
-            if self.wanted.overlaps(self.chrom, pos, end):
-                return False
-            if indel and self.wanted.reaches(self.chrom, pos, end):
-                return False
-            for at, group in enumerate(self.groups):
-                if group.is_withheld(self.chrom, pos, end):
-                    self.tally.withheld[at] += 1
-                else:
-                    self.tally.outside[at] += 1
+            self.nowhere += 1
             return True
-        self.nowhere += 1
+        if self.wanted.everything:
+            return False
+        self.gap = self.stops.gap(self.chrom, pos)
+        if self.wanted.overlaps(self.chrom, pos, end):
+            return False
+        if indel and self.wanted.reaches(self.chrom, pos, end):
+            return False
+        for at, group in enumerate(self.groups):
+            if group.is_withheld(self.chrom, pos, end):
+                self.tally.withheld[at] += 1
+            else:
+                self.tally.outside[at] += 1
         return True
 
     def _contig(self, raw: bytes, row: int) -> tuple[str | None, int]:
@@ -257,7 +259,8 @@ class _Lines:
         right = f"{shown(self.name)} has positions 1 to {self.length}"
         return self._refuse(row, "POS", f"POS is {int(digits)}", right)
 
-    def _check_alleles(self, ref: bytes, alt: bytes, row: int) -> None:
+    def _check_call(self, ref: bytes, alt: bytes, text: bytes | None, row: int) -> None:
+        """Check the alleles, and the genotype of a sole sample."""
         problem = alleles.ref_problem(ref)
         if problem is not None:
             raise self._refuse(row, "REF", problem, "A, C, G, T, N or another IUPAC code")
@@ -265,19 +268,10 @@ class _Lines:
         if problem is not None:
             right = "bases other than REF, *, <NON_REF>, <*>, a breakend or a declared <TYPE>"
             raise self._refuse(row, "ALT", problem, right)
-        if len(self.good_alleles) < _CACHE_CAP:
-            self.good_alleles.add((ref, alt))
-
-    def _check_genotype(self, alt: bytes, rest: bytes, row: int) -> None:
-        _, _, _, form, value = rest.split(b"\t", 4)
-        if not form.startswith(b"GT"):
-            return
-        text = value.partition(b":")[0]
-        if (alt, text) in self.good_genotypes:
-            return
-        self._genotype_fits(text.decode("utf-8", errors="backslashreplace"), alt, row)
-        if len(self.good_genotypes) < _CACHE_CAP:
-            self.good_genotypes.add((alt, text))
+        if text is not None:
+            self._genotype_fits(text.decode("utf-8", errors="backslashreplace"), alt, row)
+        if len(self.good_calls) < _CACHE_CAP:
+            self.good_calls.add((ref, alt, text))
 
     def _genotype_fits(self, text: str, alt: bytes, row: int) -> None:
         parsed = alleles.genotype(text)
@@ -289,10 +283,9 @@ class _Lines:
             found = f"genotype {text} names an allele that the record has not"
             raise self._refuse(row, "GT", found, f"allele numbers from 0 to {highest}")
 
-    def _block_end(self, rest: bytes, alt: bytes, pos: int, end: int, row: int) -> tuple[int, bool]:
+    def _block_end(self, info: bytes, alt: bytes, pos: int, end: int, row: int) -> tuple[int, bool]:
         if alt not in _BLOCK_ALTS:
             return end, False
-        info = rest.split(b"\t", 3)[2]
         at = 0 if info.startswith(b"END=") else info.find(b";END=") + 1
         if at == 0 and not info.startswith(b"END="):
             return end, False
@@ -349,9 +342,7 @@ class _Lines:
         right = f"{expected} columns, as the header names them, joined by tabs"
         raise self._refuse(row, None, f"{found} column{'s' * (found != 1)}", right)
 
-    def _refuse(
-        self, row: int, column: str | None, found: str, right: str
-    ) -> WorkflowInputError:
+    def _refuse(self, row: int, column: str | None, found: str, right: str) -> WorkflowInputError:
         if self.file.index:  # which line of the file it is, is not known
             found = f"{found} (behind {shown(self.name)}:{self.last_pos})"
             return WorkflowInputError(Problem(self.file.shown_as, found, right, field=column))

@@ -223,7 +223,7 @@ def line_chunks(path: str) -> Iterator[list[bytes]]:
 
 
 def _check_lines(path: str, whole: bytes, lines: list[bytes], cap: int, row: int) -> None:
-    if len(whole) > cap:
+    if max(map(len, lines)) > cap:
         for at, line in enumerate(lines, row + 1):
             _check_length(path, line, cap, at)
     if b"\0" in whole:
