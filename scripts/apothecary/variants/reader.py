@@ -176,6 +176,9 @@ class _Lines:
         single = len(self.header.samples) == 1
         row = first - 1
         text: bytes | None = None
+        counted = nowhere = 0
+        first_free, last_free = self.gap
+        last_pos = self.last_pos
         for line in lines:
             row += 1
             if line.count(b"\t") != tabs or line[0] == _HASH:
@@ -185,6 +188,8 @@ class _Lines:
             digits, ref, alt = columns[1], columns[3], columns[4]
             if columns[0] != self.name:
                 self._enter(columns[0], row)
+                first_free, last_free = self.gap
+                last_pos = 0
             pos = int(digits) if digits.isdigit() else 0
             if not 0 < pos <= self.length:
                 raise self._wrong_position(digits, row)
@@ -192,18 +197,22 @@ class _Lines:
                 text = columns[9].partition(b":")[0] if columns[8][:2] == b"GT" else None
             if (ref, alt, text) not in good:
                 self._check_call(ref, alt, text, row)
-            tally.records += 1
-            if pos < self.last_pos:
+            counted += 1
+            if pos < last_pos:
                 tally.unsorted += 1
-            self.last_pos = pos
+            self.last_pos = last_pos = pos
             end = pos + len(ref) - 1
             is_block = False
             if alt[0] in b"<.":
                 end, is_block = self._block_end(columns[_INFO_COLUMN], alt, pos, end, row)
-            if self.gap[0] <= pos and end <= self.gap[1]:
-                self.nowhere += 1
+            if first_free <= pos and end <= last_free:
+                nowhere += 1
             elif not self._skip(pos, end, len(ref) != len(alt)):
                 yield self._parse(line, row, pos, end, is_block)
+            else:
+                first_free, last_free = self.gap
+        tally.records += counted
+        self.nowhere += nowhere
 
     def _enter(self, name: bytes, row: int) -> None:
         if name not in self.spelled:
