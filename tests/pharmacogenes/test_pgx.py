@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pysam
 import pytest
 from pharmacogene_builders import write_vcf
 from read_builders import sequence, tiled, write_reads
@@ -12,6 +13,7 @@ from apothecary.errors import WorkflowInputError
 from apothecary.knowledge import build
 from apothecary.pharmacogenes import pgx
 from apothecary.pharmacogenes.frequencies import Frequencies
+from apothecary.variants import indexed
 
 VKORC1 = 31_096_368
 
@@ -47,6 +49,18 @@ def test_all_samples_of_a_file(options) -> None:
         assert {row["sample_id"] for row in rows} == {"S1", "S2"}
     sites = tables.read_rows(options.out / "sites.parquet", schemas.SITES)
     assert sum(row["state"] == "called" for row in sites) == 2
+
+
+def test_a_file_read_through_its_index_gives_the_same_calls(options) -> None:
+    pgx.run_pgx(options)
+    whole = _diplotypes(options)
+    path = pysam.tabix_index(str(options.file), preset="vcf", force=True, keep_original=True)
+    through = replace(options, file=Path(path), indexed=True)
+    summary = pgx.run_pgx(through)
+    assert _diplotypes(through) == whole
+    assert indexed.NOTE in summary.notes
+    with pytest.raises(WorkflowInputError, match="--absent-as-reference: stands beside --indexed"):
+        pgx.run_pgx(replace(through, absent_as_reference=True))
 
 
 def test_research_genes_can_be_left_out(options) -> None:

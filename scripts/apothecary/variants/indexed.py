@@ -101,8 +101,10 @@ def _of_contig(
         # Latin-1 keeps every byte, so that the reader sees the line as it stands in the file.
         lines = [line.rstrip("\r").encode("latin-1") for line in file.fetch(name, start - 1, end)]
         # A record that reaches here from before the last span was given with that span.
-        yield [line for line in lines if _position(line) > read_to]
+        new = [line for line in lines if _position(line) > read_to]
         read_to = end
+        if new:
+            yield new
 
 
 def _position(line: bytes) -> int:
