@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
 from apothecary.errors import Problem
@@ -192,15 +192,8 @@ def _alleles(tables: Tables) -> Iterator[Problem]:
                 "bases",
             )
     for name in ("pgx_alleles", "pgx_positions", "pgx_phenotype_rules"):
-        for index, row in enumerate(tables[name].rows):
-            if row["gene"] not in genes:
-                yield Problem(
-                    str(tables[name].path),
-                    f"{row['gene']} is no pharmacogene",
-                    f"a row of {tables['pgx_genes'].path.name} is needed",
-                    line_of(index),
-                    "gene",
-                )
+        right = f"a row of {tables['pgx_genes'].path.name} is needed"
+        yield from _strangers(tables[name], "gene", genes, "pharmacogene", right)
 
 
 def _frequencies(tables: Tables) -> Iterator[Problem]:
@@ -245,15 +238,18 @@ def _frequencies(tables: Tables) -> Iterator[Problem]:
             )
 
 
+def _strangers(
+    table: TsvTable, column: str, known: Container[str], kind: str, right: str
+) -> Iterator[Problem]:
+    """The rows whose value in a column is none that is known."""
+    for index, row in enumerate(table.rows):
+        if row[column] not in known:
+            found = f"{row[column]!r} is no {kind}"
+            yield Problem(str(table.path), found, right, line_of(index), column)
+
+
 def _phenotypes(tables: Tables) -> Iterator[Problem]:
     terms = {row["phenotype"] for row in tables["phenotype_terms"].rows}
     for name in (*_PHENOTYPE_TABLES, "phenotype_codes"):
-        for index, row in enumerate(tables[name].rows):
-            if row["phenotype"] not in terms:
-                yield Problem(
-                    str(tables[name].path),
-                    f"{row['phenotype']!r} is no phenotype term",
-                    f"a term of {tables['phenotype_terms'].path.name} is needed",
-                    line_of(index),
-                    "phenotype",
-                )
+        right = f"a term of {tables['phenotype_terms'].path.name} is needed"
+        yield from _strangers(tables[name], "phenotype", terms, "phenotype term", right)

@@ -78,13 +78,11 @@ class SiteTable:
             if not same:
                 return
         covered = (max(record.pos, site.pos), min(record.end, site.end))
-        known: dict[tuple[variant_alleles.Genotype, Measured], Observation] = {}
-        news = []
-        for key in zip(genotypes, measured, strict=True):
-            if key not in known:
-                known[key] = block(site.ref, covered, key[0], key[1], self._settings)
-            news.append(known[key])
-        self._merge(i, news)
+
+        def see(genotype: variant_alleles.Genotype, values: Measured) -> Observation:
+            return block(site.ref, covered, genotype, values, self._settings)
+
+        self._merge(i, _each_once(see, genotypes, measured))
 
     def _add_record(
         self,
@@ -105,25 +103,16 @@ class SiteTable:
         # allele of the position was genotyped for it in every sample.
         genotyped = exact or any(text in site.others for text in texts)
         spelled = record_values.spelled(record, texts)
-        known: dict[tuple[variant_alleles.Genotype, Measured], Observation] = {}
-        news = []
-        for key in zip(genotypes, measured, strict=True):
-            if key not in known:
-                seen = observe(
-                    site.position.chrom,
-                    site.position.known,
-                    texts,
-                    key[0],
-                    key[1],
-                    self._settings,
-                    genotyped,
-                    spelled,
-                )
-                if not genotyped and not _carries(key[0]):
-                    seen = ABSENT
-                known[key] = seen
-            news.append(known[key])
-        self._merge(i, news)
+
+        def see(genotype: variant_alleles.Genotype, values: Measured) -> Observation:
+            if not genotyped and not _carries(genotype):
+                return ABSENT
+            place, settings = site.position, self._settings
+            return observe(
+                *(place.chrom, place.known, texts, genotype, values, settings, genotyped, spelled)
+            )
+
+        self._merge(i, _each_once(see, genotypes, measured))
 
     def _merge(self, i: int, news: list[Observation]) -> None:
         site, column = self.layout.sites[i], self._columns[i]
@@ -243,6 +232,21 @@ def position_row(gene: Gene, position: Position, seen: Observation) -> Row:
         "reason": seen.reason,
         "record": seen.measured.record,
     }
+
+
+def _each_once(
+    see: Callable[[variant_alleles.Genotype, Measured], Observation],
+    genotypes: Sequence[variant_alleles.Genotype],
+    measured: Sequence[Measured],
+) -> list[Observation]:
+    """What is seen of every sample; samples with the same values are looked at once."""
+    known: dict[tuple[variant_alleles.Genotype, Measured], Observation] = {}
+    news = []
+    for key in zip(genotypes, measured, strict=True):
+        if key not in known:
+            known[key] = see(*key)
+        news.append(known[key])
+    return news
 
 
 def no_reads(_sample_id: str, _build: str) -> Reads | None:

@@ -123,13 +123,8 @@ class RecordBlock:
 
 def whole_number(text: str | None) -> int | None:
     """A count or Phred value; None when missing or not a number that can be one."""
-    if text is None or text in (".", ""):
-        return None
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return round(value) if math.isfinite(value) and value >= 0 else None
+    value = number(text)
+    return round(value) if value is not None and value >= 0 else None
 
 
 def number(text: str | None) -> float | None:
