@@ -107,6 +107,8 @@ class Evidence:
 
 
 NO_EVIDENCE = Evidence()
+_SHORT = 100
+"""Characters of a list of counts below which none of its numbers is too great to be one."""
 
 
 def evidence(
@@ -166,11 +168,19 @@ def _broken(block: RecordBlock, values: Mapping[str, str]) -> str | None:
         if not is_number(values.get(key)):
             return f"FORMAT {key} is {values[key][:20]!r}, not a number"
     for key in ("AD", "PL"):
-        if any(not is_number(part) for part in values.get(key, "").split(",")):
+        text = values.get(key, "")
+        if _plain_counts(text):
+            continue
+        if any(not is_number(part) for part in text.split(",")):
             return f"FORMAT {key} holds a value that is not a number"
     if "DP=" in block.info and not is_number(block.info_values.get("DP")):
         return f"INFO DP is {block.info_values['DP'][:20]!r}, not a number"
     return None
+
+
+def _plain_counts(text: str) -> bool:
+    """Whether a list is of short whole numbers, as nearly all are: told at one look."""
+    return len(text) < _SHORT and text.replace(",", "").isdecimal()
 
 
 def _allele_depths(

@@ -173,6 +173,8 @@ class _Lines:
     def _records(self, lines: list[bytes], first: int) -> Iterator[RecordBlock]:
         # Every record of a genome passes here: what is asked for it is asked once, in line.
         tabs, good, tally = self.tabs, self.good_calls, self.tally
+        looked_at = _SAMPLE_COLUMN + 1
+        parts = min(tabs, looked_at) + 1
         single = len(self.header.samples) == 1
         row = first - 1
         text: bytes | None = None
@@ -181,10 +183,11 @@ class _Lines:
         last_pos = self.last_pos
         for line in lines:
             row += 1
-            if line.count(b"\t") != tabs or line[0] == _HASH:
+            columns = line.split(b"\t", looked_at)
+            wrong = len(columns) != parts or (parts > looked_at and line.count(b"\t") != tabs)
+            if wrong or line[0] == _HASH:
                 self._skip_comment(line, row)
                 continue
-            columns = line.split(b"\t", _SAMPLE_COLUMN)
             digits, ref, alt = columns[1], columns[3], columns[4]
             if columns[0] != self.name:
                 self._enter(columns[0], row)
