@@ -102,7 +102,7 @@ def test_a_controller_that_is_down_is_told(tmp_path, monkeypatch, slurm):
 
 
 def test_a_program_that_is_not_there_is_told():
-    absent = Scheduler("odd", "echo 1 apothecary-aaa", ("no-such-program",))
+    absent = Scheduler("odd", ("echo", "1 apothecary-aaa"), ("no-such-program",))
     with pytest.raises(WorkflowInputError, match="odd: jobs cannot be cancelled"):
         orphans.cancel_jobs("aaa", absent)
 

@@ -31,13 +31,15 @@ def test_a_copied_profile_keeps_the_commands_and_its_own_come_first(repository, 
     copied = schedulers.of(tmp_path, repository)
     assert copied is not None
     assert copied.cancel == ("bkill",)
-    (tmp_path / schedulers.FILE).write_text("list: our-jobs\ncancel: [end, --now]\n")
-    assert schedulers.of(tmp_path, repository) == Scheduler("lsf", "our-jobs", ("end", "--now"))
+    (tmp_path / schedulers.FILE).write_text("list: [our-jobs, -a]\ncancel: [end, --now]\n")
+    assert schedulers.of(tmp_path, repository) == Scheduler(
+        "lsf", ("our-jobs", "-a"), ("end", "--now")
+    )
 
 
 def test_a_key_that_is_none_is_told(repository, tmp_path):
     (tmp_path / "config.yaml").write_text("executor: odd\n")
-    (tmp_path / schedulers.FILE).write_text("list: jobs\ncancle: [end]\n")
+    (tmp_path / schedulers.FILE).write_text("list: [jobs]\ncancle: [end]\n")
     with pytest.raises(WorkflowInputError, match=r"orphans\.yaml: unknown key 'cancle'"):
         schedulers.of(tmp_path, repository)
 
@@ -52,9 +54,10 @@ def test_a_key_that_is_none_is_told(repository, tmp_path):
     ],
 )
 def test_jobs_are_told_by_their_name(listing, ids):
-    assert Scheduler("odd", listing, ("end",), none="no jobs").jobs("aaa") == ids
+    assert Scheduler("odd", ("sh", "-c", listing), ("end",), none="no jobs").jobs("aaa") == ids
 
 
-def test_a_list_that_fails_for_another_reason_is_an_error():
+@pytest.mark.parametrize("listing", [("sh", "-c", "exit 127"), ("no-such-program",)])
+def test_a_list_that_fails_for_another_reason_is_an_error(listing):
     with pytest.raises(WorkflowInputError, match="does not come"):
-        Scheduler("odd", "exit 127", ("end",), none="no jobs").jobs("aaa")
+        Scheduler("odd", listing, ("end",), none="no jobs").jobs("aaa")

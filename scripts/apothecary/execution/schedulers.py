@@ -27,7 +27,7 @@ class Scheduler:
 
     Attributes:
         executor: The executor that the profile names.
-        listing: Shell command that prints id and name of the user's jobs that have not ended.
+        listing: Words of the command that prints id and name of the jobs that have not ended.
         cancel: Words of the command that ends jobs, before their ids.
         none: What the listing says when it fails because there is no job; empty for nothing.
         options: Words for Snakemake that name the jobs, with `{jobs}` for what names begin with.
@@ -35,7 +35,7 @@ class Scheduler:
     """
 
     executor: str
-    listing: str
+    listing: tuple[str, ...]
     cancel: tuple[str, ...]
     none: str = ""
     options: tuple[str, ...] = ()
@@ -55,17 +55,21 @@ class Scheduler:
         Raises:
             WorkflowInputError: The scheduler does not answer, so that nothing is known of them.
         """
-        answer = subprocess.run(
-            self.listing, shell=True, check=False, capture_output=True, text=True
-        )
-        told = answer.stderr.strip().splitlines() or ["no words"]
+        try:
+            answer = subprocess.run(self.listing, check=False, capture_output=True, text=True)
+        except OSError as error:
+            raise self._silent(str(error)) from error
         if answer.returncode and not (self.none and self.none in answer.stderr + answer.stdout):
-            found = f"the list of jobs does not come ({told[0]})"
-            right = "start again when the scheduler answers"
-            raise WorkflowInputError(Problem(self.executor, found, right))
+            raise self._silent((answer.stderr.strip().splitlines() or ["no words"])[0])
         rows = [line.split(maxsplit=1) for line in answer.stdout.splitlines()]
         ours = re.compile(rf"/?{re.escape(job_prefix(run_id))}(?![0-9a-f])")
         return [row[0] for row in rows if len(row) == 2 and ours.match(row[1])]
+
+    def _silent(self, why: str) -> WorkflowInputError:
+        found = f"the list of jobs does not come ({why})"
+        return WorkflowInputError(
+            Problem(self.executor, found, "start again when the scheduler answers")
+        )
 
 
 def job_prefix(run_id: str) -> str:
@@ -110,7 +114,7 @@ def _read(file: Path, executor: str, root: Path) -> Scheduler:
     found = settings.check(settings.read(file), schema, str(file))
     return Scheduler(
         executor,
-        found["list"],
+        tuple(found["list"]),
         tuple(found["cancel"]),
         found["none"],
         tuple(found["options"]),
