@@ -12,7 +12,12 @@ if TYPE_CHECKING:
 
 
 def main(
-    samples: str, reports: list[str], trial_counts: list[str], laboratory: str, page: str
+    samples: str,
+    reports: list[str],
+    trial_counts: list[str],
+    views: list[str],
+    laboratory: str,
+    page: str,
 ) -> None:
     """Write the page from the summaries and counts that the batches left."""
     expected = sorted(tables.read_rows(samples, schemas.SAMPLES), key=lambda row: row["row"])
@@ -21,7 +26,9 @@ def main(
         Path(path).parent.name: tables.read_rows(path, schemas.TABLES["trial_counts"])
         for path in trial_counts
     }
-    run_page.write_run(page, expected, folders, counts, laboratory or None)
+    run_page.write_run(
+        page, expected, folders, counts, laboratory or None, [Path(view) for view in views]
+    )
 
 
 if __name__ == "__main__":
@@ -30,6 +37,7 @@ if __name__ == "__main__":
             snakemake.input.samples,
             list(snakemake.input.reports),
             list(snakemake.input.trial_counts),
+            list(snakemake.input.views),
             snakemake.params.laboratory,
             snakemake.output.page,
         )

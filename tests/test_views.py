@@ -74,3 +74,12 @@ def test_the_run_that_is_amended_must_be_there(repository, tmp_path):
     assert line.startswith("config, reports.previous: no manifest.json in")
     (tmp_path / "manifest.json").write_text("{}")
     checks.check_sign_off(config, "config")
+
+
+def test_the_files_of_a_sample_are_those_of_no_other(tmp_path):
+    folder = tmp_path / "patients" / "batch0001"
+    folder.mkdir(parents=True)
+    for name in ("S[1].en.html", "S[1].de.html", "S1.en.html", "S[1].json"):
+        (folder / name).write_text("")
+    found = [file.name for file in views.files("S[1]", folder)]
+    assert found == ["S[1].de.html", "S[1].en.html"]

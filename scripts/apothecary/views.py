@@ -60,11 +60,24 @@ def lacking(sample: Mapping[str, Any], found: Sequence[Path]) -> tuple[str, ...]
     Returns:
         Names of views, in the order of the folders.
     """
-    missing = []
-    for folder in found:
-        suffix = VIEWS[folder.parent.name].suffix
-        if folder.name != sample["batch"] or suffix is None:
-            continue
-        if not any(folder.glob(f"{glob.escape(sample['sample_id'])}{suffix}")):
-            missing.append(folder.parent.name)
-    return tuple(missing)
+    return tuple(
+        folder.parent.name
+        for folder in found
+        if folder.name == sample["batch"]
+        and VIEWS[folder.parent.name].suffix is not None
+        and not files(sample["sample_id"], folder)
+    )
+
+
+def files(sample_id: str, folder: Path) -> list[Path]:
+    """The files of a sample in the folder of a view.
+
+    Args:
+        sample_id: The sample.
+        folder: Folder of a view, `<name of the view>/<batch>`.
+
+    Returns:
+        Paths, sorted; none for a view that has no file a sample.
+    """
+    suffix = VIEWS[folder.parent.name].suffix
+    return sorted(folder.glob(f"{glob.escape(sample_id)}{suffix}")) if suffix else []

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import unquote
 
 import pypdf
 import pysam
@@ -113,6 +114,18 @@ def test_the_bundles_of_the_demo_conform(run):
         for gene in model["genes"]:
             assert f"{gene['gene']} {gene['diplotype_text']}" in text
             assert all(f'"{code}"' in text for code in gene["answer_codes"])
+
+
+def test_the_page_of_the_run_leads_to_every_view(run):
+    text = (run / "index.html").read_text(encoding="utf-8")
+    addresses = [word for word in re.findall(r'href="([^"#]+)"', text) if "/" in word]
+    lost = [address for address in addresses if not (run / unquote(address)).is_file()]
+    assert lost == []
+    for sample in tables.read_rows(run / "tables" / "samples.parquet", schemas.SAMPLES):
+        for view in ("pdf", "patients", "fhir", "cards", "statements", "variants"):
+            assert any(
+                a.startswith(f"{view}/{sample['batch']}/{sample['sample_id']}.") for a in addresses
+            )
 
 
 def test_every_input_record_has_a_fate(run):

@@ -66,6 +66,7 @@ rule report_run:
         trial_counts=expand(
             "<results>/tables/{batch}/trial_counts.parquet", batch=PLAN.batches
         ),
+        views=PLAN.view_folders,
     output:
         page="<results>/index.html",
     log:

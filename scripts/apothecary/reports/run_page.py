@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from apothecary import views
 from apothecary.files import write_text
 from apothecary.reports import trials
 from apothecary.reports.html import page
@@ -29,6 +30,7 @@ def write_run(
     folders: Sequence[Path],
     trial_counts: Mapping[str, Sequence[Mapping[str, Any]]],
     laboratory: str | None = None,
+    view_folders: Sequence[Path] = (),
 ) -> None:
     """Write the page of a run.
 
@@ -38,6 +40,7 @@ def write_run(
         folders: The folders of the batches' reports, as `write.write_reports` wrote them.
         trial_counts: Rows of the table trial_counts by batch.
         laboratory: Name and address of the laboratory.
+        view_folders: Folders of further views (`apothecary.views`), whose files are linked.
 
     Raises:
         ResourceError: A folder holds no reports of a batch.
@@ -51,6 +54,8 @@ def write_run(
             summaries.append(entry)
             links[entry["sample_id"]] = f"{relative}/{entry['sample_id']}"
     model = build_run_model(samples, summaries, links, laboratory, trial_counts)
+    for row in model["samples"]:
+        row["links"] += _view_links(row, view_folders, Path(path).parent)
     write_text(path, render_run(model))
 
 
@@ -103,6 +108,24 @@ def build_run_model(
     }
     printed: dict[str, Any] = printable_tree(model)
     return printed
+
+
+def _view_links(
+    row: Mapping[str, Any], folders: Sequence[Path], place: Path
+) -> list[dict[str, str]]:
+    """Links to what further views hold of a sample, with the language where a view has several."""
+    links = []
+    for folder in sorted(folders):
+        if folder.name != row["batch"]:
+            continue
+        found = views.files(row["sample_id"], folder)
+        for file in found:
+            kind = folder.parent.name
+            if len(found) > 1:
+                kind += f" {file.name.removeprefix(row['sample_id'] + '.').split('.')[0]}"
+            address = quote(Path(os.path.relpath(file, place)).as_posix())
+            links.append({"kind": kind, "address": address})
+    return links
 
 
 def _sample(
