@@ -11,14 +11,15 @@ def side_by_side(files: Sequence[str], folder: Path) -> str:
 
     Args:
         files: The alignments and their index, wherever they lie and whatever the index is named.
-        folder: A folder to make for the links.
+        folder: The folder of these links alone; it may be there from an earlier call.
 
     Returns:
         The link to the alignments; it has the name of the file.
     """
     path, index = (Path(file).absolute() for file in files)
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     link = folder / path.name
-    link.symlink_to(path)
-    link.with_name(f"{link.name}{index.suffix}").symlink_to(index)
+    for made, of in ((link, path), (link.with_name(f"{link.name}{index.suffix}"), index)):
+        if not made.is_symlink():
+            made.symlink_to(of)
     return str(link)
