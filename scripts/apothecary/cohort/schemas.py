@@ -63,8 +63,10 @@ KNOWLEDGE_EFFECTS = Table(
         Column("weight", "int", "clinical weight as of compare, the smallest first", required=True),
         Column("weight_words", "str", "the weight in words", required=True),
         Column("about", "str", "medicine and source, gene, or finding", required=True),
-        Column("before", "str", "what the earlier knowledge says", required=True),
-        Column("after", "str", "what the later knowledge says", required=True),
+        Column(
+            "before", "str", "what the earlier knowledge says; empty for nothing", required=True
+        ),
+        Column("after", "str", "what the later knowledge says; empty for nothing", required=True),
     ),
     "what newer knowledge changes for a person of a past run",
 )
