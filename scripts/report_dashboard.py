@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from apothecary import schemas, tables
 from apothecary.logs import logged
-from apothecary.reports import dashboard
+from apothecary.reports import dashboard, write
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -15,10 +15,7 @@ def main(
     samples: str, reports: list[str], trial_counts: list[str], laboratory: str, page: str
 ) -> None:
     """Write the dashboard from the summaries and counts that the batches left."""
-    counts = {
-        Path(path).parent.name: tables.read_rows(path, schemas.TABLES["trial_counts"])
-        for path in trial_counts
-    }
+    counts = write.read_trial_counts(trial_counts)
     expected = tables.read_rows(samples, schemas.SAMPLES)
     folders = [Path(folder) for folder in reports]
     dashboard.write_dashboard(page, expected, folders, counts, laboratory or None)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from apothecary import schemas, tables
 from apothecary.logs import logged
-from apothecary.reports import run_page
+from apothecary.reports import run_page, write
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -22,10 +22,7 @@ def main(
     """Write the page from the summaries and counts that the batches left."""
     expected = sorted(tables.read_rows(samples, schemas.SAMPLES), key=lambda row: row["row"])
     folders = [Path(folder) for folder in reports]
-    counts = {
-        Path(path).parent.name: tables.read_rows(path, schemas.TABLES["trial_counts"])
-        for path in trial_counts
-    }
+    counts = write.read_trial_counts(trial_counts)
     run_page.write_run(
         page, expected, folders, counts, laboratory or None, [Path(view) for view in views]
     )

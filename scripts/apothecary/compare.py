@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from apothecary import runs, schemas
+from apothecary import runs, schemas, selection
 from apothecary.changes import (
     ACTIONABILITY,
     DATA,
@@ -167,11 +167,8 @@ def _present(run: Run, name: str) -> str:
 def _status(run: Run) -> dict[str, str]:
     """Status and reason of each sample; several steps joined."""
     rank = {"ok": 0, "warn": 1, "failed": 2}
-    steps: dict[str, list[Row]] = {}
-    for row in run.rows(schemas.OUTCOMES):
-        steps.setdefault(row["sample_id"], []).append(row)
     found = {}
-    for name, rows in steps.items():
+    for name, rows in selection.by_sample(run.rows(schemas.OUTCOMES)).items():
         worst = max(rows, key=lambda row: rank[row["status"]])["status"]
         reasons = "; ".join(row["reason"] for row in rows if row["reason"])
         found[name] = f"{worst}: {reasons}" if reasons else worst

@@ -15,6 +15,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "reports"))
 
+from devtools import QUIET, find
 from report_builders import (
     RUN,
     germline_tables,
@@ -30,25 +31,11 @@ from apothecary.reports.summary import summary
 
 pytestmark = pytest.mark.browser
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
-QUIET = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--hide-scrollbars",
-)
-
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    for name in NAMES:
-        if found := shutil.which(name):
-            return found
+    if found := find():
+        return found
     if os.environ.get("CI") == "true" and os.environ.get("APOTHECARY_BROWSER") == "1":
         pytest.fail("no Chromium, although this job is for the tests in a browser")
     pytest.skip("no Chromium on this machine: pages were not opened in a browser")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from apothecary import selection
 from apothecary.alignments.admission import of_sample
 from apothecary.alignments.files import Alignment
 from apothecary.errors import ApothecaryError
@@ -94,9 +95,7 @@ def annotate(
     asked = neighbours.pairs_asked(
         {row["molecular_profile"] for row in pack.rows("civic_evidence")}
     )
-    by_sample: dict[str, list[dict[str, Any]]] = {}
-    for variant in variants:
-        by_sample.setdefault(variant["sample_id"], []).append(variant)
+    by_sample = selection.by_sample(variants)
     rows: list[dict[str, Any]] = []
     joined: list[dict[str, Any]] = []
     for tumor in tumors:

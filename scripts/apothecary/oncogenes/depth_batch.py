@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from apothecary import selection
 from apothecary.oncogenes import depth_copy_number, evidence
 from apothecary.oncogenes.consequences import Knowledge
 from apothecary.oncogenes.depth_copy_number import Baseline
@@ -39,9 +40,7 @@ def estimate(
     Returns:
         Rows of the table depth_copy_number.
     """
-    by_sample: dict[str, list[Row]] = {}
-    for row in coverage:
-        by_sample.setdefault(row["sample_id"], []).append(row)
+    by_sample = selection.by_sample(coverage)
     measured = [tumor for tumor in tumors if tumor["sample_id"] in by_sample]
     if not measured:
         return []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from apothecary import tables
+from apothecary import selection, tables
 from apothecary.alignments.files import Alignment, opened
 from apothecary.qc import schemas
 from apothecary.qc.snps import Snp
@@ -141,7 +141,7 @@ def of_sample(
     return [{**{name: sample[name] for name in names}, **row} for row in counted]
 
 
-def read(paths: Iterable[Path | str]) -> dict[str, list[dict[str, Any]]]:
+def read(paths: Iterable[Path | str]) -> dict[str, list[Mapping[str, Any]]]:
     """Read tables of fingerprints.
 
     Args:
@@ -153,10 +153,7 @@ def read(paths: Iterable[Path | str]) -> dict[str, list[dict[str, Any]]]:
     Raises:
         ResourceError: A file is no such table.
     """
-    found: dict[str, list[dict[str, Any]]] = {}
+    found: dict[str, list[Mapping[str, Any]]] = {}
     for path in paths:
-        of_file: dict[str, list[dict[str, Any]]] = {}
-        for row in tables.read_rows(path, schemas.FINGERPRINTS):
-            of_file.setdefault(row["sample_id"], []).append(row)
-        found |= of_file
+        found |= selection.by_sample(tables.read_rows(path, schemas.FINGERPRINTS))
     return found

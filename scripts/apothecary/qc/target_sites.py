@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from apothecary import tables
+from apothecary import selection, tables
 from apothecary.alignments.files import Alignment, opened
 from apothecary.calling.error_rates import ErrorRates, NoiseSettings
 from apothecary.calling.linkage import Linkage, LinkageSettings
@@ -183,8 +183,5 @@ def read(paths: Iterable[Path | str]) -> dict[str, Genotypes]:
     Returns:
         Genotypes by sample id, of the samples that have rows.
     """
-    by_sample: dict[str, list[dict[str, Any]]] = {}
-    for path in paths:
-        for row in tables.read_rows(path, schemas.TARGET_GENOTYPES):
-            by_sample.setdefault(row["sample_id"], []).append(row)
-    return {name: Genotypes.of(rows) for name, rows in by_sample.items()}
+    found = (row for path in paths for row in tables.read_rows(path, schemas.TARGET_GENOTYPES))
+    return {name: Genotypes.of(rows) for name, rows in selection.by_sample(found).items()}

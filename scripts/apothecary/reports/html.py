@@ -131,7 +131,7 @@ def page_of_scripts(
     style = Markup(asset("report.css"))
     rendered = environment().get_template(template)
     return rendered.render(
-        values, title=title, w=words, policy=allowed, style=style, scripts=marked
+        values, title=title, w=words, policy=allowed, style=style, script=None, scripts=marked
     )
 
 

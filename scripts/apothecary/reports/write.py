@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from apothecary import schemas, tables
 from apothecary.errors import Problem, ResourceError
 from apothecary.files import write_json, write_text
 from apothecary.reports import exports, html
@@ -59,14 +60,7 @@ def read_batch(folder: Path | str) -> dict[str, Any]:
     Raises:
         ResourceError: The folder holds no reports of a batch.
     """
-    path = Path(folder) / BATCH_FILE
-    try:
-        batch: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ResourceError(
-            Problem(str(path), f"no reports of a batch ({error})", "run report_samples again")
-        ) from error
-    return batch
+    return _read(Path(folder) / BATCH_FILE, "no reports of a batch")
 
 
 def read_models(folder: Path | str) -> Iterator[dict[str, Any]]:
@@ -82,11 +76,19 @@ def read_models(folder: Path | str) -> Iterator[dict[str, Any]]:
         ResourceError: The folder holds no reports of a batch, or lacks a model.
     """
     for entry in read_batch(folder)["samples"]:
-        path = Path(folder) / f"{entry['sample_id']}.json"
-        try:
-            model: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise ResourceError(
-                Problem(str(path), f"no report model ({error})", "run report_samples again")
-            ) from error
-        yield model
+        yield _read(Path(folder) / f"{entry['sample_id']}.json", "no report model")
+
+
+def read_trial_counts(paths: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+    """Rows of the tables trial_counts, by the batch whose folder they lie in."""
+    table = schemas.TABLES["trial_counts"]
+    return {Path(path).parent.name: tables.read_rows(path, table) for path in paths}
+
+
+def _read(path: Path, lacking: str) -> dict[str, Any]:
+    try:
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        right = "run report_samples again"
+        raise ResourceError(Problem(str(path), f"{lacking} ({error})", right)) from error
+    return content

@@ -65,28 +65,26 @@ def _gene_regions(upstream: Upstream) -> Tables:
 
 
 def _exons(upstream: Upstream) -> Tables:
-    """Exons of every gene that a report may speak of: of its evidence, its roles and its drugs."""
+    """Exons of every gene that a report may speak of, and the silent bases of alleles in them."""
     evidence = civic.import_civic(upstream.file("civic"), "civic")["civic_evidence"]
     tables = (*_gene_roles(upstream).values(), *_hotspots(upstream).values())
     genes = {row["gene"] for rows in tables for row in rows}
-    genes |= {row["gene"] for row in pharmacogenes.pharmacogenes(upstream)["pgx_genes"]}
+    of_drugs = pharmacogenes.pharmacogenes(upstream)
+    genes |= {row["gene"] for row in of_drugs["pgx_genes"]}
     genes |= profiles.genes_named(row["molecular_profile"] for row in evidence)
     regions = gene_regions.import_mane(upstream.file("mane"), "mane")["gene_regions"]
     made = exons.import_exons(upstream.file("refseq_exons"), "refseq_exons", genes, regions)
     placed = grch37_transcripts.read(upstream.file(_GRCH37), regions)
-    return {"exons": grch37_transcripts.with_exons(made["exons"], placed, _GRCH37)}
-
-
-def _silent_bases(upstream: Upstream) -> Tables:
     with tempfile.TemporaryDirectory() as work:
-        return silent_bases.import_silent_bases(
-            pharmacogenes.pharmacogenes(upstream)["pgx_positions"],
-            _exons(upstream)["exons"],
-            _gene_regions(upstream)["gene_regions"],
+        silent = silent_bases.import_silent_bases(
+            of_drugs["pgx_positions"],
+            made["exons"],
+            regions,
             Either(*(Fasta(path, work) for path in upstream.files("grch38_slices"))),
             "refseq_exons",
             "grch38_slices",
         )
+    return {"exons": grch37_transcripts.with_exons(made["exons"], placed, _GRCH37), **silent}
 
 
 def _hotspots(upstream: Upstream) -> Tables:
@@ -195,8 +193,12 @@ UNITS = (
         _descendants,
     ),
     Unit("gene regions", ("mane", _GRCH37), ("gene_regions",), _gene_regions),
-    Unit("exons", _OF_EXONS, ("exons",), _exons),
-    Unit("silent bases of alleles", _OF_EXONS, ("pgx_silent_bases",), _silent_bases),
+    Unit(
+        "exons and silent bases of alleles",
+        _OF_EXONS,
+        ("exons", "pgx_silent_bases"),
+        _exons,
+    ),
     Unit(
         "hotspots and known variants",
         ("cancerhotspots", "cacao_civic", "mane", "grch38_slices"),
