@@ -31,7 +31,7 @@ import pysam
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from apothecary import batch_reading, plan, schemas, tables  # noqa: E402
+from apothecary import batch_reading, plan, schemas  # noqa: E402
 from apothecary.knowledge import build  # noqa: E402
 from apothecary.knowledge import pack as knowledge  # noqa: E402
 from apothecary.pharmacogenes import definitions  # noqa: E402
@@ -174,10 +174,10 @@ def read_batch(path: Path, role: str, pack: knowledge.Pack, folder: Path) -> Non
     for outcome in rows["outcomes"]:
         if outcome["status"] == "failed":
             sys.exit(outcome["reason"])
-    for name, of_table in rows.items():
-        target = folder / role / f"{name}.parquet"
-        target.parent.mkdir(exist_ok=True)
-        tables.write(target, schemas.TABLES[name], of_table, knowledge=pack.digest)
+    target = folder / role
+    target.mkdir(exist_ok=True)
+    output = {name: str(target / f"{name}.parquet") for name in rows if name in schemas.TABLES}
+    batch_reading.write(rows, output, pack.digest)
 
 
 def look_up(path: Path, genes: definitions.Definitions) -> int:

@@ -7,23 +7,32 @@ further; all others are counted and forgotten.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
+import numpy as np
+
 from apothecary.errors import Problem, WorkflowInputError
-from apothecary.variants import alleles, bcf, contigs, header, indexed, stream
+from apothecary.variants import alleles, bcf, contigs, header, indexed, plain, stream
 from apothecary.variants.alleles import shown
 from apothecary.variants.header import Header
+from apothecary.variants.plain import Stretch
 from apothecary.variants.records import RecordBlock, number
 from apothecary.variants.regions import EVERYTHING, Regions, Spans, union
+from apothecary.variants.slices import Mask
 
 _CACHE_CAP = 100_000
 _HASH = ord("#")
 _BLOCK_ALTS = frozenset({b".", b"<*>", b"<NON_REF>", b"<X>", b"<NON_REF>,<*>"})
 _INFO_COLUMN = 7
 _SAMPLE_COLUMN = 9
+_MOST_COLUMNS = 64
+"""Columns up to which lines are looked at together: of many samples, a line costs little beside."""
+
+Take = Callable[[Stretch, str, Mask], Mask]
+"""Takes what it can of the plain records of a stretch of one chromosome; tells which."""
 
 
 @dataclass
@@ -103,7 +112,10 @@ class VariantFile:
         return [at[name] for name in samples]
 
     def blocks(
-        self, samples: Sequence[str] | None = None, regions: Sequence[Regions] = (EVERYTHING,)
+        self,
+        samples: Sequence[str] | None = None,
+        regions: Sequence[Regions] = (EVERYTHING,),
+        take: Take | None = None,
     ) -> Iterator[RecordBlock]:
         """Read the records of the file that may be read.
 
@@ -111,6 +123,8 @@ class VariantFile:
             samples: The samples wanted, in the order wanted; all when None.
             regions: What may be read, one a group of samples. A record is given when at least one
                 group may see it; the caller asks each group again before it keeps anything.
+            take: Takes plain records, many at a time, where everything may be read; those are not
+                given again.
 
         Yields:
             Records in the order of the file. `tally` is complete after the last.
@@ -119,25 +133,34 @@ class VariantFile:
             WorkflowInputError: A sample is absent, or a line is no record; the first one is named.
         """
         names = self.header.samples if samples is None else samples
-        yield from _Lines(self, self.sample_columns(names), regions).blocks()
+        yield from _Lines(self, self.sample_columns(names), regions, take).blocks()
 
-    def _chunks(self, wanted: Regions = EVERYTHING) -> Iterator[list[bytes]]:
+    def _chunks(self, wanted: Regions = EVERYTHING) -> Iterator[list[bytes]] | Iterator[bytes]:
         if self.index and not wanted.everything:
             return indexed.line_chunks(self.path, self.index, wanted)
-        return bcf.line_chunks(self.path) if self.is_bcf else stream.line_chunks(self.path)
+        return bcf.line_chunks(self.path) if self.is_bcf else stream.texts(self.path)
 
 
-def _header_lines(chunks: Iterable[list[bytes]]) -> Iterator[bytes]:
-    yield from chain.from_iterable(chunks)
+def _header_lines(chunks: Iterable[list[bytes] | bytes]) -> Iterator[bytes]:
+    yield from chain.from_iterable(map(_lines_of, chunks))
+
+
+def _lines_of(chunk: list[bytes] | bytes) -> list[bytes]:
+    return chunk.split(b"\n") if isinstance(chunk, bytes) else chunk
 
 
 class _Lines:
     """One reading of a file."""
 
     def __init__(
-        self, file: VariantFile, columns: Sequence[int], regions: Sequence[Regions]
+        self,
+        file: VariantFile,
+        columns: Sequence[int],
+        regions: Sequence[Regions],
+        take: Take | None,
     ) -> None:
         self.file = file
+        self.take = take
         self.header = file.header
         self.columns = [_SAMPLE_COLUMN + c for c in columns]
         self.all_columns = list(columns) == list(range(len(file.header.samples)))
@@ -158,31 +181,76 @@ class _Lines:
         offset = 0 if not self.file.is_bcf else -self.header.lines
         row = 0
         in_header = True
-        for lines in self.file._chunks(self.wanted):
-            first = row + 1
+        for chunk in self.file._chunks(self.wanted):
+            if isinstance(chunk, bytes) and not in_header and self._together:
+                yield from self._text(chunk, row + 1)
+                row += chunk.count(b"\n") + 1
+                continue
+            lines = _lines_of(chunk)
+            skipped = 0
             if in_header:
                 skipped = sum(1 for _ in _leading_header(lines))
                 in_header = skipped == len(lines) and not lines[-1].startswith(b"#CHROM")
-                yield from self._records(lines[skipped:], first + skipped + offset)
-            else:
-                yield from self._records(lines, first + offset)
+            first = row + 1 + skipped + offset
             row += len(lines)
+            yield from self._records(lines[skipped:], range(first, row + 1 + offset))
         for group in range(len(self.groups)):
             self.tally.outside[group] += self.nowhere
 
-    def _records(self, lines: list[bytes], first: int) -> Iterator[RecordBlock]:
+    @property
+    def _together(self) -> bool:
+        """Whether lines are looked at many at a time, where anything comes of it."""
+        return self.tabs < _MOST_COLUMNS and (self.take is not None or not self.wanted.everything)
+
+    def _text(self, text: bytes, first: int) -> Iterator[RecordBlock]:
+        """The records of whole lines: the plain ones together, the others one by one."""
+        found = plain.stretches(text, self.tabs + 1, first)
+        if found is None:
+            lines = text.split(b"\n")
+            yield from self._records(lines, range(first, first + len(lines)))
+            return
+        for stretch in found:
+            yield from self._stretch(stretch)
+
+    def _stretch(self, stretch: Stretch) -> Iterator[RecordBlock]:
+        if stretch.contig != self.name:
+            self._enter(stretch.contig, stretch.first)
+        positions, numbers = stretch.positions
+        taken = np.zeros(len(stretch), dtype=np.bool_)
+        together = self.chrom is not None and bool(numbers.all())
+        unsorted = self.tally.unsorted
+        if together and self.chrom is not None:
+            unsorted += int((np.diff(positions, prepend=self.last_pos) < 0).sum())
+            taken = self._taken(stretch, self.chrom)
+            self.tally.records += int(taken.sum())
+        rest = np.flatnonzero(~taken).tolist()
+        rows = [stretch.first + at for at in rest]
+        yield from self._records([stretch.line(at) for at in rest], rows)
+        if together:
+            self.tally.unsorted, self.last_pos = unsorted, int(positions[-1])
+
+    def _taken(self, stretch: Stretch, chrom: str) -> Mask:
+        """The plain records that are taken together, or lie where nothing is looked at."""
+        single = len(self.header.samples) == 1
+        good = plain.plain(stretch, self.length, _SAMPLE_COLUMN if single else None)
+        if self.wanted.everything:
+            return self.take(stretch, chrom, good) if self.take is not None else good
+        positions, _ = stretch.positions
+        good &= self.stops.untouched(chrom, positions, stretch.ends)
+        self.nowhere += int(good.sum())
+        return good
+
+    def _records(self, lines: list[bytes], rows: Iterable[int]) -> Iterator[RecordBlock]:
         # Every record of a genome passes here: what is asked for it is asked once, in line.
         tabs, good, tally = self.tabs, self.good_calls, self.tally
         looked_at = _SAMPLE_COLUMN + 1
         parts = min(tabs, looked_at) + 1
         single = len(self.header.samples) == 1
-        row = first - 1
         text: bytes | None = None
         counted = nowhere = 0
         first_free, last_free = self.gap
         last_pos = self.last_pos
-        for line in lines:
-            row += 1
+        for line, row in zip(lines, rows, strict=True):
             columns = line.split(b"\t", looked_at)
             wrong = len(columns) != parts or (parts > looked_at and line.count(b"\t") != tabs)
             if wrong or line[0] == _HASH:

@@ -1,0 +1,88 @@
+"""Variants kept as columns in files, between the reading of a genome and its table.
+
+A file holds what differs among the records of a chromosome of one sample; the rest of the columns
+of the table variants is added when it is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from apothecary import schemas, tables
+from apothecary.variants.view import Row
+
+KIND = "kind"
+"""The column of the reason without values; null where a call passes."""
+_TABLE = schemas.VARIANTS.schema
+_VARYING = (
+    *("pos", "ref", "alt", "record", "genotype", "phased", "phase_set", "depth", "ref_depth"),
+    *("alt_depth", "vaf", "gq", "qual", "filters", "likelihoods", "rsid", "fate", "reason"),
+)
+SCHEMA = pa.schema([*(_TABLE.field(name) for name in _VARYING), pa.field(KIND, pa.string())])
+"""What is stored of a record: columns of the table variants, and its kind of reason."""
+
+
+def batch(columns: Mapping[str, pa.Array], count: int) -> pa.RecordBatch:
+    """Columns of some records as they are stored; those that are absent are null."""
+    arrays = [
+        columns[field.name] if field.name in columns else pa.nulls(count, field.type)
+        for field in SCHEMA
+    ]
+    return pa.record_batch(arrays, schema=SCHEMA)
+
+
+def batches(rows: Sequence[Row], entries: Sequence[Row]) -> Iterator[pa.Table]:
+    """The table variants a chromosome of a sample at a time, in the order of its key.
+
+    Args:
+        rows: Rows of the table.
+        entries: Files with further rows, as `columns.finish` gives them.
+    """
+    of_rows: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        of_rows.setdefault((row["sample_id"], row["chrom"]), []).append(row)
+    files = {(entry["sample_id"], entry["chrom"]): entry for entry in entries}
+    for key in sorted(of_rows.keys() | files.keys()):
+        parts = []
+        if key in of_rows:
+            parts.append(tables.to_arrow(schemas.VARIANTS, of_rows.pop(key)))
+        if key in files:
+            held = read(files[key]["path"])
+            if dropped := files[key]["dropped"]:
+                gone = pc.is_in(held["record"], pa.array(dropped, pa.int64()))
+                held = held.filter(pc.invert(gone))
+            parts.append(completed(held, files[key]))
+        yield tables.to_arrow(schemas.VARIANTS, pa.concat_tables(parts))
+
+
+def read(path: Path | str) -> pa.Table:
+    """The records of a file."""
+    with pa.OSFile(str(path)) as file:
+        return pa.ipc.open_file(file).read_all()
+
+
+def completed(held: pa.Table, entry: Row) -> pa.Table:
+    """Stored records as rows of the table variants.
+
+    Args:
+        held: Records as `read` gives them.
+        entry: The entry of their file; `sample_id`, `build` and `chrom` are used.
+    """
+    same = {"input_pos": "pos", "input_ref": "ref", "input_alts": "alt"}
+    constant = {name: entry[name] for name in ("sample_id", "build", "chrom")}
+    constant["allele_index"] = 1
+    columns = []
+    for field in _TABLE:
+        name = same.get(field.name, field.name)
+        if name in constant:
+            column = pa.repeat(pa.scalar(constant[name], field.type), held.num_rows)
+        elif name in _VARYING:
+            column = held[name]
+        else:
+            column = pa.nulls(held.num_rows, field.type)
+        columns.append(column)
+    return pa.table(columns, schema=_TABLE)
