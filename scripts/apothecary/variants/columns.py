@@ -35,6 +35,7 @@ from apothecary.variants.slices import Mask, Places
 from apothecary.variants.view import UNCHECKED, AlleleKey, FileContext, Row
 
 _FIRST_SAMPLE = 9
+_MOST_WORDS = 100_000
 _MOST_FORMATS = 8
 """Different FORMATs in one stretch of lines that are looked at."""
 
@@ -59,6 +60,7 @@ class Columns:
     _writers: dict[str, pa.RecordBatchFileWriter] = field(default_factory=dict)
     _positions: dict[str, list[Places]] = field(default_factory=dict)
     _layouts: dict[bytes, Layout | None] = field(default_factory=dict)
+    _words: dict[tuple[bytes, tuple[Any, ...]], Reason | None] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -143,10 +145,11 @@ class Columns:
         return known, unknown
 
     def _store(self, chrom: str, found: _Found, shape: Layout) -> None:
-        failing = self._failing(found)
-        reasons = self._reasons(found, np.flatnonzero(failing).tolist())
+        reasons = self._reasons(found)
         columns = found.columns(shape)
         count = len(found.lines)
+        failing = np.zeros(count, dtype=np.bool_)
+        failing[list(reasons)] = True
         columns["fate"] = pc.if_else(pa.array(failing), "filtered", "kept")
         texts: list[str | None] = [None] * count
         kinds: list[str | None] = [None] * count
@@ -167,42 +170,57 @@ class Columns:
     def _path(self, chrom: str) -> Path:
         return self.folder / f"{chrom}.arrow"
 
-    def _failing(self, found: _Found) -> Mask:
-        failing = ~found.passes
+    def _failing(self, found: _Found) -> dict[str, Mask]:
+        """Where a record fails, by name of the threshold; those that none fails are left out."""
+        missing_fails = not self.thresholds.missing_passes
+        failing = {}
         for name, values in found.measured().items():
             least = getattr(self.thresholds, f"min_{name}")
             if least is None:
                 continue
             if values is None:
-                failing |= not self.thresholds.missing_passes
+                short = np.full(len(found.lines), missing_fails)
             elif name == "qual":
-                short = np.where(
-                    found.no_quality, not self.thresholds.missing_passes, values < least
-                )
-                failing |= short
+                short = np.where(found.no_quality, missing_fails, values < least)
             else:
-                failing |= values < least
+                short = values < least
+            if short.any():
+                failing[name] = short
         return failing
 
-    def _reasons(self, found: _Found, failing: list[int]) -> dict[int, Reason]:
-        """Why records fail, in the words of `filters`."""
-        declared = self.context.header.filters
+    def _reasons(self, found: _Found) -> dict[int, Reason]:
+        """Why records fail, in the words of `filters`, by their number."""
+        below = self._failing(found)
+        failing = ~found.passes
+        for short in below.values():
+            failing |= short
+        chosen = np.flatnonzero(failing)
+        named = found.stretch.column(plain.FILTER).of(found.lines[chosen])
         measured = found.measured()
-        named = found.stretch.column(plain.FILTER).of(found.lines)
+        wanted: list[list[tuple[str, float | None]]] = [[] for _ in range(len(chosen))]
+        for name, short in below.items():
+            for at in np.flatnonzero(short[chosen]).tolist():
+                value = None if measured[name] is None else measured[name][chosen[at]].item()
+                missing = name == "qual" and found.no_quality[chosen[at]]
+                wanted[at].append((name, None if missing else value))
         reasons = {}
-        for at in failing:
-            text = found.stretch.text[named.starts[at] : named.ends[at]].decode("ascii")
-            said = filters.by_filter(text, None, declared, reference=False)
-            values = {
-                name: None if column is None or (name == "qual" and found.no_quality[at])
-                else column[at].item()
-                for name, column in measured.items()
-            }  # fmt: skip
-            said += filters.below(self.thresholds, values)
-            reason = filters.joined(said)
+        for at, number in enumerate(chosen.tolist()):
+            text = found.stretch.text[named.starts[at] : named.ends[at]]
+            reason = self._reason(text, tuple(wanted[at]))
             if reason is not None:
-                reasons[at] = reason
+                reasons[number] = reason
         return reasons
+
+    def _reason(self, named: bytes, values: tuple[tuple[str, float | None], ...]) -> Reason | None:
+        key = (named, values)
+        if key not in self._words:
+            if len(self._words) >= _MOST_WORDS:
+                self._words.clear()
+            declared = self.context.header.filters
+            said = filters.by_filter(named.decode("ascii"), None, declared, reference=False)
+            said += filters.below(self.thresholds, dict(values))
+            self._words[key] = filters.joined(said)
+        return self._words[key]
 
     def finish(self, collector: Collector) -> list[Row]:
         """End the gathering; records at the place of others go to the collector of the sample.

@@ -8,7 +8,6 @@ which this cannot be said at a glance, are read one by one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -72,7 +71,7 @@ class Stretch:
         return self.text[self.bounds[0, 0] : self.bounds[0, 1] - 1]
 
 
-def stretches(text: bytes, columns: int, first: int) -> Iterator[Stretch] | None:
+def stretches(text: bytes, columns: int, first: int) -> list[Stretch] | None:
     """The lines of a piece of text, by runs of one contig.
 
     Args:
@@ -90,22 +89,19 @@ def stretches(text: bytes, columns: int, first: int) -> Iterator[Stretch] | None
     separators = np.flatnonzero(data < _SPACE)
     if (len(separators) + 1) % columns:
         return None
-    behind = np.append(separators, len(data)).reshape(-1, columns) + 1
-    lines = len(behind)
-    found = data[separators]
-    expected = np.full((lines, columns), _TAB, dtype=np.uint8)
-    expected[:, -1] = _LINE_FEED
-    if not np.array_equal(found, expected.ravel()[:-1]):
-        return None
+    lines = (len(separators) + 1) // columns
     bounds = np.empty((lines, columns + 1), dtype=np.int64)
-    bounds[1:, 0], bounds[0, 0] = behind[:-1, -1], 0
-    bounds[:, 1:] = behind
+    flat = np.append(separators, len(data)).reshape(lines, columns)
+    if (data[flat[:, :-1]] != _TAB).any() or (data[flat[:-1, -1]] != _LINE_FEED).any():
+        return None
+    bounds[0, 0], bounds[1:, 0] = 0, flat[:-1, -1] + 1
+    np.add(flat, 1, out=bounds[:, 1:])
     if (data[bounds[:, 0]] == _HASH).any():
         return None
     begins = [0, *_changes(Slices(data, bounds[:, 0], bounds[:, 1] - 1)).tolist(), lines]
     if len(begins) > _MOST_STRETCHES:
         return None
-    return (Stretch(text, data, bounds[low:high], first + low) for low, high in pairwise(begins))
+    return [Stretch(text, data, bounds[low:high], first + low) for low, high in pairwise(begins)]
 
 
 def _changes(names: Slices) -> Places:

@@ -123,7 +123,9 @@ def split(values: Slices, colons: Places, count: int) -> tuple[Fields, Mask]:
         The fields of those that have, and the mask over all columns.
     """
     before = np.searchsorted(colons, values.starts)
-    good = np.searchsorted(colons, values.ends) - before == count - 1
+    bounds = np.concatenate([[-1], colons, [len(values.data)]])
+    last, behind = (np.minimum(before + at, len(colons) + 1) for at in (count - 1, count))
+    good: Mask = (bounds[last] < values.ends) & (bounds[behind] >= values.ends)
     return Fields(values.of(good), colons, before[good], count), good
 
 
@@ -219,8 +221,8 @@ def info_depth_is_plain(info: Slices) -> Mask:
         info: The columns, in the order of the text.
     """
     data = info.data
-    places = np.flatnonzero((data[:-2] == ord("D")) & (data[1:-1] == ord("P")))
-    places = places[data[places + 2] == ord("=")]
+    places = np.flatnonzero(data[:-2] == ord("D"))
+    places = places[(data[places + 1] == ord("P")) & (data[places + 2] == ord("="))]
     of_line = np.searchsorted(info.starts, places, side="right") - 1
     inside = (of_line >= 0) & (places < info.ends[of_line])
     named = (places == info.starts[of_line]) | (data[places - 1] == ord(";"))

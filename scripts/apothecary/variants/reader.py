@@ -7,7 +7,7 @@ further; all others are counted and forgotten.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -183,8 +183,7 @@ class _Lines:
         in_header = True
         for chunk in self.file._chunks(self.wanted):
             if isinstance(chunk, bytes) and not in_header and self._together:
-                yield from self._text(chunk, row + 1)
-                row += chunk.count(b"\n") + 1
+                row += yield from self._text(chunk, row + 1)
                 continue
             lines = _lines_of(chunk)
             skipped = 0
@@ -202,15 +201,20 @@ class _Lines:
         """Whether lines are looked at many at a time, where anything comes of it."""
         return self.tabs < _MOST_COLUMNS and (self.take is not None or not self.wanted.everything)
 
-    def _text(self, text: bytes, first: int) -> Iterator[RecordBlock]:
-        """The records of whole lines: the plain ones together, the others one by one."""
+    def _text(self, text: bytes, first: int) -> Generator[RecordBlock, None, int]:
+        """The records of whole lines: the plain ones together, the others one by one.
+
+        Returns:
+            The number of lines.
+        """
         found = plain.stretches(text, self.tabs + 1, first)
         if found is None:
             lines = text.split(b"\n")
             yield from self._records(lines, range(first, first + len(lines)))
-            return
+            return len(lines)
         for stretch in found:
             yield from self._stretch(stretch)
+        return sum(map(len, found))
 
     def _stretch(self, stretch: Stretch) -> Iterator[RecordBlock]:
         if stretch.contig != self.name:

@@ -19,7 +19,7 @@ Mask = npt.NDArray[np.bool_]
 
 MOST_DIGITS = 9
 """Digits up to which a whole number is plain."""
-_ZERO = ord("0")
+_ZERO, _NINE = np.uint8(ord("0")), np.uint8(9)
 
 
 class Slices(NamedTuple):
@@ -46,7 +46,7 @@ class Slices(NamedTuple):
         Where a piece is too short it is a byte beside it; ask for the lengths first.
         """
         places = (self.starts if offset >= 0 else self.ends) + offset
-        return self.data[np.clip(places, 0, len(self.data) - 1)]
+        return self.data.take(places, mode="clip")
 
     def of(self, chosen: Mask | Places) -> Slices:
         """Some of the pieces."""
@@ -80,12 +80,14 @@ def whole_numbers(pieces: Slices) -> tuple[Places, Mask]:
     lengths = pieces.lengths
     plain = (lengths > 0) & (lengths <= MOST_DIGITS)
     values = np.zeros(len(lengths), dtype=np.int64)
-    widest = int(lengths[plain].max(initial=0))
-    for place in range(widest):
-        digits = pieces.at(-1 - place).astype(np.int64) - _ZERO
-        here = lengths > place
-        plain &= ~here | ((digits >= 0) & (digits <= 9))
-        values += np.where(here, digits * 10**place, 0)
+    longest = int(lengths[plain].max(initial=0))
+    shortest = int(lengths.min(initial=longest))
+    for place in range(longest):
+        digits = pieces.at(-1 - place) - _ZERO
+        if place >= shortest:
+            digits[lengths <= place] = 0
+        plain &= digits <= _NINE
+        values += digits * np.int64(10**place)
     return values, plain
 
 

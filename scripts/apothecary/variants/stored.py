@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -22,6 +23,7 @@ _VARYING = (
     *("pos", "ref", "alt", "record", "genotype", "phased", "phase_set", "depth", "ref_depth"),
     *("alt_depth", "vaf", "gq", "qual", "filters", "likelihoods", "rsid", "fate", "reason"),
 )
+_ORDER = ("pos", "ref", "alt", "record")
 SCHEMA = pa.schema([*(_TABLE.field(name) for name in _VARYING), pa.field(KIND, pa.string())])
 """What is stored of a record: columns of the table variants, and its kind of reason."""
 
@@ -47,16 +49,44 @@ def batches(rows: Sequence[Row], entries: Sequence[Row]) -> Iterator[pa.Table]:
         of_rows.setdefault((row["sample_id"], row["chrom"]), []).append(row)
     files = {(entry["sample_id"], entry["chrom"]): entry for entry in entries}
     for key in sorted(of_rows.keys() | files.keys()):
-        parts = []
-        if key in of_rows:
-            parts.append(tables.to_arrow(schemas.VARIANTS, of_rows.pop(key)))
-        if key in files:
-            held = read(files[key]["path"])
-            if dropped := files[key]["dropped"]:
-                gone = pc.is_in(held["record"], pa.array(dropped, pa.int64()))
-                held = held.filter(pc.invert(gone))
-            parts.append(completed(held, files[key]))
-        yield tables.to_arrow(schemas.VARIANTS, pa.concat_tables(parts))
+        few = tables.to_arrow(schemas.VARIANTS, of_rows.pop(key, ()))
+        if key not in files:
+            yield few
+            continue
+        held = read(files[key]["path"])
+        if dropped := files[key]["dropped"]:
+            gone = pc.is_in(held["record"], pa.array(dropped, pa.int64()))
+            held = held.filter(pc.invert(gone))
+        yield _merged(_ordered(completed(held, files[key])), few)
+
+
+def _ordered(rows: pa.Table) -> pa.Table:
+    """Rows of one chromosome by the key: sooner than by sorting, since few are out of order."""
+    positions = rows["pos"].to_numpy()
+    order = np.argsort(positions, kind="stable")
+    tied = np.diff(positions[order]) == 0
+    shared = np.flatnonzero(np.append(tied, False) | np.insert(tied, 0, False))
+    if len(shared):
+        keys = rows.select(_ORDER).take(pa.array(order[shared]))
+        inner = pc.sort_indices(keys, sort_keys=[(name, "ascending") for name in _ORDER])
+        order[shared] = order[shared][inner.to_numpy()]
+    if (np.diff(order) < 0).any():
+        return rows.take(pa.array(order))
+    return rows
+
+
+def _merged(many: pa.Table, few: pa.Table) -> pa.Table:
+    """Two tables of one chromosome, each in order, as one."""
+    positions, others = many["pos"].to_numpy(), few["pos"].to_numpy()
+    places = np.searchsorted(positions, others)
+    if (np.searchsorted(positions, others, side="right") > places).any():
+        return _ordered(pa.concat_tables([many, few]))
+    found, firsts, counts = np.unique(places, return_index=True, return_counts=True)
+    parts, last = [], 0
+    for place, first, count in zip(found.tolist(), firsts.tolist(), counts.tolist(), strict=True):
+        parts += [many.slice(last, place - last), few.slice(first, count)]
+        last = place
+    return pa.concat_tables([*parts, many.slice(last)])
 
 
 def read(path: Path | str) -> pa.Table:

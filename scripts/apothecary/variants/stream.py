@@ -28,6 +28,8 @@ RATIO_FROM = 32_000_000
 SIZE_CAP = 4_000_000_000_000
 """Greatest expanded size, in bytes."""
 PIECE = 1 << 20
+FIRST_PIECE = 1 << 16
+"""Bytes expanded at first: what follows a header in the same piece is read line by line."""
 
 _NOT_VARIANTS = {
     b"BAM\x01": "a BAM file",
@@ -95,6 +97,7 @@ def pieces(path: str) -> Iterator[bytes]:
 
 
 def _plain(path: str, stream: BinaryIO) -> Iterator[bytes]:
+    yield stream.read(FIRST_PIECE)
     while piece := stream.read(PIECE):
         yield piece
 
@@ -128,16 +131,16 @@ def _bgzf(path: str, stream: BinaryIO) -> Iterator[bytes]:
         raise _refuse(path, found, "copy the file again, or write it anew with bgzip")
     stream.seek(0)
     gathered: list[bytes] = []
-    length = 0
+    length, wanted = 0, FIRST_PIECE
     while True:
         block = _bgzf_block(path, stream)
         if block is None:
             break
         gathered.append(block)
         length += len(block)
-        if length >= PIECE:
+        if length >= wanted:
             yield b"".join(gathered)
-            gathered, length = [], 0
+            gathered, length, wanted = [], 0, PIECE
     yield b"".join(gathered)
 
 
