@@ -21,7 +21,9 @@ def recorded_params(path):
     return workflow.persistence.params(IOFile(path))
 
 
-READ_WITHIN = within.params(PLAN.limits, workflow.pathvars.items["results"], recorded_params)
+READ_WITHIN = within.params(
+    PLAN.limits, workflow.pathvars.items["results"], recorded_params
+)
 
 
 wildcard_constraints:

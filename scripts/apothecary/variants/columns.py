@@ -271,10 +271,14 @@ class Columns:
             of_others.setdefault(chrom, set()).add(pos)
         found = {}
         for chrom, parts in self._positions.items():
+            taken = np.concatenate(parts)
+            if (np.diff(taken) <= 0).any():
+                taken = np.sort(taken)
             listed = np.array(sorted(of_others.get(chrom, ())), dtype=np.int64)
-            values, counts = np.unique(np.concatenate([*parts, listed]), return_counts=True)
-            if (counts > 1).any():
-                found[chrom] = values[counts > 1]
+            here = np.minimum(np.searchsorted(taken, listed), len(taken) - 1)
+            repeated = taken[1:][np.diff(taken) == 0]
+            if len(shared := np.union1d(repeated, listed[taken[here] == listed])):
+                found[chrom] = shared
         return found
 
 

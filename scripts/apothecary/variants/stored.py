@@ -91,7 +91,7 @@ def _merged(many: pa.Table, few: pa.Table) -> pa.Table:
 
 def read(path: Path | str) -> pa.Table:
     """The records of a file."""
-    with pa.OSFile(str(path)) as file:
+    with pa.memory_map(str(path)) as file:
         return pa.ipc.open_file(file).read_all()
 
 
