@@ -1,6 +1,6 @@
 """A made-up genome of 4.5 million sites: what reading it costs beside unpacking it.
 
-    python benchmarks/genome_vcf.py [--sites N] [--kept N] [--seed N]
+    python benchmarks/genome_vcf.py [--sites N] [--named N] [--seed N]
 
 The file is drawn over the chromosomes of GRCh38, with a record at every position of the allele
 definitions. The peer unpacks it with pysam and counts the lines. Each step runs in a process of its
@@ -8,8 +8,10 @@ own, whose use of processor and memory the system tells; all run beside each oth
 
 - germline: all scopes are granted. Every record is checked and gets its fate; those at positions
   of the definitions, in the genes of the germline lists and on chrM become rows in Parquet.
-- tumor: every record becomes a row in Parquet. It is run on fewer sites (--kept), since its memory
-  grows with them; the peer unpacks the same file.
+- tumor: every record is checked, gets its fate and becomes a row in Parquet. What the process that
+  reads the file takes is told apart from what the table takes.
+- consequences: what naming the variants of such a tumor takes, from table to table, on the first of
+  them (--named): it is a step of its own, and holds a row of Python for each variant.
 - indexed: what `apothecary pgx --indexed` reads of the file, to the sites of all genes.
 """
 
@@ -34,6 +36,7 @@ sys.path.insert(0, str(ROOT / "scripts"))
 from apothecary import batch_reading, plan, schemas, tables  # noqa: E402
 from apothecary.knowledge import build  # noqa: E402
 from apothecary.knowledge import pack as knowledge  # noqa: E402
+from apothecary.oncogenes import consequences  # noqa: E402
 from apothecary.pharmacogenes import definitions  # noqa: E402
 from apothecary.pharmacogenes.observations import SiteSettings  # noqa: E402
 from apothecary.pharmacogenes.site_reading import read_sites  # noqa: E402
@@ -167,6 +170,7 @@ def read_batch(path: Path, role: str, pack: knowledge.Pack, folder: Path) -> Non
     of_run = plan.load(paths, ROOT, "config")
     work = folder / f"work_{role}"
     work.mkdir()
+    begun = os.times()
     rows = batch_reading.read(
         *(of_run.sheets.samples, of_run.sheets.consent, str(folder), pack, of_run.reading_config),
         work,
@@ -174,10 +178,28 @@ def read_batch(path: Path, role: str, pack: knowledge.Pack, folder: Path) -> Non
     for outcome in rows["outcomes"]:
         if outcome["status"] == "failed":
             sys.exit(outcome["reason"])
-    for name, of_table in rows.items():
-        target = folder / role / f"{name}.parquet"
-        target.parent.mkdir(exist_ok=True)
-        tables.write(target, schemas.TABLES[name], of_table, knowledge=pack.digest)
+    read = os.times()
+    target = folder / role
+    target.mkdir(exist_ok=True)
+    output = {name: str(target / f"{name}.parquet") for name in rows if name in schemas.TABLES}
+    batch_reading.write(rows, output, pack.digest)
+    child = read.children_user + read.children_system
+    print(
+        f"{role}: reading {child:.1f} CPU-s, taking it over {_own(read) - _own(begun):.1f}, "
+        f"tables {_own(os.times()) - _own(read):.1f}",
+        flush=True,
+    )
+
+
+def _own(times: os.times_result) -> float:
+    return times.user + times.system
+
+
+def name_variants(variants: Path, most: int, pack: knowledge.Pack, out: Path) -> None:
+    """Name the consequences of the first variants of a table, without a reference."""
+    rows = tables.read(variants, schemas.VARIANTS).slice(0, most).to_pylist()
+    named = consequences.annotate(rows, pack)
+    tables.write(out, schemas.CONSEQUENCES, named, knowledge=pack.digest)
 
 
 def look_up(path: Path, genes: definitions.Definitions) -> int:
@@ -202,7 +224,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sites", type=int, default=4_500_000)
     parser.add_argument(
-        "--kept", type=int, default=100_000, help="sites of the tumor (%(default)s)"
+        "--named", type=int, default=100_000, help="variants that are named (%(default)s)"
     )
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
@@ -210,16 +232,18 @@ def main() -> None:
         folder = Path(name)
         pack = build.build(ROOT / "resources" / "knowledge", folder / "pack")
         known = known_alleles(pack)
-        genome, small = folder / "genome.vcf.gz", folder / "small.vcf.gz"
+        genome = folder / "genome.vcf.gz"
         # In processes of their own, since a child begins with the memory of its parent.
         cost_of(lambda: write_genome(genome, arguments.sites, arguments.seed, known))
-        cost_of(lambda: write_genome(small, arguments.kept, arguments.seed, known))
         peer = cost_of(lambda: unpack(genome))
         cost = cost_of(lambda: read_batch(genome, "germline", pack, folder))
         tell("germline, all scopes", cost, peer, arguments.sites)
-        peer = cost_of(lambda: unpack(small))
-        cost = cost_of(lambda: read_batch(small, "tumor", pack, folder))
-        tell("tumor, every record kept", cost, peer, arguments.kept)
+        cost = cost_of(lambda: read_batch(genome, "tumor", pack, folder))
+        tell("tumor, every record kept", cost, peer, arguments.sites)
+        variants, named = folder / "tumor" / "variants.parquet", folder / "named.parquet"
+        cost = cost_of(lambda: name_variants(variants, arguments.named, pack, named))
+        each = cost.cpu / arguments.named * 1e6
+        print(f"consequences of {arguments.named}: {cost.cpu:.1f} CPU-s, {each:.0f} us each")
         genes = definitions.from_pack(pack, research_genes=True)
         nothing = cost_of(lambda: None)
         cost = cost_of(lambda: look_up(genome, genes))

@@ -33,8 +33,7 @@ def main(
         rows = batch_reading.read(
             *(samples, consent, config["folder"], pack, config, work_folder, tags, called, limits)
         )
-    for name, path in output.items():
-        tables.write(path, schemas.TABLES[name], rows[name], knowledge=pack.digest)
+        batch_reading.write(rows, output, pack.digest)
 
 
 def _rows(paths: list[str], table: tables.Table) -> list[dict[str, Any]]:

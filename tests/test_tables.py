@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pyarrow as pa
@@ -131,3 +132,28 @@ def test_groups_are_the_rows_of_one_value_at_a_time(tmp_path, monkeypatch):
     assert [row for _, found in groups for row in found] == rows
     tables.write(path, schemas.RECORD_FATES, [])
     assert list(tables.read_groups(path, schemas.RECORD_FATES, "sample_id")) == []
+
+
+def test_rows_in_order_are_sorted_as_any_others(tmp_path):
+    columns = (Column("a", "str", "x"), Column("b", "int", "x"), Column("c", "float", "x"))
+    table = Table("t", 1, ("a", "b"), columns, "x")
+    ordered = [{"a": a, "b": b, "c": 0.5} for a in ("k", "m") for b in range(50)]
+    shuffled = sorted(ordered, key=lambda row: (row["b"] * 37 % 50, row["a"]))
+    assert tables.to_arrow(table, ordered).equals(tables.to_arrow(table, shuffled))
+    assert tables.to_arrow(table, ordered[:1]).num_rows == 1
+    null_last = [{"a": "k", "b": 1}, {"a": "k"}, {"a": None, "b": 0}]
+    for rows in (null_last, null_last[::-1]):
+        assert tables.to_arrow(table, rows).to_pylist()[0]["b"] == 1
+    with pytest.raises(ValueError, match="repeat a key"):
+        tables.to_arrow(table, [*ordered, ordered[-1]])
+
+
+def test_batches_in_groups_make_the_bytes_of_one_table(tmp_path, monkeypatch):
+    monkeypatch.setattr(tables, "ROW_GROUP_ROWS", 100)
+    table = Table("t", 1, ("a",), (Column("a", "int", "x"), Column("b", "str", "x")), "x")
+    whole = tables.to_arrow(table, [{"a": at, "b": str(at % 7)} for at in range(1234)])
+    cuts = [0, 3, 3, 250, 251, 900, 1234]
+    parts = [whole.slice(low, high - low) for low, high in pairwise(cuts)]
+    tables.write(tmp_path / "one", table, whole)
+    tables.write_batches(tmp_path / "many", table, tables.in_groups(parts))
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "many").read_bytes()

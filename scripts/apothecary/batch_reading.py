@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from apothecary import attachments, sample_paths
+from apothecary import attachments, sample_paths, schemas, tables
 from apothecary.alignments import admission
 from apothecary.consent import granted_scopes, withheld_scopes
 from apothecary.hardening.bounded import Limits
@@ -17,7 +17,7 @@ from apothecary.pharmacogenes.definitions import position_rows
 from apothecary.pharmacogenes.tag_screen import Tag
 from apothecary.reads.formats import READ_FORMATS
 from apothecary.samples import INPUT_COLUMNS
-from apothecary.variants import builds, scopes
+from apothecary.variants import builds, scopes, stored
 from apothecary.variants import read as reading
 
 STEP = "read_variants"
@@ -82,8 +82,9 @@ def read(
         limits: What the reading of a file may take; none when not given.
 
     Returns:
-        Rows by table: variants, record_fates, outcomes, outside_calls, copy_number, fusions. A
-        sample that cannot be read has an outcome with the reason and no other row.
+        Rows by table: variants, record_fates, outcomes, outside_calls, copy_number, fusions, and
+        `variant_columns`, further variants in files of the work folder (see `write`). A sample
+        that cannot be read has an outcome with the reason and no other row.
     """
     granted = {row["sample_id"]: granted_scopes(row, consent) for row in samples}
     limits = limits or Limits()
@@ -134,6 +135,7 @@ def read(
     failed = {row["sample_id"] for row in outcomes if row["status"] == "failed"}
     tables = {
         "variants": found.variants,
+        "variant_columns": found.variant_columns,
         "record_fates": found.record_fates,
         "outside_calls": attached.outside_calls,
         "copy_number": attached.copy_number,
@@ -144,6 +146,23 @@ def read(
         for name, rows in tables.items()
     }
     return {**kept, "outcomes": outcomes}
+
+
+def write(rows: Mapping[str, list[dict[str, Any]]], output: Mapping[str, str], digest: str) -> None:
+    """Write what `read` gave.
+
+    Args:
+        rows: Rows by table.
+        output: Path by table.
+        digest: Digest of the knowledge pack.
+    """
+    for name, path in output.items():
+        table = schemas.TABLES[name]
+        if name == schemas.VARIANTS.name and rows["variant_columns"]:
+            batches = stored.batches(rows[name], rows["variant_columns"])
+            tables.write_batches(path, table, tables.in_groups(batches), knowledge=digest)
+        else:
+            tables.write(path, table, rows[name], knowledge=digest)
 
 
 def _with_reads(outcome: dict[str, Any], admitted: admission.Admission) -> dict[str, Any]:

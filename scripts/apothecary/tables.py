@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from apothecary import lean_arrow
@@ -108,12 +109,53 @@ def to_arrow(table: Table, rows: Rows) -> pa.Table:
     for column in table.columns:
         if column.required and arrow.column(column.name).null_count:
             raise ValueError(f"table {table.name}: required column {column.name} holds a null")
+    arrow = arrow.combine_chunks()
+    if _in_order(arrow, table.key):
+        return arrow
     arrow = arrow.sort_by([(name, "ascending") for name in table.key]).combine_chunks()
     distinct = arrow.group_by(list(table.key), use_threads=False).aggregate([]).num_rows
     if distinct != arrow.num_rows:
         repeated = arrow.num_rows - distinct
         raise ValueError(f"table {table.name}: {repeated} rows repeat a key {table.key}")
     return arrow
+
+
+def _in_order(arrow: pa.Table, key: Sequence[str]) -> bool:
+    """Whether every row's key is greater than that of the row before, and none holds a null."""
+    equal = pa.scalar(True)  # So far, of the columns looked at.
+    decided = pa.scalar(False)
+    for name in key:
+        column = arrow.column(name)
+        if column.null_count:
+            return False
+        before, after = column.slice(0, max(len(column) - 1, 0)), column.slice(1)
+        decided = pc.or_(decided, pc.and_(equal, pc.less(before, after)))
+        equal = pc.and_(equal, pc.equal(before, after))
+        if pc.all(decided, min_count=0).as_py():
+            return True
+        if not pc.all(pc.or_(decided, equal), min_count=0).as_py():
+            return False
+    return False
+
+
+def in_groups(batches: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """The rows of tables as tables of `ROW_GROUP_ROWS` each, and one of what is left.
+
+    Written by `write_batches`, they make the bytes that `write` makes of all rows.
+    """
+    held: list[pa.Table] = []
+    count = 0
+    for batch in batches:
+        held.append(batch)
+        count += batch.num_rows
+        if count >= ROW_GROUP_ROWS:
+            together = pa.concat_tables(held)
+            whole = count - count % ROW_GROUP_ROWS
+            for start in range(0, whole, ROW_GROUP_ROWS):
+                yield together.slice(start, ROW_GROUP_ROWS)
+            held, count = [together.slice(whole)], count - whole
+    if count:
+        yield pa.concat_tables(held)
 
 
 def _from_mappings(table: Table, schema: pa.Schema, rows: Iterable[Mapping[str, Any]]) -> pa.Table:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pysam
 
+from apothecary.hardening.bounded import Limits
 from apothecary.reads import reference
 from apothecary.reads.alignments import Aligned, align
 from apothecary.reads.lane_alignment import AlignmentOptions
@@ -111,7 +112,14 @@ class Genome:
         row |= {"protocol": "fragments", "fastq_1": names[0], "fastq_2": "".join(names[1:])}
         return {**row, **cells}
 
-    def align(self, lanes: list[dict], out: str = "out", form: str = "bam", **changed) -> Aligned:
+    def align(
+        self,
+        lanes: list[dict],
+        out: str = "out",
+        form: str = "bam",
+        limits: Limits | None = None,
+        **changed,
+    ) -> Aligned:
         options = {"aligner": "minimap2", "trimming": "none", "umi": "none", "threads": 1}
         options |= {"read_structures": (), "umi_min_reads": 1, "max_quality": 45}
         return align(
@@ -120,6 +128,7 @@ class Genome:
             self.prepared,
             self.files(lanes[0]["sample_id"], out, form),
             AlignmentOptions(**{**options, **changed}),
+            limits,
         )
 
     def files(self, sample: str, out: str = "out", form: str = "bam") -> AlignmentFiles:

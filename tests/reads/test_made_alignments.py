@@ -11,6 +11,7 @@ import pytest
 from fastq_builders import SLICES, Genome, Read, pairs, prepare, sequence, write_fasta
 
 from apothecary.errors import ResourceError
+from apothecary.hardening.bounded import Limits
 from apothecary.reads import aligners, alignments, lift, processes
 from apothecary.reads.reference import KnownContig
 from apothecary.variants import contigs
@@ -257,6 +258,20 @@ def test_a_program_that_fails_tells_why_and_leaves_nothing(genome, monkeypatch):
     with pytest.raises(RuntimeError, match=r"exit status 3: no space"):
         genome.align([genome.lane("FULL", "L1", simulated(genome, 1))], "full")
     assert list((genome.folder / "full").iterdir()) == []
+
+
+def test_an_aligner_that_never_ends_fails_its_sample_alone(genome, monkeypatch):
+    monkeypatch.setattr(aligners, "command", lambda *arguments, **named: ["sleep", "300"])
+    lane = genome.lane("ENDLESS", "L1", pairs("chr9", *_stretch(genome), 5, 1))
+    done = genome.align([lane], "endless", limits=Limits(program_seconds=1))
+    assert done.alignment["status"] == "failed"
+    assert "reading it takes more than 1 s (sleep)" in done.alignment["reason"]
+    assert done.read_files == []
+    assert records(genome, "ENDLESS", "endless")[1] == []
+
+
+def _stretch(genome: Genome) -> tuple[int, str]:
+    return SLICES["chr9"][0], genome.bases["chr9"]
 
 
 def test_samples_of_the_same_reads_fail_together_however_they_are_packed():

@@ -18,6 +18,7 @@ rule call_germline:
         **PLAN.limits,
     params:
         code=PLAN.code("call_germline"),
+        within=READ_WITHIN("calls/{sample}/germline.outcomes.parquet"),
         config=PLAN.calling_config,
     script:
         "../../scripts/call_germline.py"
@@ -45,6 +46,7 @@ rule call_somatic:
         **PLAN.limits,
     params:
         code=PLAN.code("call_somatic"),
+        within=READ_WITHIN("calls/{sample}/somatic.outcomes.parquet"),
         config=PLAN.calling_config,
     script:
         "../../scripts/call_somatic.py"

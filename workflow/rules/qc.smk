@@ -25,6 +25,7 @@ rule measure_alignments:
         mem_mb=PLAN.config["qc"]["memory_mb"],
     params:
         code=PLAN.code("measure_alignments"),
+        within=READ_WITHIN("qc/{sample}/outcomes.parquet"),
         settings=PLAN.config["qc"],
         unnamed=PLAN.config["inputs"]["unnamed_reads"],
         build=PLAN.config["reference"]["build"],

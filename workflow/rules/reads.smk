@@ -35,6 +35,7 @@ rule align_reads:
         mem_mb=PLAN.config["reads"]["memory_mb"],
     params:
         code=PLAN.code("align_reads"),
+        within=READ_WITHIN("alignments/{sample}.alignment.parquet"),
         lanes=PLAN.lanes,
         folder=PLAN.reads_folder,
         options=PLAN.alignment_options,

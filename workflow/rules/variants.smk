@@ -25,6 +25,7 @@ rule read_variants:
         **PLAN.limits,
     params:
         code=PLAN.code("read_variants"),
+        within=READ_WITHIN("tables/{batch}/outcomes.parquet"),
         config=PLAN.reading_config,
     script:
         "../../scripts/read_variants.py"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,11 @@ from pathlib import Path
 from apothecary.callers import CALLER_ENVIRONMENTS
 from apothecary.calling import files, tools
 from apothecary.errors import Problem, ResourceError, WorkflowInputError
+from apothecary.hardening import programs
+from apothecary.hardening.programs import NO_BOUNDS, Bounds
+
+_TOLD = 10_000
+"""Bytes of a program's messages that are looked at."""
 
 PROGRAMS = {
     "haplotypecaller": "gatk",
@@ -46,6 +52,7 @@ class Job:
         sample_name: Sample name in the read groups of the sample.
         panel: VCF of a panel of normals, or the empty string.
         folder: A folder for what is between.
+        bounds: What each program may take.
     """
 
     reads: str
@@ -57,6 +64,7 @@ class Job:
     normal: str | None = None
     normal_name: str = ""
     panel: str = ""
+    bounds: Bounds = NO_BOUNDS
 
     @property
     def result(self) -> Path:
@@ -114,7 +122,8 @@ def run(caller: str, job: Job, path: Path | str, samples: Sequence[str]) -> None
 
     Raises:
         ResourceError: The program is not there, or no whole reference is given.
-        WorkflowInputError: The program failed, or tumor and normal cannot be told apart by name.
+        WorkflowInputError: The program failed or took more than its bounds, or tumor and normal
+            cannot be told apart by name.
     """
     program, environment = PROGRAMS[caller], CALLER_ENVIRONMENTS[caller]
     if shutil.which(program) is None:
@@ -129,15 +138,40 @@ def run(caller: str, job: Job, path: Path | str, samples: Sequence[str]) -> None
         right = f"{caller} tells them by name: rename one (samtools addreplacerg)"
         raise WorkflowInputError(Problem(job.reads, found, right, field="@RG SM"))
     for command in commands(caller, job):
-        done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            said = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
+        status, told = _followed(command, job)
+        if status:
+            if stopped := programs.stopped(command[0], job.bounds, status, told):
+                raise stopped
+            said = [line for line in told.splitlines() if line.strip()]
             found = f"{caller} failed: {said[-1] if said else 'no message'}"
             right = "see what it says of its input"
             raise WorkflowInputError(Problem(job.reads, found, right))
     _write(job, path, samples)
+
+
+def _followed(command: Sequence[str], job: Job) -> tuple[int, str]:
+    """Run a program to its end within its bounds; how it ended, and what it told."""
+    # Files, not pipes: what a program leaves running would hold a pipe open.
+    with (
+        tempfile.TemporaryFile(dir=job.folder) as out,
+        tempfile.TemporaryFile(dir=job.folder) as err,
+    ):
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=err,
+            **programs.options(job.bounds),
+        )
+        try:
+            status = process.wait()
+        finally:
+            programs.end(process.pid)
+        told = []
+        for stream in (err, out):
+            stream.seek(max(0, stream.seek(0, 2) - _TOLD))
+            told.append(stream.read().decode("utf-8", "replace"))
+    return status, "\n".join(told)
 
 
 def _write(job: Job, path: Path | str, samples: Sequence[str]) -> None:

@@ -274,4 +274,5 @@ def _job(
         normal=normal.path if normal else None,
         normal_name=pileup.sample_name(normal) if normal else "",
         panel=panel,
+        bounds=request.program_bounds(),
     )

@@ -16,8 +16,9 @@ from apothecary.calling import attempt, extraction, scope
 from apothecary.calling.scope import Scope
 from apothecary.calling.targets import Span
 from apothecary.errors import Problem, ResourceError
-from apothecary.hardening import bounded
+from apothecary.hardening import bounded, programs
 from apothecary.hardening.bounded import Limits
+from apothecary.hardening.programs import Bounds
 from apothecary.knowledge import pack as knowledge
 from apothecary.knowledge.pack import Pack
 from apothecary.knowledge.placement import Placement
@@ -95,6 +96,11 @@ class Request:
         """What a function reads of the alignments, in a process of its own; see `bounded.read`."""
         limits = self.limits.for_reads([*self.reads, *self.normal_reads])
         return bounded.read(Path(self.reads[0]).name, limits, lambda: call() or ())
+
+    def program_bounds(self) -> Bounds:
+        """What a caller that is a program of others may take."""
+        reads = [*self.reads, *self.normal_reads]
+        return programs.bounds_of(Path(self.reads[0]).name, self.limits, reads)
 
     def reference(self) -> Fasta:
         """The reference sequence.

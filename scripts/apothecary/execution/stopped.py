@@ -37,7 +37,12 @@ def forget(results: Path) -> list[Path]:
 
 
 def _stopped(results: Path) -> Iterator[Path]:
-    for pattern, table in _TOLD:
-        for path in sorted(results.glob(pattern)):
-            if any(TOO_MUCH in (row["reason"] or "") for row in tables.read_rows(path, table)):
-                yield path
+    for pattern, _ in _TOLD:
+        yield from filter(tells, sorted(results.glob(pattern)))
+
+
+def tells(path: Path) -> bool:
+    """Whether the outcome of a step tells of a reading that a limit stopped."""
+    named = tables.name_of(path)
+    table = next(table for _, table in _TOLD if table.name == named)
+    return any(TOO_MUCH in (row["reason"] or "") for row in tables.read_rows(path, table))

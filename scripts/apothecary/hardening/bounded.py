@@ -22,7 +22,7 @@ from typing import IO, Any
 from apothecary.errors import Problem, ResourceError, WorkflowInputError
 
 _PAGE = resource.getpagesize()
-_MEBIBYTE = 1024 * 1024
+MEBIBYTE = 1024 * 1024
 _GIGABYTE = 1_000_000_000
 # Signals by which a person or the system ends the whole run; they are no finding about a file.
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -44,11 +44,17 @@ class Limits:
         cpu_seconds: CPU seconds.
         cpu_seconds_per_gb: CPU seconds more for each gigabyte of a file of sequencing reads, which
             are read whole, or base by base, by `for_reads`.
+        program_memory_mb: Address space of a program of others (an aligner, a caller), MiB.
+        program_seconds: Seconds of the clock that such a program may take.
+        program_seconds_per_gb: Seconds more for each gigabyte of reads.
     """
 
     memory_mb: int | None = None
     cpu_seconds: int | None = None
     cpu_seconds_per_gb: int | None = None
+    program_memory_mb: int | None = None
+    program_seconds: int | None = None
+    program_seconds_per_gb: int | None = None
 
     @classmethod
     def of(cls, config: Mapping[str, Any]) -> Limits:
@@ -75,9 +81,19 @@ class Limits:
         """
         if self.cpu_seconds is None:
             return self
-        size = sum(Path(path).stat().st_size for path in files if Path(path).is_file())
-        more = math.ceil((self.cpu_seconds_per_gb or 0) * size / _GIGABYTE)
+        more = _for_size(self.cpu_seconds_per_gb, files)
         return replace(self, cpu_seconds=self.cpu_seconds + more)
+
+    def of_program(self, files: Sequence[Path | str]) -> int | None:
+        """Seconds that a program may take for files of sequencing reads; None for no limit."""
+        if self.program_seconds is None:
+            return None
+        return self.program_seconds + _for_size(self.program_seconds_per_gb, files)
+
+
+def _for_size(per_gb: int | None, files: Sequence[Path | str]) -> int:
+    size = sum(Path(path).stat().st_size for path in files if Path(path).is_file())
+    return math.ceil((per_gb or 0) * size / _GIGABYTE)
 
 
 def read(shown_as: str, limits: Limits, call: Callable[[], Iterable[Any]]) -> list[Any]:
@@ -153,15 +169,16 @@ def _limit(limits: Limits) -> None:
     """Set the limits; the hard ones too, so that nothing in the child lifts them."""
     if limits.memory_mb is not None:
         held = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * _PAGE
-        _lower(resource.RLIMIT_AS, held + limits.memory_mb * _MEBIBYTE)
+        lower(resource.RLIMIT_AS, held + limits.memory_mb * MEBIBYTE)
     if limits.cpu_seconds is not None:
         # A child begins with no CPU time used.
-        _lower(resource.RLIMIT_CPU, limits.cpu_seconds)
+        lower(resource.RLIMIT_CPU, limits.cpu_seconds)
     # A dump of the memory of a reader would be health data in a place of the system's choice.
-    _lower(resource.RLIMIT_CORE, 0)
+    lower(resource.RLIMIT_CORE, 0)
 
 
-def _lower(what: int, limit: int) -> None:
+def lower(what: int, limit: int) -> None:
+    """Set a limit of this process, soft and hard, unless a lower one holds already."""
     _, hard = resource.getrlimit(what)
     given = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
     # The signal of the soft limit of CPU time must come before the kill of the hard one.

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from apothecary import files
 from apothecary.errors import Problem, ResourceError, WorkflowInputError
-from apothecary.hardening import bounded
+from apothecary.hardening import bounded, programs
 from apothecary.hardening.bounded import Limits
+from apothecary.hardening.programs import Bounds
 from apothecary.reads import aligners, consensus, fastq, lane_alignment, marked
 from apothecary.reads.fastq import FileCount
 from apothecary.reads.lane_alignment import AlignmentOptions
@@ -50,7 +51,7 @@ def align(
         prepared: The folder of the prepared reference.
         out: Where the alignments go.
         options: How reads are aligned.
-        limits: What the check of the reads may take; none when not given.
+        limits: What the check of the reads, and each program, may take; none when not given.
 
     Returns:
         The rows of the sample. Where its status is failed, the alignments hold no record.
@@ -60,6 +61,8 @@ def align(
         RuntimeError: A program failed, with what it told.
     """
     using = lane_alignment.opened(prepared)
+    limits = limits or Limits()
+    options = replace(options, bounds=_bounds(lanes, folder, limits))
     sample_id = str(lanes[0]["sample_id"])
     aligners.require(options.aligner)
     version = aligners.version(options.aligner)
@@ -79,7 +82,7 @@ def align(
     with tempfile.TemporaryDirectory(prefix=".align-", dir=out.alignments.parent) as name:
         work = Path(name)
         try:
-            read_files = check_apart(lanes, folder, options.max_quality, limits or Limits())
+            read_files = check_apart(lanes, folder, options.max_quality, limits)
             reads = sum(entry["reads"] for entry in read_files)
             kept, mark, source = reads, lanes[0]["protocol"] == "fragments", folder
             if options.umi == "fgbio":
@@ -101,6 +104,11 @@ def align(
             row |= failure(error)
     row["sha256"] = files.sha256(out.alignments)
     return Aligned(row, [{"sample_id": sample_id, **entry} for entry in read_files])
+
+
+def _bounds(lanes: Sequence[Mapping[str, Any]], folder: Path, limits: Limits) -> Bounds:
+    shown = [lane[column] for lane in lanes for column in FASTQ_COLUMNS if lane[column]]
+    return programs.bounds_of(", ".join(shown), limits, [folder / name for name in shown])
 
 
 _COUNTS = ("removed", "primary", "mapped", "supplementary")

@@ -51,7 +51,7 @@ def call(
     Raises:
         ResourceError: fgbio is not on the search path.
         WorkflowInputError: The lanes are of several libraries, single and paired, or have not as
-            many files as there are read structures.
+            many files as there are read structures; or a program took more than its bounds.
         RuntimeError: A program failed, with what it told.
     """
     aligners.require_program(FGBIO)
@@ -103,13 +103,14 @@ def _with_umis(
     group = marked.read_group(row)
     unmapped = work / f"{group}.unmapped.bam"
     reads = [folder / row[column] for column in FASTQ_COLUMNS if row[column]]
-    processes.run(extraction(row, reads, unmapped, options.read_structures), work)
+    words = extraction(row, reads, unmapped, options.read_structures)
+    processes.run(words, work, options.bounds)
     names = [f"{group}.umi_{mate}.fastq.gz" for mate in range(1, len(reads) + 1)]
     outputs = ["-0", str(work / names[0])]
     if len(names) == 2:
         outputs = ["-1", str(work / names[0]), "-2", str(work / names[1])]
-    words = ["fastq", "-n", "-T", UMI_TAG, *outputs, str(unmapped)]
-    processes.run(processes.samtools(*words), work)
+    fastq_words = ["fastq", "-n", "-T", UMI_TAG, *outputs, str(unmapped)]
+    processes.run(processes.samtools(*fastq_words), work)
     return {**row, **dict(zip(FASTQ_COLUMNS, [*names, ""], strict=False))}
 
 
@@ -134,6 +135,7 @@ def _consensus(aligned: Path, work: Path, options: AlignmentOptions) -> Path:
             *("--strategy", "Adjacency", "--edits", "1", "--output", str(grouped)),
         ],
         work,
+        options.bounds,
     )
     processes.run(
         [
@@ -142,5 +144,6 @@ def _consensus(aligned: Path, work: Path, options: AlignmentOptions) -> Path:
             *("--threads", str(options.threads), "--output", str(called)),
         ],
         work,
+        options.bounds,
     )
     return called

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from apothecary import schemas, tables
+from apothecary.hardening.programs import NO_BOUNDS, Bounds
 from apothecary.reads import aligners, lift, marked, processes, reference, trimming
 from apothecary.reads.lift import Lift
 from apothecary.reads.sheet import FASTQ_COLUMNS
@@ -29,6 +30,7 @@ class AlignmentOptions:
         umi_min_reads: Reads from which a consensus is called; for umi only.
         max_quality: See `fastq.check_lane`.
         threads: Threads of the aligner; they do not change a result.
+        bounds: What each program may take.
     """
 
     aligner: str
@@ -38,6 +40,7 @@ class AlignmentOptions:
     umi_min_reads: int
     max_quality: int | None
     threads: int
+    bounds: Bounds = NO_BOUNDS
 
 
 @dataclass(frozen=True)
@@ -95,19 +98,21 @@ def align(
     Raises:
         ResourceError: The index is of another reference, or fastp is absent.
         RuntimeError: A program failed, with what it told.
+        WorkflowInputError: A program took more than its bounds.
     """
     counts: Counter[str] = Counter()
     for number, lane in enumerate(lanes, 1):
         reads = tuple(folder / lane[column] for column in FASTQ_COLUMNS if lane[column])
         if options.trimming == "fastp":
-            trimmed = trimming.trim(reads, work / f"trimmed_{number}", options.threads)
+            folder_of_lane = work / f"trimmed_{number}"
+            trimmed = trimming.trim(reads, folder_of_lane, options.threads, options.bounds)
             reads = trimmed.files
             counts["removed"] += trimmed.removed
         group = marked.read_group(lane)
         words = aligners.command(
             options.aligner, using.folder, group, reads, options.threads, tags=tags
         )
-        with processes.reading(words, work) as stream:
+        with processes.reading(words, work, options.bounds) as stream:
             _move_all(stream, using, sink, counts)
     return counts
 

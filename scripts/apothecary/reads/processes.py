@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
+from apothecary.hardening import programs
+from apothecary.hardening.programs import NO_BOUNDS, Bounds
+
 _SAMTOOLS = """
 import sys, pysam
 getattr(pysam, sys.argv[1])(*sys.argv[2:], catch_stdout=False)
@@ -26,6 +29,7 @@ _TOLD = 2000
 class _Started:
     process: subprocess.Popen[bytes]
     messages: Path
+    bounds: Bounds
 
 
 def samtools(*words: str) -> list[str]:
@@ -33,35 +37,39 @@ def samtools(*words: str) -> list[str]:
     return [sys.executable, "-c", _SAMTOOLS, *words]
 
 
-def run(words: Sequence[str], folder: Path) -> None:
+def run(words: Sequence[str], folder: Path, bounds: Bounds = NO_BOUNDS) -> None:
     """Run a command to its end.
 
     Args:
         words: The command.
         folder: A folder for its messages; the caller removes it.
+        bounds: What it may take.
 
     Raises:
         RuntimeError: It failed, with what it told.
+        WorkflowInputError: It took more than the bounds.
     """
-    with _supervised([_start(words, folder, subprocess.DEVNULL, subprocess.DEVNULL)]):
+    with _supervised([_start(words, folder, subprocess.DEVNULL, subprocess.DEVNULL, bounds)]):
         pass
 
 
 @contextmanager
-def reading(words: Sequence[str], folder: Path) -> Iterator[IO[bytes]]:
+def reading(words: Sequence[str], folder: Path, bounds: Bounds = NO_BOUNDS) -> Iterator[IO[bytes]]:
     """The output of a command, while it runs.
 
     Args:
         words: The command.
         folder: A folder for its messages; the caller removes it.
+        bounds: What it may take.
 
     Yields:
         Its standard output.
 
     Raises:
         RuntimeError: It failed, with what it told.
+        WorkflowInputError: It took more than the bounds.
     """
-    started = _start(words, folder, subprocess.DEVNULL, subprocess.PIPE)
+    started = _start(words, folder, subprocess.DEVNULL, subprocess.PIPE, bounds)
     with _supervised([started]):
         yield cast("IO[bytes]", started.process.stdout)
 
@@ -93,11 +101,16 @@ def feeding(commands: Sequence[Sequence[str]], folder: Path) -> Iterator[IO[byte
 
 
 def _start(
-    words: Sequence[str], folder: Path, source: IO[bytes] | int, sink: IO[bytes] | int
+    words: Sequence[str],
+    folder: Path,
+    source: IO[bytes] | int,
+    sink: IO[bytes] | int,
+    bounds: Bounds = NO_BOUNDS,
 ) -> _Started:
+    within = {} if bounds == NO_BOUNDS else programs.options(bounds)
     with tempfile.NamedTemporaryFile(dir=folder, suffix=".log", delete=False) as log:
-        process = subprocess.Popen(list(words), stdin=source, stdout=sink, stderr=log)
-    return _Started(process, Path(log.name))
+        process = subprocess.Popen(list(words), stdin=source, stdout=sink, stderr=log, **within)
+    return _Started(process, Path(log.name), bounds)
 
 
 @contextmanager
@@ -106,27 +119,27 @@ def _supervised(started: Sequence[_Started]) -> Iterator[None]:
         yield
     except BrokenPipeError as error:
         # Nobody reads what is fed: the program that has ended tells why.
-        failed = _failures(started) if started[0].process.stdin else ""
-        if not failed:
+        failed = _failure(started) if started[0].process.stdin else None
+        if failed is None:
             _kill(started)
             raise
-        raise RuntimeError(failed) from error
+        raise failed from error
     except BaseException:
         _kill(started)
         raise
-    failed = _failures(started)
-    if failed:
-        raise RuntimeError(failed)
+    failed = _failure(started)
+    if failed is not None:
+        raise failed
 
 
 def _kill(started: Sequence[_Started]) -> None:
     for one in started:
         one.process.kill()
-    _failures(started)
+    _failure(started)
 
 
-def _failures(started: Sequence[_Started]) -> str:
-    """Wait for the programs; what those told that failed."""
+def _failure(started: Sequence[_Started]) -> Exception | None:
+    """Wait for the programs; what those told that failed, or the limit that stopped one."""
     for stream in (started[0].process.stdin, started[-1].process.stdout):
         if stream is not None:
             # What could not be written is told by the program that did not read it.
@@ -134,10 +147,14 @@ def _failures(started: Sequence[_Started]) -> str:
                 stream.close()
     failed = []
     for one in started:
-        if one.process.wait():
+        status = one.process.wait()
+        if one.bounds != NO_BOUNDS:
+            programs.end(one.process.pid)
+        if status:
             told = one.messages.read_bytes()[-_TOLD:].decode("utf-8", "replace")
-            name = " ".join(
-                word for word in cast("list[str]", one.process.args) if "\n" not in word
-            )
-            failed.append(f"{name}: exit status {one.process.returncode}: {told}")
-    return "\n".join(failed)
+            words = [word for word in cast("list[str]", one.process.args) if "\n" not in word]
+            stopped = programs.stopped(Path(words[0]).name, one.bounds, status, told)
+            if stopped is not None:
+                return stopped
+            failed.append(f"{' '.join(words)}: exit status {status}: {told}")
+    return RuntimeError("\n".join(failed)) if failed else None

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from apothecary.hardening.programs import NO_BOUNDS, Bounds
 from apothecary.reads import aligners, processes
 
 FASTP = aligners.Program("fastp", "reads.trimming", "none")
@@ -42,13 +43,14 @@ def command(files: Sequence[Path], out: Sequence[Path], report: Path, threads: i
     return [*words, "--json", str(report), "--html", page, "--thread", str(min(threads, 16))]
 
 
-def trim(files: Sequence[Path], folder: Path, threads: int) -> Trimmed:
+def trim(files: Sequence[Path], folder: Path, threads: int, bounds: Bounds = NO_BOUNDS) -> Trimmed:
     """Trim the reads of a lane.
 
     Args:
         files: One FASTQ, or those of the first and second mates.
         folder: A folder for what is left; the caller removes it.
         threads: Threads of fastp.
+        bounds: What fastp may take.
 
     Returns:
         The trimmed files, and how many reads fastp dropped.
@@ -56,12 +58,13 @@ def trim(files: Sequence[Path], folder: Path, threads: int) -> Trimmed:
     Raises:
         ResourceError: fastp is not on the search path.
         RuntimeError: fastp failed, with what it told.
+        WorkflowInputError: fastp took more than the bounds.
     """
     aligners.require_program(FASTP)
     folder.mkdir()
     out = tuple(folder / f"trimmed_{mate}.fastq.gz" for mate in range(1, len(files) + 1))
     report = folder / "fastp.json"
-    processes.run(command(files, out, report, threads), folder)
+    processes.run(command(files, out, report, threads), folder, bounds)
     told = json.loads(report.read_text(encoding="utf-8"))["summary"]
     removed = told["before_filtering"]["total_reads"] - told["after_filtering"]["total_reads"]
     return Trimmed(out, int(removed))

@@ -21,9 +21,6 @@ PRECEDENCE = (
 """The fate of a record with several alternate alleles: the first of these that one of them has."""
 
 
-_PASSES = Reason("passes", "passes")
-
-
 @dataclass
 class Collector:
     """Gathers the rows of one sample.
@@ -136,7 +133,9 @@ class Collector:
         if self.normal and self.normal.carries(block, self.context):
             reasons.append(INHERITED)
         fate = "filtered" if reasons else "kept"
-        self._add(view, text, genotype, evidence, allele, fate, _joined(reasons) or _PASSES)
+        self._add(
+            view, text, genotype, evidence, allele, fate, filters.joined(reasons) or filters.PASSES
+        )
 
     def _reference(self, view: View, text: str, genotype: Genotype, evidence: Evidence) -> None:
         block = view.block
@@ -144,7 +143,7 @@ class Collector:
             block.filters, self._sample_filter(block), self.context.header.filters, reference=True
         )
         reasons += filters.evidence_reasons(self.thresholds, evidence, block, 0)
-        failing = _joined(reasons)
+        failing = filters.joined(reasons)
         fate = "no_call" if failing else "reference"
         positions = self.regions.positions_over(block.chrom, block.pos, block.end)
         here = [p for p in positions if p.pos == block.pos]
@@ -219,7 +218,7 @@ class Collector:
     ) -> None:
         row = {**view.base, "sample_id": self.sample_id, "fate": fate}
         remark = evidence.remark
-        said = None if reason in (_PASSES, _REFERENCE) else reason.text
+        said = None if reason in (filters.PASSES, _REFERENCE) else reason.text
         row["reason"] = "; ".join(part for part in (said, remark) if part) or None
         self._measure(row, view.block, text, genotype, evidence, allele)
         if allele:
@@ -266,6 +265,13 @@ class Collector:
             return text, genotype.phased, phase_set
         same = sorted(physical.split("|")) == sorted(text.replace("|", "/").split("/"))
         return (physical, True, group) if same else (text, False, None)
+
+    def hand_back(self, row: Row, kind: str) -> None:
+        """Take the row of a record that was kept as columns; its GT is that of the file."""
+        self._rows.append((row, kind))
+        self._genotypes[row["record"]] = row["genotype"]
+        key = (row["chrom"], row["pos"], row["ref"], row["alt"])
+        self.context.allele_records.setdefault(key, []).append((row["record"], 1))
 
     def finish(self) -> tuple[list[Row], Counter[tuple[str, str]]]:
         """Resolve duplicates and covered positions.
@@ -317,12 +323,6 @@ class Collector:
             "fate": "no_call" if covered.failing else "reference",
             "reason": covered.failing.text if covered.failing else None,
         }
-
-
-def _joined(reasons: list[Reason]) -> Reason | None:
-    if not reasons:
-        return None
-    return Reason("; ".join(r.text for r in reasons), "; ".join(r.kind for r in reasons))
 
 
 WITHHELD = ("withheld", "lies where consent is lacking")

@@ -18,7 +18,7 @@ from apothecary.variants.records import RecordBlock, is_number, number, whole_nu
 
 QUANTITIES = ("depth", "allele_depths", "vaf")
 _USER_FORMS = {"depth": "count", "allele_depths": "each_allele", "vaf": "each_alt"}
-_DISAGREE = 0.25
+DISAGREE = 0.25
 """Greatest difference between a stated allele fraction and the one of the allele depths."""
 
 
@@ -278,9 +278,9 @@ def _fractions(
         return stated, None
     counted = tuple(None if d is None else d / total for d in alt_depths)
     for at, (a, b) in enumerate(zip(stated, counted, strict=False)):
-        if a is None or b is None or abs(a - b) <= _DISAGREE:
+        if a is None or b is None or abs(a - b) <= DISAGREE:
             continue
-        if depth and abs(a - (alt_depths[at] or 0) / depth) <= _DISAGREE:
+        if depth and abs(a - (alt_depths[at] or 0) / depth) <= DISAGREE:
             return stated, None
         return counted, (
             f"the allele fraction {a:g} and the allele depths "

@@ -28,6 +28,16 @@ class Reason(NamedTuple):
     kind: str
 
 
+PASSES = Reason("passes", "passes")
+
+
+def joined(reasons: list[Reason]) -> Reason | None:
+    """Several reasons as one; None for none."""
+    if not reasons:
+        return None
+    return Reason("; ".join(r.text for r in reasons), "; ".join(r.kind for r in reasons))
+
+
 @dataclass(frozen=True)
 class Thresholds:
     """The least that a call must have; None is not applied.

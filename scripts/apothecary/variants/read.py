@@ -17,13 +17,14 @@ from apothecary.variants import builds, contigs, conventions, index, maf, read_r
 from apothecary.variants.annotate import Annotator
 from apothecary.variants.builds import Detection, KnownSite, Witnesses
 from apothecary.variants.collect import OUTSIDE, WITHHELD, Collector
+from apothecary.variants.columns import Columns
 from apothecary.variants.filters import Thresholds
 from apothecary.variants.matched_normal import Normal
 from apothecary.variants.read_result import ReadResult, Row
 from apothecary.variants.reader import VariantFile
 from apothecary.variants.reference import Either, Fasta, KnownBases, Reference
 from apothecary.variants.regions import Position, Regions
-from apothecary.variants.view import FileContext, View
+from apothecary.variants.view import UNALIGNED, UNCHECKED, FileContext, View
 
 _ROWS_AT_A_TIME = 1000
 
@@ -61,11 +62,13 @@ def read_variants(
         regions_by_sample: What each sample may be read for, by build (see `scopes.regions`).
         sites: Sites of known reference bases (see `builds.known_sites`).
         config: A checked configuration; of it, thresholds, tags and the reference are used.
-        work_folder: A folder for indexes and unpacked copies; the caller removes it.
+        work_folder: A folder for indexes, unpacked copies and rows kept as columns; the caller
+            removes it.
         limits: What the reading of a file may take; none when not given.
 
     Returns:
-        The rows of the tables, in the order of the samples.
+        The rows of the tables, in the order of the samples; many of the variants of a long file
+        are kept as columns.
 
     Raises:
         ResourceError: The reference sequence of the configuration cannot be used.
@@ -86,6 +89,7 @@ def read_variants(
         together.variants += result.variants
         together.record_fates += result.record_fates
         together.outcomes += result.outcomes
+        together.variant_columns += result.variant_columns
     return together
 
 
@@ -123,7 +127,7 @@ def _read_apart(
 def _parts(results: Mapping[str, ReadResult]) -> Iterator[tuple[str, str, list[Row]]]:
     """The rows of every sample and table, some at a time."""
     for sample_id, result in results.items():
-        for table in ("variants", "record_fates", "outcomes"):
+        for table in ("variants", "record_fates", "outcomes", "variant_columns"):
             rows = getattr(result, table)
             for start in range(0, len(rows), _ROWS_AT_A_TIME):
                 yield sample_id, table, rows[start : start + _ROWS_AT_A_TIME]
@@ -201,10 +205,12 @@ def _read_build(
         )
         for at, (sample, _) in enumerate(samples)
     ]
-    for block in file.blocks(named, groups):
+    columns = _columns(file, samples, collectors, reading)
+    for block in file.blocks(named, groups, columns.take if columns else None):
         view = View(block, context)
         for collector in collectors:
             collector.take(view)
+    entries = columns.finish(collectors[0]) if columns else []
     digest = files.sha256(file.shown_as)
     remarks = [*prepared.remarks, *_remarks(file, context)]
     results = {}
@@ -218,7 +224,24 @@ def _read_build(
         results[sample["sample_id"]] = read_result.of_sample(
             sample, rows, fates, build, digest, warnings, remarks
         )
+        results[sample["sample_id"]].variant_columns.extend(entries)
     return results
+
+
+def _columns(
+    file: VariantFile,
+    samples: list[tuple[Mapping[str, Any], Detection]],
+    collectors: Sequence[Collector],
+    reading: _Reading,
+) -> Columns | None:
+    """What takes plain records as columns: of a tumor that alone is read from its file."""
+    (tumor, _), collector = samples[0], collectors[0]
+    alone = len(samples) == 1 and tumor["role"] == "tumor" and collector.column is not None
+    if not alone or not collector.regions.everything:
+        return None
+    (column,) = file.sample_columns([tumor["sample_in_file"]])
+    folder = reading.work_folder / "columns" / tumor["sample_id"]
+    return Columns.of(column, collector.thresholds, collector.context, folder)
 
 
 def _normals(
@@ -288,10 +311,10 @@ def _remarks(file: VariantFile, context: FileContext) -> list[str]:
     if tally.other_contigs:
         remarks.append(f"{_records(tally.other_contigs)} on contigs that are no chromosome")
     unchecked = "could not be checked: no reference sequence there"
-    if context.unchecked:
-        remarks.append(f"REF of {_records(len(context.unchecked))} {unchecked}")
-    if context.unaligned:
-        remarks.append(f"left-alignment of {_records(len(context.unaligned))} {unchecked}")
+    if count := context.counts[UNCHECKED]:
+        remarks.append(f"REF of {_records(count)} {unchecked}")
+    if count := context.counts[UNALIGNED]:
+        remarks.append(f"left-alignment of {_records(count)} {unchecked}")
     return remarks
 
 

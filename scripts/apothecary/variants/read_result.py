@@ -22,11 +22,13 @@ class ReadResult:
         variants: Rows of the table variants.
         record_fates: Rows of the table record_fates.
         outcomes: Rows of the table outcomes, one a sample.
+        variant_columns: Further rows of the table variants, in files; see `stored.entry`.
     """
 
     variants: list[Row] = field(default_factory=list)
     record_fates: list[Row] = field(default_factory=list)
     outcomes: list[Row] = field(default_factory=list)
+    variant_columns: list[Row] = field(default_factory=list)
 
 
 def of_sample(

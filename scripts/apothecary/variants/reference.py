@@ -9,14 +9,19 @@ import shutil
 from bisect import bisect_right
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
 
 from apothecary.errors import Problem, ResourceError
 from apothecary.variants import contigs, stream
 from apothecary.variants.regions import Position
+from apothecary.variants.slices import Bytes, Places
 
 _SLICE = re.compile(r"(?:^|[|\s])((?:chr)?[0-9XYMT]{1,2}):(\d+)-(\d+)(?=$|[|\s])")
 _WINDOW = 4096
+_TOGETHER = 1 << 20
+"""Bases of which single ones are read together at most."""
 
 
 class Reference(Protocol):
@@ -24,6 +29,28 @@ class Reference(Protocol):
 
     def bases(self, chrom: str, start: int, end: int) -> str | None:
         """Bases from `start` to `end`, 1-based, both included; None where they are not known."""
+
+
+@runtime_checkable
+class Lettered(Protocol):
+    """A reference that can be asked for many single bases at once."""
+
+    def letters(self, chrom: str, positions: Places) -> Bytes:
+        """See the function `letters`."""
+
+
+def letters(reference: Reference, chrom: str, positions: Places) -> Bytes:
+    """The base at each 1-based position, as a byte; 0 where it is not known.
+
+    Args:
+        reference: Source of reference bases; one that is not `Lettered` is asked base by base.
+        chrom: Chromosome with chr.
+        positions: The positions.
+    """
+    if isinstance(reference, Lettered):
+        return reference.letters(chrom, positions)
+    bases = (reference.bases(chrom, pos, pos) for pos in positions.tolist())
+    return np.array([ord(base) if base else 0 for base in bases], dtype=np.uint8)
 
 
 class KnownBases:
@@ -38,11 +65,25 @@ class KnownBases:
         for position in positions:
             for offset, base in enumerate(position.ref.upper()):
                 self._bases[position.chrom, position.pos + offset] = base
+        self._sorted: dict[str, tuple[Places, Bytes]] = {}
+        for chrom in {chrom for chrom, _ in self._bases}:
+            known = sorted((pos, base) for (c, pos), base in self._bases.items() if c == chrom)
+            bases = "".join(base for _, base in known).encode("ascii", "replace")
+            places = np.array([pos for pos, _ in known], dtype=np.int64)
+            self._sorted[chrom] = places, np.frombuffer(bases, dtype=np.uint8)
 
     def bases(self, chrom: str, start: int, end: int) -> str | None:
         """See `Reference`."""
         found = [self._bases.get((chrom, at), "") for at in range(start, end + 1)]
         return "".join(found) if all(found) else None
+
+    def letters(self, chrom: str, positions: Places) -> Bytes:
+        """See `Lettered`."""
+        if chrom not in self._sorted:
+            return np.zeros(len(positions), dtype=np.uint8)
+        places, bases = self._sorted[chrom]
+        at = np.minimum(np.searchsorted(places, positions), len(places) - 1)
+        return np.where(places[at] == positions, bases[at], np.uint8(0))
 
 
 class Fasta:
@@ -95,6 +136,23 @@ class Fasta:
                 return text[start - window_start : end - window_start + 1]
         return None
 
+    def letters(self, chrom: str, positions: Places) -> Bytes:
+        """See `Lettered`; neighbours are read together."""
+        found = np.zeros(len(positions), dtype=np.uint8)
+        order = np.argsort(positions, kind="stable")
+        ordered = positions[order]
+        near = np.diff(ordered) <= _WINDOW
+        near &= np.diff(ordered // _TOGETHER) == 0
+        for group in np.split(np.arange(len(ordered)), np.flatnonzero(~near) + 1):
+            if not len(group):
+                continue
+            start, end = int(ordered[group[0]]), int(ordered[group[-1]])
+            for low, high in self.known(chrom, max(start, 1), end):
+                text = np.frombuffer((self.bases(chrom, low, high) or "").encode(), dtype=np.uint8)
+                inside = group[(ordered[group] >= low) & (ordered[group] <= high)]
+                found[order[inside]] = text[ordered[inside] - low]
+        return found
+
     def known(self, chrom: str, start: int, end: int) -> list[tuple[int, int]]:
         """The parts of a stretch whose bases are known.
 
@@ -144,6 +202,15 @@ class Either:
             if found is not None:
                 return found
         return None
+
+    def letters(self, chrom: str, positions: Places) -> Bytes:
+        """See `Lettered`."""
+        found = np.zeros(len(positions), dtype=np.uint8)
+        for reference in self._references:
+            unknown = found == 0
+            if unknown.any():
+                found[unknown] = letters(reference, chrom, positions[unknown])
+        return found
 
 
 def indexed(path: Path, work_folder: Path) -> Path:

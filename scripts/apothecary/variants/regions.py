@@ -10,6 +10,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+
+from apothecary.variants.slices import Mask, Places
+
 INDEL_REACH = 100
 """Bases to the right of a position within which an indel may be another spelling of it."""
 
@@ -73,6 +77,14 @@ class Spans:
         if at < len(ends) and starts[at] <= pos:
             return (1, 0)
         return (ends[at - 1] + 1 if at else 0, starts[at] - 1 if at < len(starts) else 1 << 40)
+
+    def untouched(self, chrom: str, starts: Places, ends: Places) -> Mask:
+        """Which of many intervals of a chromosome share a base with none of the spans."""
+        if chrom not in self.ends:
+            return np.ones(len(starts), dtype=np.bool_)
+        behind = np.append(self.starts[chrom], 1 << 40)  # The last span is followed by none.
+        following: Mask = behind[np.searchsorted(self.ends[chrom], starts)] > ends
+        return following
 
     def items(self) -> Iterable[tuple[str, int, int]]:
         """The merged spans, by chromosome and start."""

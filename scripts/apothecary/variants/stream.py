@@ -28,6 +28,8 @@ RATIO_FROM = 32_000_000
 SIZE_CAP = 4_000_000_000_000
 """Greatest expanded size, in bytes."""
 PIECE = 1 << 20
+FIRST_PIECE = 1 << 16
+"""Bytes expanded at first: what follows a header in the same piece is read line by line."""
 
 _NOT_VARIANTS = {
     b"BAM\x01": "a BAM file",
@@ -95,6 +97,7 @@ def pieces(path: str) -> Iterator[bytes]:
 
 
 def _plain(path: str, stream: BinaryIO) -> Iterator[bytes]:
+    yield stream.read(FIRST_PIECE)
     while piece := stream.read(PIECE):
         yield piece
 
@@ -128,16 +131,16 @@ def _bgzf(path: str, stream: BinaryIO) -> Iterator[bytes]:
         raise _refuse(path, found, "copy the file again, or write it anew with bgzip")
     stream.seek(0)
     gathered: list[bytes] = []
-    length = 0
+    length, wanted = 0, FIRST_PIECE
     while True:
         block = _bgzf_block(path, stream)
         if block is None:
             break
         gathered.append(block)
         length += len(block)
-        if length >= PIECE:
+        if length >= wanted:
             yield b"".join(gathered)
-            gathered, length = [], 0
+            gathered, length, wanted = [], 0, PIECE
     yield b"".join(gathered)
 
 
@@ -177,7 +180,17 @@ def _bgzf_block_size(extra: bytes) -> int | None:
 
 
 def line_chunks(path: str) -> Iterator[list[bytes]]:
-    """The lines of a file, many at a time, without their ends (LF or CRLF).
+    """The lines of a file, many at a time, without their ends (LF or CRLF); see `texts`.
+
+    Yields:
+        Lists of lines in the order of the file; an empty line is an empty bytes object.
+    """
+    for text in texts(path):
+        yield text.split(b"\n")
+
+
+def texts(path: str) -> Iterator[bytes]:
+    """The text of a file in pieces of whole lines, joined by LF (CRLF is taken for it).
 
     A line has at most `LINE_CAP` bytes and `LINE_CAP_PER_SAMPLE` more for each sample column; the
     line that names the samples may have 64 times `LINE_CAP`.
@@ -186,8 +199,8 @@ def line_chunks(path: str) -> Iterator[list[bytes]]:
         path: The file, packed or not.
 
     Yields:
-        Lists of lines in the order of the file; an empty line is an empty bytes object. A final
-        newline opens no further line.
+        Pieces of about a megabyte in the order of the file, without the LF of their last line. A
+        final newline opens no further line.
 
     Raises:
         WorkflowInputError: As `pieces`, or a line is too long or holds a NUL byte.
@@ -207,28 +220,38 @@ def line_chunks(path: str) -> Iterator[list[bytes]]:
         whole = data[:cut]
         if b"\r" in whole:
             whole = whole.removesuffix(b"\r").replace(b"\r\n", b"\n")
-        lines = whole.split(b"\n")
         if in_header:
+            lines = whole.split(b"\n")
             names = next((line for line in lines if line.startswith(b"#CHROM")), b"")
             cap += LINE_CAP_PER_SAMPLE * max(0, names.count(b"\t") - 8)
             in_header = lines[-1].startswith(b"##")
-        _check_lines(path, whole, lines, cap, row)
-        row += len(lines)
+        _check_text(path, whole, cap, row)
+        row += whole.count(b"\n") + 1
         _check_length(path, tail, cap, row + 1)
-        yield lines
+        yield whole
     tail = tail.removesuffix(b"\r")
     if tail:
-        _check_lines(path, tail, [tail], cap, row)
-        yield [tail]
+        _check_text(path, tail, cap, row)
+        yield tail
 
 
-def _check_lines(path: str, whole: bytes, lines: list[bytes], cap: int, row: int) -> None:
-    if max(map(len, lines)) > cap:
-        for at, line in enumerate(lines, row + 1):
+def _check_text(path: str, whole: bytes, cap: int, row: int) -> None:
+    if not _lines_fit(whole, cap):
+        for at, line in enumerate(whole.split(b"\n"), row + 1):
             _check_length(path, line, cap, at)
     if b"\0" in whole:
-        at = next(i for i, line in enumerate(lines, row + 1) if b"\0" in line)
+        at = row + 1 + whole.count(b"\n", 0, whole.index(b"\0"))
         raise _refuse(path, "the line holds a NUL byte", "a VCF is text without NUL", row=at)
+
+
+def _lines_fit(whole: bytes, cap: int) -> bool:
+    """Whether no line is longer than the cap: a line ends within every so many bytes."""
+    start = 0
+    while len(whole) - start > cap:
+        start = whole.rfind(b"\n", start, start + cap + 1) + 1
+        if start == 0:
+            return False
+    return True
 
 
 def _check_length(path: str, line: bytes, cap: int, row: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,6 +18,8 @@ from apothecary.variants.reference import Reference
 AlleleKey = tuple[str, int, str, str]
 Row = dict[str, Any]
 
+UNCHECKED, UNALIGNED = "unchecked", "unaligned"
+
 
 @dataclass(frozen=True)
 class FileContext:
@@ -30,8 +33,8 @@ class FileContext:
         reference: Source of reference bases, if any.
         allele_records: For each alternate allele in its one spelling, the records that list it and
             its number there.
-        unaligned: Records with an indel whose left-alignment could not be checked.
-        unchecked: Records whose REF could not be checked.
+        counts: How many records there are of which something could not be checked: `UNCHECKED`
+            (REF), `UNALIGNED` (the left-alignment of an indel).
     """
 
     header: Header
@@ -40,8 +43,7 @@ class FileContext:
     annotator: Annotator
     reference: Reference | None
     allele_records: dict[AlleleKey, list[tuple[int, int]]] = field(default_factory=dict)
-    unaligned: set[int] = field(default_factory=set)
-    unchecked: set[int] = field(default_factory=set)
+    counts: Counter[str] = field(default_factory=Counter)
 
 
 class View:
@@ -56,9 +58,9 @@ class View:
         )
         self.ref_agrees = normalise.ref_agrees(block.chrom, block.pos, block.ref, context.reference)
         if self.ref_agrees is None:
-            context.unchecked.add(block.record)
+            context.counts[UNCHECKED] += 1
         if not all(s.left_aligned for s in self.spelled):
-            context.unaligned.add(block.record)
+            context.counts[UNALIGNED] += 1
         if not block.is_reference_block:
             self._list_alleles()
 
