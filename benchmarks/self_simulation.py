@@ -26,7 +26,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 from itertools import combinations_with_replacement
 from pathlib import Path
 
@@ -44,9 +44,12 @@ PAIRS_A_CALLER = 500
 MISSING = ("none", "one", "quarter")
 OUTCOMES = ("exact", "among", "lower", "no site", "unexplained")
 Genotypes = tuple[Genotype | None, ...]
+Bases = tuple[str, ...]
+# Equal genotypes are one object: a caller remembers all that it has seen.
+_genotype = cache(Genotype)
 
 
-def bases_of(gene: Gene, allele: Allele) -> tuple[str, ...]:
+def bases_of(gene: Gene, allele: Allele) -> Bases:
     """The bases of an allele at every defining position; of a wobble, one that is not reference."""
     made = []
     for i, position in enumerate(gene.positions):
@@ -57,18 +60,17 @@ def bases_of(gene: Gene, allele: Allele) -> tuple[str, ...]:
 
 
 def genotypes_of(
-    gene: Gene, one: Allele, other: Allele, phased: bool, missing: str, turn: int
+    gene: Gene, bases: tuple[Bases, Bases], phased: bool, missing: str, turn: int
 ) -> Genotypes:
-    """The genotypes of a pair of alleles, with sites left out in turn."""
+    """The genotypes of a pair of strands, with sites left out in turn."""
     count = len(gene.positions)
     step = {"none": 0, "one": count, "quarter": 4}[missing]
     left_out = {i for i in range(count) if step and (i + turn) % step == 0}
     if any(gene.positions[i].required for i in left_out):
         left_out -= {i for i in left_out if gene.positions[i].required}
-    pairs = zip(bases_of(gene, one), bases_of(gene, other), strict=True)
     return tuple(
-        None if i in left_out else Genotype(tuple(pair) if phased else tuple(sorted(pair)), phased)
-        for i, pair in enumerate(pairs)
+        None if i in left_out else _genotype(pair if phased else tuple(sorted(pair)), phased)
+        for i, pair in enumerate(zip(*bases, strict=True))
     )
 
 
@@ -135,13 +137,15 @@ def simulate(gene: Gene, limit: int, make: Callable[[], GeneCaller]) -> tuple[Co
     """
     counts: Counter = Counter()
     unexplained = []
+    strands = {allele.name: bases_of(gene, allele) for allele in gene.alleles}
     for turn, one, other in pairs_of(gene, limit):
         if turn % PAIRS_A_CALLER == 0:
             # A caller remembers all that it has seen.
             caller = make()
+        pair = (strands[one.name], strands[other.name])
         for phased in (True, False):
             for missing in MISSING:
-                genotypes = genotypes_of(gene, one, other, phased, missing, turn)
+                genotypes = genotypes_of(gene, pair, phased, missing, turn)
                 given = answers(gene, list(caller.call(gene, genotypes, "F")))
                 listed = bool(given) and gene.kind == "lowest_function" and not phased
                 listed = listed and sum(bool(g and g.heterozygous) for g in genotypes) > 1
