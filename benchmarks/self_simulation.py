@@ -1,6 +1,6 @@
 """Every pair of alleles of every gene, made from the definitions and called again.
 
-    python benchmarks/self_simulation.py [--pairs N] [--gene GENE ...] [--mode posterior]
+    python benchmarks/self_simulation.py [--pairs N] [--gene GENE ...] [--mode posterior] [--jobs N]
 
 Genotypes of a pair are written phased and unphased, with no site, one site and a quarter of the
 sites missing, and called in compatible mode. *Exact*: one answer and the right one. *Among*: the
@@ -22,10 +22,11 @@ from __future__ import annotations
 
 import argparse
 import csv
+import os
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from functools import cache, partial
 from itertools import combinations_with_replacement
 from pathlib import Path
@@ -129,8 +130,10 @@ def _same(genotypes: Genotypes, one: Allele, other: Allele) -> bool:
     return True
 
 
-def simulate(gene: Gene, limit: int, make: Callable[[], GeneCaller]) -> tuple[Counter, list[str]]:
-    """Call every pair of a gene in every form.
+def simulate(
+    gene: Gene, limit: int, make: Callable[[], GeneCaller], part: int = 0, parts: int = 1
+) -> tuple[Counter, list[str]]:
+    """Call every pair of a gene in every form, or those of one of several parts.
 
     Returns:
         Counts by (missing, outcome), and a line for each miss that the definitions do not explain.
@@ -139,6 +142,8 @@ def simulate(gene: Gene, limit: int, make: Callable[[], GeneCaller]) -> tuple[Co
     unexplained = []
     strands = {allele.name: bases_of(gene, allele) for allele in gene.alleles}
     for turn, one, other in pairs_of(gene, limit):
+        if turn // PAIRS_A_CALLER % parts != part:
+            continue
         if turn % PAIRS_A_CALLER == 0:
             # A caller remembers all that it has seen.
             caller = make()
@@ -168,12 +173,30 @@ def simulate(gene: Gene, limit: int, make: Callable[[], GeneCaller]) -> tuple[Co
     return counts, unexplained
 
 
+def _shared_out(
+    gene: Gene, limit: int, make: Callable[[], GeneCaller], jobs: int
+) -> tuple[Counter, list[str]]:
+    """What `simulate` gives, the pairs shared out among processes."""
+    if jobs == 1:
+        return simulate(gene, limit, make)
+    with ProcessPoolExecutor(jobs) as pool:
+        found = list(pool.map(partial(simulate, gene, limit, make, parts=jobs), range(jobs)))
+    counts = sum((own for own, _ in found), Counter())
+    return counts, [line for _, lines in found for line in lines]
+
+
+def _cpu() -> float:
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system
+
+
 def main() -> int:
     """Print the counts by gene and in sum."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pairs", type=int, default=0, help="pairs a gene; all when not given")
     parser.add_argument("--mode", choices=("compatible", "posterior"), default="compatible")
     parser.add_argument("--gene", action="append", help="only this gene")
+    parser.add_argument("--jobs", type=int, default=1, help="processes (%(default)s)")
     arguments = parser.parse_args()
     folder = ROOT / "build" / "knowledge"
     build.build(ROOT / "resources" / "knowledge", folder)
@@ -185,13 +208,13 @@ def main() -> int:
     genes = [gene for gene in matched if gene.kind != "mitochondrial"]
     total: Counter = Counter()
     lines: list[str] = []
-    start = time.process_time()
+    start = _cpu()
     print("\t".join(("gene", "missing", "cases", *OUTCOMES)))
     for gene in genes:
         if arguments.gene and gene.name not in arguments.gene:
             continue
-        counts, unexplained = simulate(
-            gene, arguments.pairs, partial(GeneCaller, settings, frequencies)
+        counts, unexplained = _shared_out(
+            gene, arguments.pairs, partial(GeneCaller, settings, frequencies), arguments.jobs
         )
         total += counts
         lines += unexplained
@@ -200,7 +223,7 @@ def main() -> int:
     some = [kind for kind in MISSING if kind != "none"]
     cases = sum(total[kind, outcome] for kind in some for outcome in OUTCOMES)
     print(f"some sites missing: {sum(total[k, 'exact'] for k in some)} of {cases} exact")
-    print(f"{time.process_time() - start:.0f} CPU-s")
+    print(f"{_cpu() - start:.0f} CPU-s")
     with (Path(__file__).parent / "self_simulation_peers.tsv").open() as stream:
         for row in csv.DictReader(stream, delimiter="\t"):
             print(

@@ -174,18 +174,17 @@ def not_excludable(
 ) -> list[str]:
     """Alleles that would fit one strand if the positions not assessed had their bases."""
     called = {n for one in matches for n in (one.allele_1, one.allele_2) if n is not None}
-    missing = sum(genotype is None for genotype in genotypes)
-    if not missing or missing == len(genotypes):
+    missing = {i for i, genotype in enumerate(genotypes) if genotype is None}
+    if not missing or len(missing) == len(genotypes):
         return []
     reference = gene.alleles[0]
     alike = AlikeSites.of(gene, genotypes)
     names: dict[str, None] = {}
     for allele in gene.alleles:
-        if allele.core in called or allele.reference:
+        if allele.core in called or allele.reference or missing.isdisjoint(allele.bases):
             continue
         hidden = any(
-            genotypes[i] is None and not allele.accepts[i] & reference.accepts[i]
-            for i in allele.bases
+            i in missing and not allele.accepts[i] & reference.accepts[i] for i in allele.bases
         )
         if (
             hidden
