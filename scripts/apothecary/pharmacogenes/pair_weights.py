@@ -302,7 +302,9 @@ def _pair_logs(
     strands = logs[rows[:, None], sites.plain[0], sites.plain[1]].sum(axis=1)
     found = strands[:, None] + strands[None, :]
     done = rows.size * sites.plain[0].size
-    tables = np.exp(logs[rows]) if sites.blocks else logs
+    # A row that the sure sites exclude has no part in any pair.
+    able = np.flatnonzero(np.isfinite(strands))
+    tables = np.exp(logs[rows[able]]) if sites.blocks else logs
     with np.errstate(divide="ignore"):
         for block in sites.blocks:
             product: Floats | None = None
@@ -311,7 +313,7 @@ def _pair_logs(
                 own = tables[:, i, :width]
                 site = own @ likelihood @ own.T
                 product = site if product is None else product * site
-                done += rows.size * rows.size
+                done += able.size * able.size
             if product is not None:
-                found += np.log((product + product.T) / 2)
+                found[np.ix_(able, able)] += np.log((product + product.T) / 2)
     return found, done
