@@ -231,7 +231,7 @@ def main() -> None:
         results, answers = {}, {}
         for source, mode in product(("gVCF", *PANELS), RUNS):
             name = f"{source}, {mode}"
-            results[name] = _read(data, source, pack.folder, truth, mode, arguments.gvcfs)
+            results[name] = read_calls(data, source, pack.folder, truth, mode, arguments.gvcfs)
             answers[name] = {
                 key: answer(rows, key[1], names, mode) for key, rows in results[name].calls.items()
             }
@@ -344,7 +344,7 @@ def _builds(genes: Mapping[str, Gene], results: Mapping[str, Result], explain: b
         print("\n".join(lines), end="\n" if lines else "")
 
 
-def _read(
+def read_calls(
     data: Path,
     source: str,
     pack: Path,

@@ -90,13 +90,17 @@ def called(
     genes: Mapping[str, Gene],
     frequencies: Frequencies,
     settings: MatchSettings,
+    populations: Mapping[str, str] | None = None,
 ) -> Calls:
     """Rows of the table diplotypes from sites that were read, by sample and gene."""
     caller = GeneCaller(settings, frequencies)
-    return {
-        key: list(caller.call_evidence(genes[key[1]], _evidence(genes[key[1]], own)))
-        for key, own in sites.items()
-    }
+    found: Calls = {}
+    for (sample, name), own in sites.items():
+        population = (populations or {}).get(sample)
+        evidence = _evidence(genes[name], own)
+        rows = caller.call_evidence(genes[name], evidence, population=population)
+        found[sample, name] = list(rows)
+    return found
 
 
 def _evidence(gene: Gene, sites: Mapping[str, Row]) -> tuple[SiteEvidence, ...]:

@@ -52,7 +52,7 @@ def answer(rows: Sequence[Row], gene: str, names: Names, mode: str) -> Answer:
     shown = [plain(gene, row["diplotype"], names) for row in made]
     alike = len(set(shown)) == 1
     if mode.startswith("posterior"):
-        sure = bool(made) and (made[0]["decision"] == "called" or (alike and len(made) > 1))
+        sure = bool(made) and (made[0].get("decision") == "called" or (alike and len(made) > 1))
     else:
         sure = alike
     return Answer(tuple(shown), sure, made[0]["diplotype"] if made else "")

@@ -1,6 +1,6 @@
 """Every pair of alleles of every gene, made from the definitions and called again.
 
-    python benchmarks/self_simulation.py [--pairs N] [--gene GENE ...] [--mode posterior]
+    python benchmarks/self_simulation.py [--pairs N] [--gene GENE ...] [--mode posterior] [--jobs N]
 
 Genotypes of a pair are written phased and unphased, with no site, one site and a quarter of the
 sites missing, and called in compatible mode. *Exact*: one answer and the right one. *Among*: the
@@ -22,11 +22,12 @@ from __future__ import annotations
 
 import argparse
 import csv
+import os
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from functools import partial
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache, partial
 from itertools import combinations_with_replacement
 from pathlib import Path
 
@@ -44,9 +45,12 @@ PAIRS_A_CALLER = 500
 MISSING = ("none", "one", "quarter")
 OUTCOMES = ("exact", "among", "lower", "no site", "unexplained")
 Genotypes = tuple[Genotype | None, ...]
+Bases = tuple[str, ...]
+# Equal genotypes are one object: a caller remembers all that it has seen.
+_genotype = cache(Genotype)
 
 
-def bases_of(gene: Gene, allele: Allele) -> tuple[str, ...]:
+def bases_of(gene: Gene, allele: Allele) -> Bases:
     """The bases of an allele at every defining position; of a wobble, one that is not reference."""
     made = []
     for i, position in enumerate(gene.positions):
@@ -57,18 +61,17 @@ def bases_of(gene: Gene, allele: Allele) -> tuple[str, ...]:
 
 
 def genotypes_of(
-    gene: Gene, one: Allele, other: Allele, phased: bool, missing: str, turn: int
+    gene: Gene, bases: tuple[Bases, Bases], phased: bool, missing: str, turn: int
 ) -> Genotypes:
-    """The genotypes of a pair of alleles, with sites left out in turn."""
+    """The genotypes of a pair of strands, with sites left out in turn."""
     count = len(gene.positions)
     step = {"none": 0, "one": count, "quarter": 4}[missing]
     left_out = {i for i in range(count) if step and (i + turn) % step == 0}
     if any(gene.positions[i].required for i in left_out):
         left_out -= {i for i in left_out if gene.positions[i].required}
-    pairs = zip(bases_of(gene, one), bases_of(gene, other), strict=True)
     return tuple(
-        None if i in left_out else Genotype(tuple(pair) if phased else tuple(sorted(pair)), phased)
-        for i, pair in enumerate(pairs)
+        None if i in left_out else _genotype(pair if phased else tuple(sorted(pair)), phased)
+        for i, pair in enumerate(zip(*bases, strict=True))
     )
 
 
@@ -127,21 +130,27 @@ def _same(genotypes: Genotypes, one: Allele, other: Allele) -> bool:
     return True
 
 
-def simulate(gene: Gene, limit: int, make: Callable[[], GeneCaller]) -> tuple[Counter, list[str]]:
-    """Call every pair of a gene in every form.
+def simulate(
+    gene: Gene, limit: int, make: Callable[[], GeneCaller], part: int = 0, parts: int = 1
+) -> tuple[Counter, list[str]]:
+    """Call every pair of a gene in every form, or those of one of several parts.
 
     Returns:
         Counts by (missing, outcome), and a line for each miss that the definitions do not explain.
     """
     counts: Counter = Counter()
     unexplained = []
+    strands = {allele.name: bases_of(gene, allele) for allele in gene.alleles}
     for turn, one, other in pairs_of(gene, limit):
+        if turn // PAIRS_A_CALLER % parts != part:
+            continue
         if turn % PAIRS_A_CALLER == 0:
             # A caller remembers all that it has seen.
             caller = make()
+        pair = (strands[one.name], strands[other.name])
         for phased in (True, False):
             for missing in MISSING:
-                genotypes = genotypes_of(gene, one, other, phased, missing, turn)
+                genotypes = genotypes_of(gene, pair, phased, missing, turn)
                 given = answers(gene, list(caller.call(gene, genotypes, "F")))
                 listed = bool(given) and gene.kind == "lowest_function" and not phased
                 listed = listed and sum(bool(g and g.heterozygous) for g in genotypes) > 1
@@ -164,12 +173,30 @@ def simulate(gene: Gene, limit: int, make: Callable[[], GeneCaller]) -> tuple[Co
     return counts, unexplained
 
 
+def _shared_out(
+    gene: Gene, limit: int, make: Callable[[], GeneCaller], jobs: int
+) -> tuple[Counter, list[str]]:
+    """What `simulate` gives, the pairs shared out among processes."""
+    if jobs == 1:
+        return simulate(gene, limit, make)
+    with ProcessPoolExecutor(jobs) as pool:
+        found = list(pool.map(partial(simulate, gene, limit, make, parts=jobs), range(jobs)))
+    counts = sum((own for own, _ in found), Counter())
+    return counts, [line for _, lines in found for line in lines]
+
+
+def _cpu() -> float:
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system
+
+
 def main() -> int:
     """Print the counts by gene and in sum."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pairs", type=int, default=0, help="pairs a gene; all when not given")
     parser.add_argument("--mode", choices=("compatible", "posterior"), default="compatible")
     parser.add_argument("--gene", action="append", help="only this gene")
+    parser.add_argument("--jobs", type=int, default=1, help="processes (%(default)s)")
     arguments = parser.parse_args()
     folder = ROOT / "build" / "knowledge"
     build.build(ROOT / "resources" / "knowledge", folder)
@@ -181,13 +208,13 @@ def main() -> int:
     genes = [gene for gene in matched if gene.kind != "mitochondrial"]
     total: Counter = Counter()
     lines: list[str] = []
-    start = time.process_time()
+    start = _cpu()
     print("\t".join(("gene", "missing", "cases", *OUTCOMES)))
     for gene in genes:
         if arguments.gene and gene.name not in arguments.gene:
             continue
-        counts, unexplained = simulate(
-            gene, arguments.pairs, partial(GeneCaller, settings, frequencies)
+        counts, unexplained = _shared_out(
+            gene, arguments.pairs, partial(GeneCaller, settings, frequencies), arguments.jobs
         )
         total += counts
         lines += unexplained
@@ -196,7 +223,7 @@ def main() -> int:
     some = [kind for kind in MISSING if kind != "none"]
     cases = sum(total[kind, outcome] for kind in some for outcome in OUTCOMES)
     print(f"some sites missing: {sum(total[k, 'exact'] for k in some)} of {cases} exact")
-    print(f"{time.process_time() - start:.0f} CPU-s")
+    print(f"{_cpu() - start:.0f} CPU-s")
     with (Path(__file__).parent / "self_simulation_peers.tsv").open() as stream:
         for row in csv.DictReader(stream, delimiter="\t"):
             print(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from apothecary import schemas, tables
 from apothecary.knowledge import pack as knowledge
 from apothecary.logs import logged
-from apothecary.reports import amendment, model, write
+from apothecary.reports import model, previous, write
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def main(
     inputs: dict[str, str],
-    previous: list[str],
+    manifests: list[str],
     settings: dict[str, Any],
     batch: str,
     reports: str,
@@ -23,8 +23,8 @@ def main(
     pack = knowledge.load(inputs.pop("pack"))
     read = {name: tables.read(path, schemas.TABLES[name]) for name, path in inputs.items()}
     samples = [row for row in read["samples"].to_pylist() if row["batch"] == batch]
-    for manifest in previous:
-        settings["previous"] = amendment.previous(Path(manifest).parent, samples, read)
+    for manifest in manifests:
+        settings["previous"] = previous.of_batch(Path(manifest).parent, samples, read)
     write.write_reports(reports, model.models(samples, read, pack, settings))
 
 

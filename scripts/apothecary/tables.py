@@ -26,7 +26,8 @@ from apothecary.version import VERSION
 lean_arrow.settle()
 
 ROW_GROUP_ROWS = 65_536
-GROUP_PIECE_ROWS = 4096
+GROUP_PIECE_ROWS = 1024
+"""Rows that `read_groups` turns into mappings at once; as such they take far more memory."""
 
 _TYPES: Mapping[str, pa.DataType] = {
     "str": pa.string(),

@@ -50,8 +50,8 @@ def test_another_archive_is_refused(tmp_path):
         allele_frequencies.read_published(path)
 
 
-def test_counted_are_labelled_samples_that_are_not_left_out(tmp_path):
-    samples = [f"S{i}" for i in range(6)]
+def _panel(folder: Path, alt: str, genotypes: list[str]) -> Path:
+    samples = [f"S{i}" for i in range(len(genotypes))]
     lines = [
         "##fileformat=VCFv4.2",
         "##contig=<ID=chr10>",
@@ -59,12 +59,16 @@ def test_counted_are_labelled_samples_that_are_not_left_out(tmp_path):
         "\t".join(
             ["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT", *samples]
         ),
-        "\t".join(["chr10", "100", ".", "A", "G", ".", "PASS", ".", "GT"])
-        + "\t0|1\t1|1\t0|0\t0|1\t1|1\t1|1",
+        "\t".join(["chr10", "100", ".", "A", alt, ".", "PASS", ".", "GT", *genotypes]),
     ]
-    path = tmp_path / "CYP9Z9.GRCh38.vcf.gz"
+    path = folder / "CYP9Z9.GRCh38.vcf.gz"
     with gzip.open(path, "wt") as stream:
         stream.write("\n".join(lines) + "\n")
+    return path
+
+
+def test_counted_are_labelled_samples_that_are_not_left_out(tmp_path):
+    path = _panel(tmp_path, "G", ["0|1", "1|1", "0|0", "0|1", "1|1", "1|1"])
     labels = {"S0": ("EUR", "F"), "S1": ("EUR", "M"), "S2": ("AFR", "F"), "S4": ("EUR", "F")}
     definitions = Definitions(from_tables(small_tables()))
     found = allele_frequencies.import_frequencies(
@@ -80,6 +84,20 @@ def test_counted_are_labelled_samples_that_are_not_left_out(tmp_path):
     assert {row["source_id"] for row in rows} == {"panel"}
     with pytest.raises(ResourceError, match="no sample of a known population"):
         allele_frequencies.import_frequencies(definitions, [path], {}, set(), {}, "panel", "p")
+
+
+def test_a_base_that_leaves_the_residue_as_it_is_counts_as_the_reference(tmp_path):
+    path = _panel(tmp_path, "G,T,C", ["0|2", "1|3"])
+    tables = small_tables()
+    (position,) = [r for r in tables["pgx_positions"] if (r["gene"], r["pos"]) == ("CYP9Z9", 100)]
+    silent = {"gene": "CYP9Z9", "position_id": position["position_id"], "bases": "T"}
+    definitions = Definitions(from_tables({**tables, "pgx_silent_bases": [silent]}))
+    labels = {"S0": ("EUR", "F"), "S1": ("EUR", "F")}
+    found = allele_frequencies.import_frequencies(
+        definitions, [path], labels, set(), {}, "panel", "published"
+    )
+    counted = {row["allele"]: row["count"] for row in found["pgx_allele_frequencies"]}
+    assert counted == {"*1": 2.0, "*2": 1.0, "undefined": 1.0}
 
 
 def _row(**change):

@@ -315,6 +315,7 @@ def test_the_embedded_tables_are_a_fresh_import(
         "alleles and phenotypes",
         "allele frequencies",
         "exons",
+        "gene regions",
         "silent bases of alleles",
         "evidence of oncogenicity",
         "population frequencies",

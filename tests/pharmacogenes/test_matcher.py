@@ -13,7 +13,14 @@ from apothecary.pharmacogenes.combinations import (
     match_combinations,
     partial_name,
 )
-from apothecary.pharmacogenes.matcher import Genotype, find_phase, match, name_key, ordered
+from apothecary.pharmacogenes.matcher import (
+    AlikeSites,
+    Genotype,
+    find_phase,
+    match,
+    name_key,
+    ordered,
+)
 
 BASES = "ACGT"
 
@@ -187,6 +194,24 @@ def test_pairs_agree_with_trying_every_phasing(data, definition) -> None:
         ]
         expected |= {ordered(a, b) for a in fits[0] for b in fits[1]}
     assert {(m.allele_1, m.allele_2) for m in match(gene, seen, phase)} == expected
+
+
+@given(data=st.data(), definition=ALLELES)
+def test_sites_alike_ask_the_same_as_every_position_looked_at(data, definition) -> None:
+    gene, seen, _ = _simulated(data, definition)
+    seen = tuple(
+        Genotype((data.draw(st.sampled_from("AGT.")),) * 2) if data.draw(st.booleans()) else one
+        for one in seen
+    )
+    fewer = tuple(one if data.draw(st.booleans()) else None for one in seen)
+    alike = AlikeSites.of(gene, fewer)
+    for allele in gene.alleles:
+        expected = all(
+            one.bases[0] in accepted
+            for one, accepted in zip(fewer, allele.accepts, strict=True)
+            if one is not None and not one.heterozygous
+        )
+        assert alike.accepted_by(allele) == expected
 
 
 def _combined(gene, *texts):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations_with_replacement
 
 import numpy as np
@@ -106,6 +107,25 @@ def test_a_site_not_assessed_is_summed_over_and_named():
     assert by_name["*1/*4"] == by_name["*1/*2"] == pytest.approx(0.36 / 0.39, abs=1e-4)
     assert [row["rank"] for row in rows] == list(range(1, len(rows) + 1))
     assert sum(found.values()) >= 0.99
+
+
+@pytest.mark.parametrize(
+    ("texts", "sex"), [(("A/G", "T/T"), "F"), (("G|A", "T|C"), "F"), (("G", "T"), "M")]
+)
+def test_a_strand_drawn_that_is_an_allele_by_an_open_base_is_no_novelty(texts, sex):
+    """Every strand is an allele here, *2 with either base, though its own all but always have C."""
+    wide = make_gene(
+        [(10, "A", "G"), (20, "C", "T")], {"*1": {}, "*2": {0: "G", 1: "Y"}, "*3": {1: "T"}}
+    )
+    wide = replace(wide, chrom="chrX")
+    shares = (("C", 0.999), ("T", 0.001))
+    known = replace(
+        frequencies({"*1": 60.0, "*2": 20.0, "*3": 20.0}),
+        wobbles={"GENE1": {("*2", wide.positions[1].position_id): dict(shares)}},
+    )
+    settings = replace(EXACT, undefined_rate=0.1, all_candidates=True)
+    rows = GeneCaller(settings, known).call(wide, genotypes(*texts), sex)
+    assert sum(row["posterior"] for row in rows) == pytest.approx(1.0, abs=1e-5)
 
 
 UNKNOWN_RARE = MatchSettings(

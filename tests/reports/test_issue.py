@@ -17,7 +17,7 @@ from apothecary import changes, schemas, tables
 from apothecary.changes import Change
 from apothecary.errors import WorkflowInputError
 from apothecary.files import write_json
-from apothecary.reports import amendment, html, model, typeset
+from apothecary.reports import html, model, previous, typeset
 
 SIGNED = {"name": "Ada Example", "role": "Pathologist", "date": "2026-03-10"}
 
@@ -147,7 +147,7 @@ NOW = [{"sample_id": "S1", "subject_id": "P1", "role": "germline", "batch": "oth
 
 
 def test_changes_since_another_run_are_those_of_the_comparison(tmp_path):
-    found = amendment.previous(run(tmp_path), NOW, of_now())["S1"]
+    found = previous.of_batch(run(tmp_path), NOW, of_now())["S1"]
     assert (found["report_id"], found["state"]) == (full_examples.BEFORE, "signed")
     made = built(previous={"HG00276": found})
     assert made["issue"]["amends"]["state"] == "signed"
@@ -157,24 +157,24 @@ def test_changes_since_another_run_are_those_of_the_comparison(tmp_path):
 
 def test_a_sample_that_is_new_has_no_report_before(tmp_path):
     new = [{**NOW[0], "sample_id": "S9"}]
-    assert amendment.previous(run(tmp_path), new, of_now()) == {}
+    assert previous.of_batch(run(tmp_path), new, of_now()) == {}
 
 
 def test_another_person_and_another_report_are_refused(tmp_path):
     folder = run(tmp_path)
     with pytest.raises(WorkflowInputError, match="sample S1 is of P1, not P2"):
-        amendment.previous(folder, [{**NOW[0], "subject_id": "P2"}], of_now())
+        previous.of_batch(folder, [{**NOW[0], "subject_id": "P2"}], of_now())
     with pytest.raises(WorkflowInputError, match="S1 amends R-1111111111111111, but the run"):
-        amendment.previous(folder, NOW, of_now(amends="R-1111111111111111"))
+        previous.of_batch(folder, NOW, of_now(amends="R-1111111111111111"))
     (folder / "reports" / "b" / "S1.json").unlink()
     with pytest.raises(WorkflowInputError, match="no report model of S1"):
-        amendment.previous(folder, NOW, of_now())
+        previous.of_batch(folder, NOW, of_now())
 
 
 def test_tables_of_another_version_are_told_in_words(tmp_path):
     folder = run(tmp_path)
     (folder / "tables" / "b" / "recommendations.parquet").write_bytes(b"PAR1 something else")
-    found = amendment.previous(folder, NOW, of_now())["S1"]
+    found = previous.of_batch(folder, NOW, of_now())["S1"]
     assert found["changes"] == []
     assert str(tmp_path) not in found["reason"]
 

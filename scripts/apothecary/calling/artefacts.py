@@ -11,6 +11,7 @@ import numpy as np
 from apothecary.calling import inherited, statistics
 from apothecary.calling.pileup import Window
 from apothecary.calling.support import Support
+from apothecary.variants import matched_normal
 
 OXIDATION = frozenset({("C", "A"), ("G", "T")})
 DEAMINATION = frozenset({("C", "T"), ("G", "A")})
@@ -153,11 +154,11 @@ def against_normal(normal: Support | None, settings: FilterSettings) -> list[str
         shown = normal is not None and normal.alt_depth > 1
         if not shown:
             return ["normal_depth"]
-        return ["normal_evidence", inherited.GERMLINE, "normal_depth"]
+        return ["normal_evidence", matched_normal.GERMLINE, "normal_depth"]
     by_errors = statistics.tail(normal.alt_depth, normal.depth, normal.error_rate)
     share = normal.alt_depth / normal.depth
     seen = by_errors < settings.normal_alpha and share > settings.normal_max_vaf
     if not seen:
         return []
     carried = inherited.carried(normal, settings.germline_vaf)
-    return ["normal_evidence", inherited.GERMLINE] if carried else ["normal_evidence"]
+    return ["normal_evidence", matched_normal.GERMLINE] if carried else ["normal_evidence"]

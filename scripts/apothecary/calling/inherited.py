@@ -19,9 +19,6 @@ from apothecary.variants import alleles, contigs, scopes
 from apothecary.variants.header import WITHHELD_RECORDS
 from apothecary.variants.regions import Regions
 
-GERMLINE = "germline"
-"""The filter of an allele that the normal carries."""
-
 
 def allowed(
     tumor: Mapping[str, Any], consent: Iterable[Mapping[str, Any]], pack: Pack, build: str

@@ -26,6 +26,7 @@ from apothecary.calling.scope import Scope
 from apothecary.calling.somatic import SomaticSettings
 from apothecary.calling.verdicts import FOUND
 from apothecary.logs import LOGGER
+from apothecary.variants import matched_normal
 from apothecary.variants.reference import Fasta
 from apothecary.variants.regions import Regions, Spans
 
@@ -177,7 +178,7 @@ def _call_somatic(request: Request, path: Path | str) -> None:
     told = [
         one
         for one in candidates
-        if inherited.GERMLINE not in one.filters
+        if matched_normal.GERMLINE not in one.filters
         or permitted.overlaps(*inherited.span(one.chrom, one.pos, one.ref))
     ]
     somatic.write(path, told, alignment, *_names(request), len(candidates) - len(told))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from apothecary.pharmacogenes import lowest_function, mitochondrial, preparation, unseen
@@ -114,7 +115,7 @@ class GeneCaller:
         outside: Sequence[Mapping[str, Any]] = (),
     ) -> Sequence[Row]:
         """Rows of a gene in a sample of which only genotypes are known; see `call_evidence`."""
-        return self.call_evidence(gene, tuple(map(SiteEvidence, genotypes)), sex, outside)
+        return self.call_evidence(gene, tuple(map(_alone, genotypes)), sex, outside)
 
     def call_evidence(
         self,
@@ -161,18 +162,27 @@ class GeneCaller:
             if not remember:
                 return _weighed(posterior, settings, gene, evidence, sex, population)
             key: tuple[object, ...] = (gene.name, evidence, sex, population)
-            if key not in self._known:
-                found = _weighed(posterior, settings, gene, evidence, sex, population)
-                self._known[key] = tuple(found)
-            return self._known[key]
+            found = self._known.get(key)
+            if found is None:
+                found = tuple(_weighed(posterior, settings, gene, evidence, sex, population))
+                self._known[key] = found
+            return found
         genotypes = tuple(one.genotype for one in evidence)
         key = (gene.name, genotypes, sex)
-        if key not in self._known:
+        found = self._known.get(key)
+        if found is None:
             made = _call_gene(gene, genotypes, sex, settings)
             if posterior is not None and posterior.lacks_frequencies(gene):
                 made = [{**row, "warnings": sorted({*row["warnings"], UNWEIGHED})} for row in made]
-            self._known[key] = tuple(unseen.mark(gene, made))
-        return self._known[key]
+            found = tuple(unseen.mark(gene, made))
+            self._known[key] = found
+        return found
+
+
+@lru_cache(maxsize=4096)
+def _alone(genotype: Genotype | None) -> SiteEvidence:
+    """The evidence of a genotype of which nothing more is known; most sites of a gene are alike."""
+    return SiteEvidence(genotype)
 
 
 def _weighed(

@@ -8,7 +8,7 @@ number of unphased sites does not matter: no list of possible haplotypes is ever
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations_with_replacement
 
@@ -107,6 +107,40 @@ def find_phase(genotypes: Genotypes) -> Phase:
     )
 
 
+@dataclass(frozen=True)
+class AlikeSites:
+    """The assessed sites whose strands are alike, by what they ask of an allele.
+
+    An allele has the bases of the reference wherever its definition is silent. So it need be held
+    against its own positions only, and against those where the reference itself does not fit.
+
+    Attributes:
+        bases: The base of the strands, by index into the positions of the gene.
+        off_reference: The indices at which the reference allele does not have it.
+    """
+
+    bases: Mapping[int, str]
+    off_reference: tuple[int, ...]
+
+    @classmethod
+    def of(cls, gene: Gene, genotypes: Genotypes) -> AlikeSites:
+        """The sites of a gene whose strands are alike."""
+        bases = {
+            i: genotype.bases[0]
+            for i, genotype in enumerate(genotypes)
+            if genotype is not None and not genotype.heterozygous
+        }
+        reference = gene.alleles[0].accepts if gene.alleles else ()
+        return cls(bases, tuple(i for i, base in bases.items() if base not in reference[i]))
+
+    def accepted_by(self, allele: Allele) -> bool:
+        """Whether an allele has the bases of all these sites."""
+        bases, accepts = self.bases, allele.accepts
+        return all(bases[i] in accepts[i] for i in self.off_reference) and all(
+            bases[i] in accepts[i] for i in allele.bases if i in bases
+        )
+
+
 def match(gene: Gene, genotypes: Genotypes, phase: Phase) -> list[Match]:
     """All pairs of named alleles that fit the genotypes, best score first.
 
@@ -118,12 +152,12 @@ def match(gene: Gene, genotypes: Genotypes, phase: Phase) -> list[Match]:
     Returns:
         The matches by descending score, then by name; suballeles under the name of their core.
     """
-    assessed = [i for i, g in enumerate(genotypes) if g is not None]
+    alike = AlikeSites.of(gene, genotypes)
     fits = [
         fit
         for allele in gene.alleles
-        if allele.reference or any(i in allele.bases for i in assessed)
-        if (fit := _fit(gene.positions, allele, genotypes, phase)) is not None
+        if allele.reference or any(genotypes[i] is not None for i in allele.bases)
+        if (fit := _fit(gene.positions, allele, genotypes, phase, alike)) is not None
     ]
     best: dict[tuple[str, str | None], int] = {}
     if phase.haploid:
@@ -160,17 +194,18 @@ class _Fit:
 
 
 def _fit(
-    positions: Sequence[Position], allele: Allele, genotypes: Genotypes, phase: Phase
+    positions: Sequence[Position],
+    allele: Allele,
+    genotypes: Genotypes,
+    phase: Phase,
+    alike: AlikeSites,
 ) -> _Fit | None:
     """How an allele fits each side of each block; None when it cannot be on either strand."""
-    base_score = 0
-    for i, genotype in enumerate(genotypes):
-        if genotype is None or genotype.heterozygous:
-            continue
-        base = genotype.bases[0]
-        if base not in allele.accepts[i]:
-            return None
-        base_score += _counts(positions[i], allele, i, base)
+    if not alike.accepted_by(allele):
+        return None
+    base_score = sum(
+        _counts(positions[i], allele, i, alike.bases[i]) for i in allele.bases if i in alike.bases
+    )
     sides: list[list[tuple[bool, int]]] = [[], []]
     for block in phase.blocks:
         for side in (0, 1):

@@ -112,11 +112,27 @@ class GeneModel:
         return np.asarray(per_site.prod(axis=1), dtype=float)
 
     @cached_property
+    def drawn(self) -> Floats:
+        """Bases of a strand that is drawn from the base frequencies and is by chance each allele.
+
+        Where a definition leaves the base open they are not those of the allele's own chromosomes.
+        """
+        shares = self._accepted * self.frequencies
+        return np.asarray(shares / shares.sum(axis=2, keepdims=True), dtype=float)
+
+    @cached_property
+    def drawn_rows(self) -> npt.NDArray[np.int64]:
+        """Rows of `logs` for strands drawn so; an allele whose every base is given is its own."""
+        count = len(self.gene.alleles)
+        open_ = (self._accepted.sum(axis=2) > 1).any(axis=1)
+        return np.where(open_, count + 1 + np.arange(count), np.arange(count))
+
+    @cached_property
     def logs(self) -> tuple[Floats, Floats]:
-        """Logarithms of `fitting`, with the undefined strand as last row, and of `total`."""
+        """Logarithms of `fitting`, then of the undefined strand and `drawn`; and of `total`."""
         with np.errstate(divide="ignore"):
-            fitting = np.log(np.concatenate([self.fitting, self.frequencies[None]]))
-            return fitting, np.log(self.total)
+            rows = np.concatenate([self.fitting, self.frequencies[None], self.drawn])
+            return np.log(rows), np.log(self.total)
 
 
 @dataclass(frozen=True)
@@ -150,21 +166,24 @@ def weigh(
         return _weigh_strand(model, evidence, population)
     sites = _sites(model, evidence)
     kept = _kept(model, sites)
-    fitting, done = _pair_logs(model, sites, np.append(kept, len(model.gene.alleles)), 0)
+    rows = np.unique([*kept, len(model.gene.alleles), *model.drawn_rows[kept]])
+    fitting, done = _pair_logs(model, sites, rows, 0)
     total, more = _pair_logs(model, sites, kept, 1)
     top = max(fitting.max(initial=-np.inf), total.max(initial=-np.inf))
     if not np.isfinite(top):
         return PairWeights((), (), 1.0, done + more)
     fit, all_ = np.exp(fitting - top), np.exp(total - top)
+    named = slice(len(kept))
+    drawn = np.searchsorted(rows, model.drawn_rows[kept])
     share = model.prior.weights(population)
     alleles = model.prior.alleles[:, kept]
     pair_prior = np.einsum("p,pa,pb->ab", share, alleles, alleles)
     with_undefined = np.einsum("p,p,pa->a", share, model.prior.undefined, alleles)
     both_undefined = float(share @ model.prior.undefined**2)
-    explained = fit[:-1, :-1] * pair_prior
-    novel = _novel(fit, model.as_undefined[kept], with_undefined, both_undefined)
+    explained = fit[named, named] * pair_prior
+    novel = _novel(fit, drawn, model.as_undefined[kept], with_undefined, both_undefined)
     # With pairs that need a wrong site: what they have above their fit is no explanation.
-    wrong = float(np.maximum(all_ - fit[:-1, :-1], 0).ravel() @ pair_prior.ravel())
+    wrong = float(np.maximum(all_ - fit[named, named], 0).ravel() @ pair_prior.ravel())
     whole = float(explained.sum()) + novel + wrong
     if whole <= 0:
         return PairWeights((), (), 1.0, done + more)
@@ -175,16 +194,30 @@ def weigh(
     return PairWeights(pairs, found, (novel + wrong) / whole, done + more)
 
 
-def _novel(fit: Floats, as_undefined: Floats, one: Floats, both: float) -> float:
+def _novel(
+    fit: Floats,
+    drawn: npt.NDArray[np.int64],
+    as_undefined: Floats,
+    one: Floats,
+    both: float,
+) -> float:
     """Weight of one strand or both being no allele.
 
     A strand drawn from the base frequencies may by chance be an allele; that is taken away.
+
+    Args:
+        fit: Likelihood by pair of rows: the alleles, the undefined strand, then what is drawn.
+        drawn: The row of each allele as a strand that is drawn.
+        as_undefined: Probability that a strand drawn is each allele.
+        one: Prior of one strand being no allele, by the allele of the other.
+        both: Prior of both being none.
     """
-    inner, edge, corner = fit[:-1, :-1], fit[:-1, -1], float(fit[-1, -1])
-    known = inner @ as_undefined
-    beside = edge - known
+    undefined = len(drawn)
+    edge, corner = fit[:undefined, undefined], float(fit[undefined, undefined])
+    beside = edge - fit[:undefined, drawn] @ as_undefined
     beside[beside < _CANCELLED * edge] = 0.0
-    left = corner - 2 * float(edge @ as_undefined) + float(as_undefined @ known)
+    known = as_undefined @ fit[np.ix_(drawn, drawn)] @ as_undefined
+    left = corner - 2 * float(fit[undefined, drawn] @ as_undefined) + float(known)
     if left < _CANCELLED * corner:
         left = 0.0
     return 2 * float(one @ beside) + both * left
@@ -194,7 +227,7 @@ def _weigh_strand(
     model: GeneModel, evidence: Sequence[SiteEvidence], population: str | None
 ) -> PairWeights:
     count = len(model.gene.alleles)
-    fit, total, undefined = np.ones(count), np.ones(count), 1.0
+    fit, total, drawn, undefined = np.ones(count), np.ones(count), np.ones(count), 1.0
     for i, seen in enumerate(evidence):
         if seen.genotype is None:
             continue
@@ -202,10 +235,11 @@ def _weigh_strand(
         likelihood = strand_likelihood(seen.genotype.bases[0], bases)
         fit *= model.fitting[:, i, : len(bases)] @ likelihood
         total *= model.total[:, i, : len(bases)] @ likelihood
+        drawn *= model.drawn[:, i, : len(bases)] @ likelihood
         undefined *= float(model.frequencies[i, : len(bases)] @ likelihood)
     share = model.prior.weights(population)
     prior = share @ model.prior.alleles
-    left = undefined - float(model.as_undefined @ fit)
+    left = undefined - float(model.as_undefined @ drawn)
     novel = float(share @ model.prior.undefined) * (left if left > _CANCELLED * undefined else 0.0)
     wrong = float(np.maximum(total - fit, 0) @ prior)
     explained = fit * prior
@@ -244,9 +278,10 @@ def _sites(model: GeneModel, evidence: Sequence[SiteEvidence]) -> _Sites:
 
 def _kept(model: GeneModel, sites: _Sites) -> npt.NDArray[np.int64]:
     """The alleles that may have a part in a pair of any weight."""
+    count = len(model.gene.alleles)
     with np.errstate(divide="ignore"):
         best = np.log(model.prior.alleles.max(axis=0))
-        exact = model.logs[0][:-1, sites.plain[0], sites.plain[1]].sum(axis=1)
+        exact = model.logs[0][:count, sites.plain[0], sites.plain[1]].sum(axis=1)
         bound = model.logs[1][:, sites.plain[0], sites.plain[1]].sum(axis=1)
         for block in sites.blocks:
             for i, likelihood in block:
@@ -267,7 +302,9 @@ def _pair_logs(
     strands = logs[rows[:, None], sites.plain[0], sites.plain[1]].sum(axis=1)
     found = strands[:, None] + strands[None, :]
     done = rows.size * sites.plain[0].size
-    tables = np.exp(logs[rows]) if sites.blocks else logs
+    # A row that the sure sites exclude has no part in any pair.
+    able = np.flatnonzero(np.isfinite(strands))
+    tables = np.exp(logs[rows[able]]) if sites.blocks else logs
     with np.errstate(divide="ignore"):
         for block in sites.blocks:
             product: Floats | None = None
@@ -276,7 +313,7 @@ def _pair_logs(
                 own = tables[:, i, :width]
                 site = own @ likelihood @ own.T
                 product = site if product is None else product * site
-                done += rows.size * rows.size
+                done += able.size * able.size
             if product is not None:
-                found += np.log((product + product.T) / 2)
+                found[np.ix_(able, able)] += np.log((product + product.T) / 2)
     return found, done

@@ -7,7 +7,14 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from apothecary.pharmacogenes.definitions import Gene, Position
-from apothecary.pharmacogenes.matcher import UNKNOWN, Genotype, Genotypes, Match, Phase
+from apothecary.pharmacogenes.matcher import (
+    UNKNOWN,
+    AlikeSites,
+    Genotype,
+    Genotypes,
+    Match,
+    Phase,
+)
 
 Row = dict[str, Any]
 
@@ -97,7 +104,7 @@ def _as_reference(
 
 
 def _undocumented(genotype: Genotype | None, known: frozenset[str]) -> list[str]:
-    if genotype is None:
+    if genotype is None or known.issuperset(genotype.bases):
         return []
     return sorted({b for b in genotype.bases if b not in known and b != UNKNOWN})
 
@@ -167,32 +174,36 @@ def not_excludable(
 ) -> list[str]:
     """Alleles that would fit one strand if the positions not assessed had their bases."""
     called = {n for one in matches for n in (one.allele_1, one.allele_2) if n is not None}
-    missing = [i for i, genotype in enumerate(genotypes) if genotype is None]
+    missing = {i for i, genotype in enumerate(genotypes) if genotype is None}
     if not missing or len(missing) == len(genotypes):
         return []
     reference = gene.alleles[0]
+    alike = AlikeSites.of(gene, genotypes)
     names: dict[str, None] = {}
     for allele in gene.alleles:
-        if allele.core in called or allele.reference:
+        if allele.core in called or allele.reference or missing.isdisjoint(allele.bases):
             continue
         hidden = any(
-            i in allele.bases and not allele.accepts[i] & reference.accepts[i] for i in missing
+            i in missing and not allele.accepts[i] & reference.accepts[i] for i in allele.bases
         )
-        if hidden and _fits_a_strand(allele.accepts, genotypes, phase):
+        if (
+            hidden
+            and alike.accepted_by(allele)
+            and _fits_a_strand(allele.accepts, genotypes, phase.blocks)
+        ):
             names[allele.core] = None
     return list(names)
 
 
-def _fits_a_strand(accepts: Sequence[frozenset[str]], genotypes: Genotypes, phase: Phase) -> bool:
-    for i, genotype in enumerate(genotypes):
-        if genotype and not genotype.heterozygous and genotype.bases[0] not in accepts[i]:
-            return False
+def _fits_a_strand(
+    accepts: Sequence[frozenset[str]], genotypes: Genotypes, blocks: Sequence[Sequence[int]]
+) -> bool:
     return all(
         any(
             all((g := genotypes[i]) is not None and g.bases[side] in accepts[i] for i in block)
             for side in (0, 1)
         )
-        for block in phase.blocks
+        for block in blocks
     )
 
 

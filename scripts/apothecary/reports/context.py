@@ -28,7 +28,7 @@ class RunFacts(TypedDict, total=False):
         method: How the assay is performed.
         research: The results are for research only; default no.
         sign_off: Name, role and date of who signs, and the ids of the reports that were signed.
-        previous: The report before this one, by sample id; see `apothecary.reports.amendment`.
+        previous: The report before this one, by sample id; see `apothecary.reports.previous`.
     """
 
     laboratory: str

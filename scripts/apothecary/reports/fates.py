@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from apothecary.calling.inherited import GERMLINE
 from apothecary.reports.context import Context, Row, SampleTables
 from apothecary.reports.not_assessed import locus
 from apothecary.reports.text import fraction
-from apothecary.variants.matched_normal import INHERITED
+from apothecary.variants.matched_normal import GERMLINE, INHERITED
 
 PRESENT_BUT_FAILED = frozenset({"filtered", "conflicting", "symbolic", "rejected", "duplicate"})
 FAILED_SHOWN = 200

@@ -12,6 +12,8 @@ from apothecary.variants.view import FileContext
 
 INHERITED = Reason("germline: the normal carries it", "germline: the normal carries it")
 """Why a record of the normal is no change of the tumor."""
+GERMLINE = "germline"
+"""The filter of an allele that the normal carries, as our own calling from reads sets it."""
 _LEAST_READS = 2
 _LEAST_SHARE = 0.2
 """Share of the normal's reads from which an allele without a genotype is taken for inherited, our

@@ -185,11 +185,16 @@ def import_frequencies(
 
 
 def _base(gene: Gene, position: Position, genotype: Genotype | None, side: int) -> str | None:
-    """The base of a strand; one that no allele has is the reference where the gene says so."""
+    """The base of a strand, as posterior calling takes it.
+
+    One that no allele has is the reference where the gene says so, or where it encodes the residue
+    of the reference.
+    """
     if genotype is None:
         return None
     base = genotype.bases[min(side, len(genotype.bases) - 1)]
-    if gene.undocumented_as_reference and base not in position.known:
+    silent = gene.silent.get(position.position_id, ())
+    if base in silent or (gene.undocumented_as_reference and base not in position.known):
         return position.ref
     return base
 

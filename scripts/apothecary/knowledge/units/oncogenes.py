@@ -17,7 +17,6 @@ from apothecary.knowledge.importers import (
     oncotree,
     pathogenic_loci,
     population_frequencies,
-    silent_bases,
     uniprot,
 )
 from apothecary.knowledge.units import pharmacogenes
@@ -65,7 +64,7 @@ def _gene_regions(upstream: Upstream) -> Tables:
 
 
 def _exons(upstream: Upstream) -> Tables:
-    """Exons of every gene that a report may speak of, and the silent bases of alleles in them."""
+    """Exons of every gene that a report may speak of."""
     evidence = civic.import_civic(upstream.file("civic"), "civic")["civic_evidence"]
     tables = (*_gene_roles(upstream).values(), *_hotspots(upstream).values())
     genes = {row["gene"] for rows in tables for row in rows}
@@ -75,16 +74,7 @@ def _exons(upstream: Upstream) -> Tables:
     regions = gene_regions.import_mane(upstream.file("mane"), "mane")["gene_regions"]
     made = exons.import_exons(upstream.file("refseq_exons"), "refseq_exons", genes, regions)
     placed = grch37_transcripts.read(upstream.file(_GRCH37), regions)
-    with tempfile.TemporaryDirectory() as work:
-        silent = silent_bases.import_silent_bases(
-            of_drugs["pgx_positions"],
-            made["exons"],
-            regions,
-            Either(*(Fasta(path, work) for path in upstream.files("grch38_slices"))),
-            "refseq_exons",
-            "grch38_slices",
-        )
-    return {"exons": grch37_transcripts.with_exons(made["exons"], placed, _GRCH37), **silent}
+    return {"exons": grch37_transcripts.with_exons(made["exons"], placed, _GRCH37)}
 
 
 def _hotspots(upstream: Upstream) -> Tables:
@@ -194,9 +184,9 @@ UNITS = (
     ),
     Unit("gene regions", ("mane", _GRCH37), ("gene_regions",), _gene_regions),
     Unit(
-        "exons and silent bases of alleles",
+        "exons",
         _OF_EXONS,
-        ("exons", "pgx_silent_bases"),
+        ("exons",),
         _exons,
     ),
     Unit(

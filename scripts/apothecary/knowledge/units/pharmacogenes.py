@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from apothecary.knowledge import doubts, grch37, lift
 from apothecary.knowledge.importers import (
     allele_frequencies,
+    exons,
     fda,
+    gene_regions,
     guidance,
     mitochondrial,
     pharmcat_definitions,
@@ -16,6 +18,7 @@ from apothecary.knowledge.importers import (
     phenotype_codes,
     pypgx,
     research_genes,
+    silent_bases,
 )
 from apothecary.knowledge.importers.upstream import Row, read_table
 from apothecary.knowledge.units.base import Tables, Unit, Upstream, merged
@@ -93,8 +96,29 @@ def _research_genes(upstream: Upstream, known: Tables, rules: Sequence[Row]) -> 
         )
 
 
+def _silent_bases(upstream: Upstream) -> Tables:
+    return _silent_bases_at(upstream, pharmacogenes(upstream)["pgx_positions"])
+
+
+def _silent_bases_at(upstream: Upstream, positions: Sequence[Row]) -> Tables:
+    """The bases that no allele has and that leave the protein as it is."""
+    regions = gene_regions.import_mane(upstream.file("mane"), "mane")["gene_regions"]
+    genes = {row["gene"] for row in positions}
+    coding = exons.import_exons(upstream.file("refseq_exons"), "refseq_exons", genes, regions)
+    with tempfile.TemporaryDirectory() as work:
+        return silent_bases.import_silent_bases(
+            positions,
+            coding["exons"],
+            regions,
+            Either(*(Fasta(path, work) for path in upstream.files("grch38_slices"))),
+            "refseq_exons",
+            "grch38_slices",
+        )
+
+
 def _frequencies(upstream: Upstream) -> Tables:
-    genes = from_tables(pharmacogenes(upstream))
+    tables = pharmacogenes(upstream)
+    genes = from_tables({**tables, **_silent_bases_at(upstream, tables["pgx_positions"])})
     of_getrm = {
         row["sample"] for row in read_table(upstream.file("getrm_samples"), ("sample", "gene"))
     }
@@ -156,6 +180,8 @@ SOURCES = (
 )
 """Sources of `pharmacogenes`."""
 
+_OF_SILENT_BASES = ("refseq_exons", "mane", *SOURCES)
+
 UNITS = (
     Unit(
         "alleles and phenotypes",
@@ -172,6 +198,7 @@ UNITS = (
         ),
         pharmacogenes,
     ),
+    Unit("silent bases of alleles", _OF_SILENT_BASES, ("pgx_silent_bases",), _silent_bases),
     Unit(
         "allele frequencies",
         (
@@ -180,7 +207,7 @@ UNITS = (
             "getrm_samples",
             "getrm_panel_grch38",
             "cpic_frequencies",
-            *SOURCES,
+            *_OF_SILENT_BASES,
         ),
         ("pgx_allele_frequencies", "pgx_wobble_frequencies", "pgx_unobserved_alleles"),
         _frequencies,
