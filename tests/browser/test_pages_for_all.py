@@ -10,6 +10,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "reports"))
 
+from dashboard_examples import many
 from report_builders import (
     RUN,
     failed_tables,
@@ -21,12 +22,12 @@ from report_builders import (
 )
 from test_report_html import poisoned, poisoned_rows
 
-from apothecary.reports import html, model, run_page
+from apothecary.reports import dashboard, html, model, run_page
 from apothecary.reports.summary import summary
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("germline", "tumor", "failed", "batch")
+PAGES = ("germline", "tumor", "failed", "batch", "dashboard")
 SCHEMES = ("light", "dark")
 # Of WCAG 2.2 the levels A and AA, and what axe-core holds for good practice.
 _AXE = """axe.run(document, {resultTypes: ["violations"]}).then(
@@ -83,6 +84,8 @@ def folder(tmp_path_factory) -> Path:
         for n, m in enumerate(models.values(), start=2)
     ]
     links = {m["identity"]["sample_id"]: name for name, m in models.items()}
+    # More than a page of samples, so that all of its controls are there.
+    (place / "dashboard.html").write_text(dashboard.render(many(60)), encoding="utf-8")
     run = run_page.build_run_model(rows, [summary(m) for m in models.values()], links, "A place")
     (place / "batch.html").write_text(run_page.render_run(run), encoding="utf-8")
     return place

@@ -41,7 +41,7 @@ class _Medicines:
     @property
     def urgent(self) -> list[str]:
         """Names of the medicines taken whose guidance is other than standard dosing."""
-        return [entry["drug"] for entry in self.taken if not entry["standard"]]
+        return [entry["drug"] for entry in self.taken if not entry["uneventful"]]
 
 
 def actions(
@@ -71,7 +71,7 @@ def actions(
         key=lambda entry: (severity(entry["action"]), entry["drug"]),
     )
     open_ones = sorted(
-        (entry for entry in medicines if not entry["taken"] and not entry["standard"]),
+        (entry for entry in medicines if not entry["taken"] and not entry["uneventful"]),
         key=lambda entry: (severity(entry["action"]), entry["drug"]),
     )
     other = [entry for entry in open_ones if entry["action"] != "see_guideline"]

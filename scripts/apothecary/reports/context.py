@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, Protocol, TypedDict
 
 from apothecary.consent import withheld_scopes
+from apothecary.reports.indications import without_variant
 from apothecary.reports.words import Words, load
 
 Row = Mapping[str, Any]
@@ -69,6 +70,7 @@ class Context:
         unseen: Genes of which small variants do not show all, such as copy number.
         germline_genes: Genes that consent for germline or secondary findings governs.
         tumor_types: Name of a tumor type by OncoTree code.
+        without_variant: Guidance against a medicine for who carries no variant, by id and medicine.
         known_variants: Gives the number of the variants that a tumor's reads may be searched for;
             asked for when needed, since most reports do without.
         run: Facts of the run.
@@ -82,6 +84,7 @@ class Context:
     unseen: frozenset[str]
     germline_genes: frozenset[str]
     tumor_types: Mapping[str, str]
+    without_variant: frozenset[tuple[str, str]]
     known_variants: Callable[[], int]
     run: RunFacts
 
@@ -126,6 +129,7 @@ def context(pack: Knowledge, run: RunFacts) -> Context:
         unseen=frozenset(r["gene"] for r in pack.rows("pgx_rules") if r["rule"] == "unseen"),
         germline_genes=frozenset(row["gene"] for row in pack.rows("germline_genes")),
         tumor_types={row["code"]: row["name"] for row in pack.rows("oncotree")},
+        without_variant=without_variant(pack),
         known_variants=partial(_known_variants, pack),
         run=run,
     )

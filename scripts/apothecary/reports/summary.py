@@ -46,7 +46,7 @@ def summary(model: Model) -> dict[str, Any]:
                 "taken": entry["taken"],
             }
             for entry in model["recommendations"]
-            if not entry["standard"]
+            if not entry["uneventful"]
         ],
         "tumor_type": identity["tumor_type"],
         "markers": [
