@@ -150,7 +150,7 @@ class Browser:
         return told
 
     def violations(self, axe: str, *, without: str | None = None) -> list[str]:
-        """What axe-core finds: WCAG 2.2 at the levels A and AA, and what it holds for good practice.
+        """What axe-core finds: WCAG 2.2, levels A and AA, and what it holds for good practice.
 
         Args:
             axe: The text of axe-core.

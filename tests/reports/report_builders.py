@@ -28,10 +28,10 @@ class MadePack:
     digest = "0f" * 32
 
     def __init__(self, **tables: list[Row]) -> None:
-        self.tables = tables
+        self._tables = tables
 
     def rows(self, name: str, /) -> list[Row]:
-        return self.tables.get(name, [])
+        return self._tables.get(name, [])
 
 
 def pack() -> MadePack:

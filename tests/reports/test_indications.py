@@ -58,7 +58,7 @@ TABLES = {
 
 def knowledge(**changes):
     base = pack()
-    return MadePack(**{**base.tables, **TABLES, **changes})
+    return MadePack(**{**base._tables, **TABLES, **changes})
 
 
 def report(*, taken=False, guidance_id="G1", knowledge_pack=None, others=()):

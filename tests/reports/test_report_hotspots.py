@@ -106,7 +106,7 @@ def test_known_variants_without_evidence_are_counted():
         for shift in (0, 1_000_000)
     ]
     knowledge = pack()
-    knowledge.tables["known_variants"] = [*known, *known]
+    knowledge._tables["known_variants"] = [*known, *known]
     who = {**tumor_sample(), "format": "bam"}
     given = {**tumor_tables(), "hotspot_evidence": ROWS}
     made = model.build_model(who, given, knowledge, RUN)

@@ -1,4 +1,4 @@
-"""Guidance that a medicine is not for those without certain variants: by itself nothing to act on."""
+"""Guidance that a medicine is not for who has no variant: by itself nothing to act on."""
 
 from __future__ import annotations
 
