@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from apothecary.cohort import schemas as cohort_schemas
+from apothecary.germline import schemas as germline_schemas
 from apothecary.oncogenes import schemas as oncogene_schemas
 from apothecary.oncogenes import tumor_schemas
 from apothecary.oncogenes.biomarkers import schemas as biomarker_schemas
@@ -1077,6 +1078,7 @@ TABLES: Mapping[str, Table] = {
         *biomarker_schemas.TABLES,
         *tumor_schemas.TABLES,
         *trial_schemas.TABLES,
+        *germline_schemas.TABLES,
         *qc_schemas.TABLES,
         QC_OUTCOMES,
         MANIFEST,
