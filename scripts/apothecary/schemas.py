@@ -220,7 +220,7 @@ MEDICINES = Table(
 
 VARIANTS = Table(
     "variants",
-    3,
+    4,
     ("sample_id", "chrom", "pos", "ref", "alt", "record"),
     (
         _SAMPLE,
@@ -299,6 +299,12 @@ VARIANTS = Table(
             "str",
             "base before, reference base and base after of a substitution of one base, where the "
             "input gives them",
+        ),
+        Column(
+            "clinvar",
+            "str",
+            "CLNSIG, CLNREVSTAT and CLNDN of INFO as in the file, joined by ;; only of records in "
+            "genes agreed to, and of tumors",
         ),
         Column("rsid", "str", "ID column, made printable"),
         Column(

@@ -18,8 +18,8 @@ class Change:
 
     Attributes:
         area: What kind of knowledge: genes, positions, alleles, phenotypes, guidance, evidence,
-            known variants, hotspots, exons, germline genes, frequency rules, gene roles, tumor types,
-            diseases, sources.
+            known variants, hotspots, exons, germline genes, frequency rules, gene roles, tumor
+            types, diseases, sources.
         subject: What it is about, such as `CYP2C19 *2` or `clopidogrel (CPIC)`.
         what: added, removed or changed.
         field: What changed; empty for added and removed.

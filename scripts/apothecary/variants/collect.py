@@ -226,6 +226,10 @@ class Collector:
             spelled = view.spelled[allele - 1]
             row.update(pos=spelled.pos, ref=spelled.ref, alt=spelled.alt, allele_index=allele)
             row.update(view.annotated.get(allele, {}))
+            if row.get("clinvar") and not self.regions.in_genes(
+                view.block.chrom, spelled.pos, spelled.pos
+            ):
+                row["clinvar"] = None  # Consent for a position opens no condition.
             marks = copy_marks.of_allele(self.context.header, view.block, allele)
             row.update(marks)
             if marks:
