@@ -37,7 +37,7 @@ from apothecary.reports import exports, html, model, typeset
 from apothecary.reports.context import SampleTables
 from apothecary.reports.patients import catalogues, pages, terms
 from apothecary.reports.sections import SECTIONS
-from apothecary.statements import alleles, statements
+from apothecary.statements import alleles, pathogenicity, statements
 from apothecary.statements import evidence as terms_of_evidence
 from apothecary.views import VIEWS
 
@@ -103,6 +103,10 @@ SOURCE = statements.Source(
     terms_of_evidence.read_vocabulary(
         RESOURCES / "statements" / "predicates.tsv",
         RESOURCES / "statements" / "oncogenicity_classes.tsv",
+    ),
+    pathogenicity.read_vocabulary(
+        RESOURCES / "statements" / "pathogenicity_classes.tsv",
+        RESOURCES / "statements" / "pathogenicity_codes.tsv",
     ),
     {},
 )

@@ -10,7 +10,7 @@ from report_builders import RUN, failed_tables, germline_tables, pack, sample, t
 from report_builders import tumor_tables as tables_of_tumor
 
 from apothecary.reports import model
-from apothecary.statements import alleles, evidence, statements
+from apothecary.statements import alleles, evidence, pathogenicity, statements
 
 MODELS = {
     "VariantTherapeuticResponseProposition": aac_2017.VariantTherapeuticResponseStudyStatement,
@@ -26,6 +26,9 @@ def source(repository):
     return statements.Source(
         alleles.read_accessions(folder / "refget_accessions.tsv"),
         evidence.read_vocabulary(folder / "predicates.tsv", folder / "oncogenicity_classes.tsv"),
+        pathogenicity.read_vocabulary(
+            folder / "pathogenicity_classes.tsv", folder / "pathogenicity_codes.tsv"
+        ),
         {},
     )
 

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
 Row = Mapping[str, Any]
+Table = Callable[[str], list[dict[str, Any]]]
 _AGAINST = "avoid"
 
 
-class Tables(Protocol):
-    """What has the tables of a knowledge pack."""
-
-    def rows(self, name: str, /) -> list[dict[str, Any]]:
-        """The rows of a table of the pack."""
-
-
-def without_variant(pack: Tables) -> frozenset[tuple[str, str]]:
+def without_variant(table: Table) -> frozenset[tuple[str, str]]:
     """Guidance that advises against a medicine for who carries no variant of its genes.
 
     Such a medicine is given because of a genotype. What guidance says to all others is that it is
@@ -25,20 +19,18 @@ def without_variant(pack: Tables) -> frozenset[tuple[str, str]]:
     from the pack: the guidance is looked up by the result of two reference alleles of each gene.
 
     Args:
-        pack: The knowledge pack.
+        table: Gives the rows of a table of the knowledge pack.
 
     Returns:
         Guidance id and medicine.
     """
     against = {
-        (row["guidance_id"], row["drug"])
-        for row in pack.rows("guidance")
-        if row["action"] == _AGAINST
+        (row["guidance_id"], row["drug"]) for row in table("guidance") if row["action"] == _AGAINST
     }
     keys: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
-    for row in pack.rows("guidance_keys") if against else ():
+    for row in table("guidance_keys") if against else ():
         keys[row["guidance_id"], row["drug"]].append(row)
-    results = _reference_results(pack, {row["gene"] for rows in keys.values() for row in rows})
+    results = _reference_results(table, {row["gene"] for rows in keys.values() for row in rows})
     return frozenset(
         pair
         for pair in against
@@ -46,15 +38,15 @@ def without_variant(pack: Tables) -> frozenset[tuple[str, str]]:
     )
 
 
-def _reference_results(pack: Tables, genes: Collection[str]) -> dict[str, set[str]]:
+def _reference_results(table: Table, genes: Collection[str]) -> dict[str, set[str]]:
     """What two reference alleles of a gene are looked up by; nothing where no rule tells."""
     results: dict[str, set[str]] = {gene: set() for gene in genes}
     functions = {
         row["gene"]: row["lookup_key"] or row["function"]
-        for row in (pack.rows("pgx_alleles") if genes else ())
+        for row in (table("pgx_alleles") if genes else ())
         if row["reference"]
     }
-    for row in pack.rows("pgx_phenotype_rules") if genes else ():
+    for row in table("pgx_phenotype_rules") if genes else ():
         gene = row["gene"]
         if gene in results and row["key_1"] == row["key_2"] == functions.get(gene):
             results[gene] |= {row["lookup_key"], row["phenotype"]}

@@ -1,0 +1,111 @@
+"""The lists of genes that a person agreed to: versions, and how their genes were looked at."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from apothecary.consent import granted_scopes
+from apothecary.germline.genes import SECONDARY
+from apothecary.reports.context import Context, Row, SampleTables
+from apothecary.variants.scopes import GENE_LISTS
+
+COVERED, PARTLY, NOT_COVERED, NOT_KNOWN, NOT_READ = (
+    "covered",
+    "partly",
+    "not_covered",
+    "not_known",
+    "not_read",
+)
+_STATES = (NOT_READ, NOT_COVERED, NOT_KNOWN, PARTLY, COVERED)
+_BY_GATE: Mapping[str | None, str] = {"pass": COVERED, "warn": PARTLY, None: NOT_KNOWN}
+
+
+def agreed(tables: SampleTables, shared: Context) -> list[dict[str, Any]]:
+    """The lists whose genes a person agreed to have looked at, each with its version.
+
+    Args:
+        tables: The rows of the sample.
+        shared: What every report of the run shares.
+
+    Returns:
+        A list each, in the order of the scopes: name and version in words, number and sources of
+        its genes, and whether it is that of secondary findings; none for a tumor.
+    """
+    granted = granted_scopes(tables.sample, tables.rows("consent"))
+    wanted = [GENE_LISTS[scope] for scope in granted if scope in GENE_LISTS]
+    return [_list(name, shared) for name in wanted]
+
+
+def _list(name: str, shared: Context) -> dict[str, Any]:
+    rows = [row for row in shared.germline().rows if row["list_id"] == name]
+    versions = Counter(row["list_version"] for row in rows)
+    ordered = sorted(versions, key=_by_number)
+    text = shared.words(f"germline_list.{name}", version=ordered[-1] if ordered else "")
+    if len(ordered) > 1:
+        parts = ", ".join(f"{version}: {versions[version]}" for version in ordered)
+        text = shared.words("germline.by_version", list=text, parts=parts)
+    return {
+        "list": name,
+        "name": text,
+        "version": ordered[-1] if ordered else None,
+        "genes": len(rows),
+        "secondary": name == SECONDARY,
+        "source_ids": sorted({row["source_id"] for row in rows}),
+    }
+
+
+def _by_number(version: str) -> tuple[tuple[int, str], ...]:
+    """Versions in their order: 3.10 after 3.9."""
+    parts = version.split(".")
+    return tuple((int(part) if part.isdecimal() else -1, part) for part in parts)
+
+
+def looked_at(
+    tables: SampleTables,
+    shared: Context,
+    lists: Sequence[Mapping[str, Any]],
+    found: Collection[str],
+    build: str,
+) -> dict[str, Any]:
+    """How the genes of the lists agreed to were looked at, where nothing was found in them.
+
+    Args:
+        tables: The rows of the sample.
+        shared: What every report of the run shares.
+        lists: See `agreed`.
+        found: Genes with a finding, which stand elsewhere.
+        build: Build of the input.
+
+    Returns:
+        `summary`, how many genes of which list; `groups`, the genes by what is known of their
+        coverage, the least known first.
+    """
+    names = {entry["list"] for entry in lists}
+    listed = shared.germline()
+    genes = {row["gene"] for row in listed.rows if row["list_id"] in names}
+    gates = {row["name"]: row["status"] for row in tables.rows("qc_gates") if _of_gene(row)}
+    states: dict[str, list[str]] = {state: [] for state in _STATES}
+    for gene in sorted(genes - set(found)):
+        if build in listed.placed and gene not in listed.placed[build]:
+            states[NOT_READ].append(gene)
+        else:
+            states[_BY_GATE.get(gates.get(gene), NOT_COVERED)].append(gene)
+    words = shared.words
+    return {
+        "summary": [words("germline.list", name=e["name"], genes=e["genes"]) for e in lists],
+        "groups": [
+            {
+                "state": state,
+                "name": words(f"germline_genes.{state}", count=len(names)),
+                "genes": names,
+            }
+            for state, names in states.items()
+            if names
+        ],
+    }
+
+
+def _of_gene(row: Row) -> bool:
+    return bool(row["level"] == "gene")
