@@ -116,7 +116,7 @@ def secondary(**values: Any) -> Row:
         "needs_confirmation": True,
         "doubts": ["heterozygous with 0.22 of the reads, outside of 0.3 to 0.7"],
     }
-    return finding("LDLR", **{**facts, **values})
+    return finding(**{"gene": "LDLR", **facts, **values})
 
 
 def carrier(**values: Any) -> Row:
@@ -134,7 +134,7 @@ def carrier(**values: Any) -> Row:
         "reported_as": "carrier",
         "reason": "one hit of a recessive gene: carrier",
     }
-    return finding("MUTYH", **{**facts, **values})
+    return finding(**{"gene": "MUTYH", **facts, **values})
 
 
 def uncertain(**values: Any) -> Row:
@@ -158,7 +158,7 @@ def uncertain(**values: Any) -> Row:
         "reported_as": "uncertain",
         "reason": "of uncertain significance: listed, not acted on",
     }
-    return finding("PALB2", **{**facts, **values})
+    return finding(**{"gene": "PALB2", **facts, **values})
 
 
 def agreed(**decisions: str) -> list[Row]:

@@ -259,6 +259,25 @@ def headlines(section: Mapping[str, Any], shared: Context) -> list[tuple[str, st
     return lines
 
 
+def counts(section: Mapping[str, Any]) -> list[Entry]:
+    """How many findings and carrier states a person has by list agreed to, without a gene.
+
+    Args:
+        section: The section `germline`.
+    """
+    return [
+        {
+            "list": one["list"],
+            "name": one["name"],
+            **{
+                f"{kind}s": sum(e["secondary"] == one["secondary"] for e in of_kind(section, kind))
+                for kind in _TOLD
+            },
+        }
+        for one in section["lists"]
+    ]
+
+
 def to_do(section: Mapping[str, Any]) -> list[Entry]:
     """The findings of the first page, each with what is to be done about it.
 
