@@ -213,6 +213,8 @@ class _Judge:
                         ":".join(str(part) for part in locus[1:]),
                         decided,
                         carried,
+                        variant.named,
+                        variant.alters,
                         variant.truncating,
                         variant.residue,
                         row["fate"] == "kept",

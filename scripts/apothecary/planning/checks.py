@@ -46,9 +46,7 @@ def _check_files(
 ) -> None:
     given = {key: checked[section][key] for key in keys}
     problems = [
-        Problem(
-            name, f"no file {path!r}", "the path of a file, or empty", field=f"{section}.{key}"
-        )
+        Problem(name, f"no file {path!r}", "the path of a file, or empty", field=f"{section}.{key}")
         for key, path in given.items()
         if path and not Path(path).is_file()
     ]
