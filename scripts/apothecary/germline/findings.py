@@ -108,7 +108,7 @@ def classify(
         rules.load(tables),
         inheritance.load(tables),
         settings,
-        _sources(pack, tables, settings),
+        sources(pack, tables, settings),
         known,
         places,
     )
@@ -140,9 +140,19 @@ def _locus(row: Mapping[str, Any]) -> Locus:
     return row["build"], row["chrom"], row["pos"], row["ref"], row["alt"]
 
 
-def _sources(
+def sources(
     pack: Knowledge, tables: Mapping[str, Path | str], settings: Settings
 ) -> criteria.Sources:
+    """All that the evidence of codes is looked up in.
+
+    Args:
+        pack: The knowledge pack.
+        tables: See `classify`.
+        settings: Limits.
+
+    Raises:
+        ResourceError: A table is faulty.
+    """
     domains: dict[str, list[tuple[int, int]]] = {}
     domains_source = ""
     for row in pack.rows("functional_domains"):
