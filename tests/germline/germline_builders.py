@@ -145,13 +145,15 @@ def classify(
     consent = [{"subject_id": "P1", "scope": scope, "decision": "yes"} for scope in scopes]
     names = [RESOURCES / "consequences" / f"{name}.tsv" for name in _FACTS]
     with tempfile.TemporaryDirectory() as folder:
-        found = findings.classify(
-            Batch([sample], consent, variants),
-            knowledge or pack(),
-            PROCEDURE,
-            consequence_facts.read(names),
-            settings_of or config(),
-            folder,
+        found = list(
+            findings.classify(
+                Batch([sample], consent, variants),
+                knowledge or pack(),
+                PROCEDURE,
+                consequence_facts.read(names),
+                settings_of or config(),
+                folder,
+            )
         )
     return tables.to_arrow(TABLES["germline_findings"], found).to_pylist()
 

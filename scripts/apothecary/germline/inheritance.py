@@ -176,14 +176,13 @@ class Verdict:
     doubts: tuple[str, ...] = field(default=())
 
 
-def pair(of: Hit, others: Sequence[Hit]) -> Pair:
+def pair(of: Hit, partners: Sequence[Hit]) -> Pair:
     """The alleles of a gene that are hit, as far as the phase tells.
 
     Args:
         of: The variant.
-        others: The other variants of the person in the gene.
+        partners: The other hits of the person in the gene; see `Hit.counts`.
     """
-    partners = [hit for hit in others if hit.counts]
     own = of.carried.copies if of.counts else 0
     named = tuple(hit.name for hit in partners)
     if own != 1 or of.carried.zygosity != zygosity.HETEROZYGOUS:
