@@ -32,6 +32,7 @@ from apothecary.germline.names import GERMLINE_TABLES, SCORE_TABLES  # noqa: E40
 from apothecary.germline.settings import Settings  # noqa: E402
 from apothecary.germline.subjects import Variant  # noqa: E402
 from apothecary.knowledge import build  # noqa: E402
+from apothecary.knowledge.pack import Pack  # noqa: E402
 from apothecary.oncogenes.sop.subject import Subject  # noqa: E402
 
 RESOURCES = ROOT / "resources"
@@ -48,6 +49,7 @@ def main() -> int:
     points = rules.load(TABLES)
     found: dict[str, Counter[str]] = {}
     met: dict[str, Counter[str]] = {}
+    recurrent: dict[str, Counter[str]] = {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         pack = build.build(RESOURCES / "knowledge", folder / "pack")
@@ -69,11 +71,29 @@ def main() -> int:
             codes = criteria.assess(variant, [], _masked(sources, gene, subject))
             found.setdefault(kind, Counter())[points.classify(points.sum_of(codes))] += 1
             met.setdefault(kind, Counter()).update(code.code for code in codes)
+            recurrent.setdefault(kind, Counter()).update(
+                gene for code in codes if code.code == "PM1"
+            )
+    _print_lists(pack)
     for kind, classes in sorted(found.items()):
         counts = ", ".join(f"{name} {classes[name]}" for name in rules.CLASSES)
         print(f"{kind} by UniProt, {classes.total()}: {counts}")
         print("  codes:", ", ".join(f"{code} {n}" for code, n in sorted(met[kind].items())))
+        print("  PM1:", ", ".join(f"{gene} {n}" for gene, n in sorted(recurrent[kind].items())))
     return 0
+
+
+def _print_lists(pack: Pack) -> None:
+    """How much the pack tells of the genes of the lists."""
+    rows = pack.rows("germline_genes")
+    with_exons = {row["gene"] for row in pack.rows("exons")}
+    acting = {row["gene"] for row in pack.rows("gene_mechanisms")}
+    for name, count in sorted(Counter(row["list_id"] for row in rows).items()):
+        of_list = [row for row in rows if row["list_id"] == name]
+        silent = sum(not row["inheritance"] for row in of_list)
+        unknown = sum(row["gene"] not in acting for row in of_list)
+        print(f"{name}: {count} genes, {silent} without inheritance, {unknown} without mechanism")
+    print(f"without exons: {len({row['gene'] for row in rows} - with_exons)} genes of both lists")
 
 
 def _masked(sources: Sources, gene: str, subject: Subject) -> Sources:
