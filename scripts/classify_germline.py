@@ -23,7 +23,7 @@ def main(inputs: dict[str, Any], config: dict[str, Any], output: dict[str, str])
         for table in (schemas.SAMPLES, schemas.CONSENT, schemas.OUTCOMES, schemas.VARIANTS)
     )
     with tempfile.TemporaryDirectory() as folder:
-        found = findings.classify(
+        classified = findings.classify(
             Batch(selection.read_samples(samples, outcomes), consent, variants),
             pack,
             {name: inputs[name] for name in (*GERMLINE_TABLES, *SCORE_TABLES)},
@@ -31,8 +31,8 @@ def main(inputs: dict[str, Any], config: dict[str, Any], output: dict[str, str])
             config,
             folder,
         )
-    declared = schemas.TABLES["germline_findings"]
-    tables.write(output["germline_findings"], declared, found, knowledge=pack.digest)
+        declared = schemas.TABLES["germline_findings"]
+        tables.write(output["germline_findings"], declared, classified, knowledge=pack.digest)
 
 
 if __name__ == "__main__":

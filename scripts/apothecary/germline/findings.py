@@ -5,11 +5,12 @@ The codes are those of the ACMG and AMP as points; see docs/germline.md for what
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from apothecary import selection
 from apothecary.germline import (
     clinvar,
     criteria,
@@ -61,7 +62,7 @@ def classify(
     facts: Facts,
     config: Mapping[str, Any],
     work_folder: Path | str,
-) -> list[Row]:
+) -> Iterator[Row]:
     """Classify the variants of a batch in the genes that their persons agreed to.
 
     Args:
@@ -72,8 +73,8 @@ def classify(
         config: The sections germline, oncogenicity, reference and calling of the configuration.
         work_folder: An existing folder for temporary files.
 
-    Returns:
-        Rows of the table `germline_findings`.
+    Yields:
+        Rows of the table `germline_findings`, a sample after the other.
 
     Raises:
         ResourceError: A table, the reference, gene models or the chain file is faulty.
@@ -88,7 +89,7 @@ def classify(
     }
     asked = [row for row in batch.variants if _asked(row, by_sample, places)]
     if not asked:
-        return []
+        return
     lift = consequences.lift_of(asked, config["calling"]["chain"])
     reference = config["reference"]
     named = consequences.annotate(
@@ -108,21 +109,20 @@ def classify(
         rules.load(tables),
         inheritance.load(tables),
         settings,
-        _sources(pack, tables, settings),
+        sources(pack, tables, settings),
         known,
         places,
     )
     by_locus = findings.by_locus(named)
     sexes = {sample["sample_id"]: sample["sex"] for sample in batch.samples}
-    of_gene: dict[tuple[str, str], list[Judged]] = {}
-    for row in asked:
-        agreed = by_sample[row["sample_id"]]
-        for one in judge.of_variant(row, by_locus.get(_locus(row), ()), agreed, sexes):
-            of_gene.setdefault((row["sample_id"], one.variant.gene), []).append(one)
-    found = []
-    for (sample_id, gene), together in of_gene.items():
-        found += rows.of_gene(together, by_sample[sample_id][gene], judge.lists, judge.rules)
-    return found
+    for sample_id, of_sample in selection.by_sample(asked).items():
+        agreed = by_sample[sample_id]
+        of_gene: dict[str, list[Judged]] = {}
+        for row in of_sample:
+            for one in judge.of_variant(row, by_locus.get(_locus(row), ()), agreed, sexes):
+                of_gene.setdefault(one.variant.gene, []).append(one)
+        for gene, together in of_gene.items():
+            yield from rows.of_gene(together, agreed[gene], judge.lists, judge.rules)
 
 
 def _asked(
@@ -140,9 +140,19 @@ def _locus(row: Mapping[str, Any]) -> Locus:
     return row["build"], row["chrom"], row["pos"], row["ref"], row["alt"]
 
 
-def _sources(
+def sources(
     pack: Knowledge, tables: Mapping[str, Path | str], settings: Settings
 ) -> criteria.Sources:
+    """All that the evidence of codes is looked up in.
+
+    Args:
+        pack: The knowledge pack.
+        tables: See `classify`.
+        settings: Limits.
+
+    Raises:
+        ResourceError: A table is faulty.
+    """
     domains: dict[str, list[tuple[int, int]]] = {}
     domains_source = ""
     for row in pack.rows("functional_domains"):
@@ -175,7 +185,7 @@ class _Judge:
 
     def of_variant(
         self,
-        row: Row,
+        row: Mapping[str, Any],
         named: Iterable[Mapping[str, Any]],
         agreed: genes.Agreed,
         sexes: Mapping[str, str],
@@ -213,6 +223,8 @@ class _Judge:
                         ":".join(str(part) for part in locus[1:]),
                         decided,
                         carried,
+                        variant.named,
+                        variant.alters,
                         variant.truncating,
                         variant.residue,
                         row["fate"] == "kept",

@@ -129,6 +129,8 @@ class Hit:
         name: As chrom:pos:ref:alt.
         decided: The class that reporting goes by.
         carried: How the person carries it.
+        named: Whether something tells what it does in the gene.
+        alters: Whether it changes the protein, or may change its splicing.
         truncating: Whether it is truncating.
         residue: The substitution as C282Y; empty for anything else.
         kept: Whether it passed the filters.
@@ -137,6 +139,8 @@ class Hit:
     name: str
     decided: str
     carried: Carried
+    named: bool
+    alters: bool
     truncating: bool
     residue: str
     kept: bool
@@ -172,14 +176,13 @@ class Verdict:
     doubts: tuple[str, ...] = field(default=())
 
 
-def pair(of: Hit, others: Sequence[Hit]) -> Pair:
+def pair(of: Hit, partners: Sequence[Hit]) -> Pair:
     """The alleles of a gene that are hit, as far as the phase tells.
 
     Args:
         of: The variant.
-        others: The other variants of the person in the gene.
+        partners: The other hits of the person in the gene; see `Hit.counts`.
     """
-    partners = [hit for hit in others if hit.counts]
     own = of.carried.copies if of.counts else 0
     named = tuple(hit.name for hit in partners)
     if own != 1 or of.carried.zygosity != zygosity.HETEROZYGOUS:
@@ -227,9 +230,7 @@ def _by_list(of: Hit, hits: Pair, row: Row, lists: Lists) -> Verdict:
     if asked.change:
         return _named_change(of, asked, list_id)
     if of.decided == rules.UNCERTAIN:
-        if list_id == genes.PREDISPOSITION:
-            return Verdict(UNCERTAIN, "of uncertain significance: listed, not acted on", list_id)
-        return Verdict(None, "of uncertain significance: no secondary finding", list_id)
+        return _uncertain(of, list_id)
     if of.decided not in rules.REPORTED:
         return Verdict(None, f"{of.decided.lower()}", list_id)
     if asked.truncating and not of.truncating:
@@ -245,13 +246,27 @@ def _by_list(of: Hit, hits: Pair, row: Row, lists: Lists) -> Verdict:
     return _one_hit(of, hits, inherited, list_id)
 
 
+def _uncertain(of: Hit, list_id: str) -> Verdict:
+    """Of what is uncertain, that which may change the protein of a primary gene is listed."""
+    if not of.named:
+        return Verdict(None, "nothing names what it does in the gene: it is not judged", list_id)
+    if list_id != genes.PREDISPOSITION:
+        return Verdict(None, "of uncertain significance: no secondary finding", list_id)
+    if not of.alters:
+        words = "of uncertain significance, outside of the coding sequence: in the table only"
+        return Verdict(None, words, list_id)
+    return Verdict(UNCERTAIN, "of uncertain significance: listed, not acted on", list_id)
+
+
 def _named_change(of: Hit, asked: Asked, list_id: str) -> Verdict:
     """A change that the list itself names is reported by it, whatever its class."""
     if of.residue == asked.change and of.carried.zygosity == asked.zygosity:
         return Verdict(FINDING, f"{asked.words}, and this is it: the list names it", list_id)
-    return Verdict(
-        None, f"{asked.words}; this is {of.carried.zygosity} {of.residue or 'another'}", list_id
-    )
+    if not of.named:
+        doubt = f"whether it is {asked.change} is not known: nothing names what it does"
+        return Verdict(None, f"{asked.words}; nothing names this variant", list_id, (doubt,))
+    this = of.residue or "another change"
+    return Verdict(None, f"{asked.words}; this is {of.carried.zygosity} {this}", list_id)
 
 
 def _two_hits(of: Hit, hits: Pair, list_id: str) -> Verdict:

@@ -149,7 +149,7 @@ def _of_lost_end(
 ) -> tuple[str, str]:
     residues, share = variant.of.residues, variant.of.share_lost
     if residues and any(end >= residues[0] for _, end in domains):
-        return STRONG, f"{words}; of a domain part or all is lost"
+        return STRONG, f"{words}; part or all of a domain is lost"
     if share is None:
         return MODERATE, f"{words}; how much of the protein is lost is not known"
     much = share >= settings.last_exon_share

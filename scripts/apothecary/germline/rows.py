@@ -69,9 +69,9 @@ def of_gene(
         ResourceError: The words of a list are not known.
     """
     found: dict[tuple[Any, ...], Row] = {}
-    for at, one in enumerate(together):
-        others = [other.hit for other in (*together[:at], *together[at + 1 :])]
-        hits = inheritance.pair(one.hit, others)
+    counted = [one.hit for one in together if one.hit.counts]
+    for one in together:
+        hits = inheritance.pair(one.hit, [hit for hit in counted if hit is not one.hit])
         verdict = inheritance.judge(one.hit, hits, list_rows, lists)
         row = _row(one, hits, verdict, list_rows, points)
         # Of an allele that two records kept, the first stands for both.

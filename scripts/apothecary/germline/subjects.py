@@ -9,7 +9,6 @@ from typing import Any
 from apothecary.germline.frequencies import Frequency
 from apothecary.germline.genes import Places
 from apothecary.oncogenes import findings
-from apothecary.oncogenes.proteins import SPLICE, SYNONYMOUS
 from apothecary.oncogenes.sop import subject as sop
 from apothecary.oncogenes.sop.score_files import Place
 from apothecary.oncogenes.sop.subject import Locus, Subject
@@ -82,10 +81,9 @@ class Variant:
         return change.one_letter() if simple and change is not None else ""
 
     @property
-    def coding_change(self) -> bool:
-        """Whether it changes residues."""
-        change = self.of.change
-        return change is not None and change.kind not in (SYNONYMOUS, SPLICE)
+    def alters(self) -> bool:
+        """Whether it changes the protein, or may change the splicing of its messenger."""
+        return bool(self.of.terms & findings.ALTERING_TERMS) or self.near_splice_site
 
 
 def in_genes(

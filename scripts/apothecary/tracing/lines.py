@@ -152,6 +152,7 @@ _KINDS: dict[str, _Find] = {
     "flag": _by("tumor_flags", "flag"),
     "fusion": _by("fusions", "gene_5prime", "gene_3prime", "row"),
     "gene": _gene,
+    "germline": _at("germline_findings", "gene"),
     "hotspot": _at("hotspot_evidence"),
     "hotspot_gene": _by("hotspot_evidence", "gene"),
     "interaction": _by("interactions", "drug", "enzyme", "by"),
