@@ -195,26 +195,23 @@ def test_a_gene_without_a_place_in_the_build_was_not_read():
     assert (first["state"], first["genes"]) == ("not_read", ["FUT1"])
 
 
-QUIET = {"points": 0, "codes": [], "evidence": [], "code_points": [], "code_sources": []}
-
-
-@pytest.mark.parametrize("consequence", ["intron_variant", "synonymous_variant", None])
-def test_what_has_no_known_effect_is_counted_and_not_listed(consequence):
-    rows = [uncertain(pos=n, consequence=consequence, **QUIET) for n in range(3)]
-    made = built(*rows, uncertain())
-    assert [entry["gene"] for entry in made["germline_uncertain"]] == ["PALB2"]
-    assert WORDS("germline.quiet", count=3) in made["germline"]["summary"]
-    unnamed = WORDS("germline.unnamed", count=3)
-    assert (unnamed in made["germline"]["summary"]) == (consequence is None)
-
-
-@pytest.mark.parametrize(
-    ("consequence", "points"),
-    [("missense_variant", 0), ("splice_region_variant&intron_variant", 0), ("intron_variant", 1)],
-)
-def test_what_may_have_an_effect_is_listed(consequence, points):
-    made = built(uncertain(**{**QUIET, "consequence": consequence, "points": points}))
-    assert len(made["germline_uncertain"]) == 1
+def test_what_is_in_the_table_only_is_counted_by_what_it_is():
+    hidden = {"reported_as": None, "reportable": False}
+    rows = [
+        uncertain(pos=1, **hidden),
+        uncertain(pos=2, consequence=None, **hidden),
+        uncertain(pos=3),
+        finding(pos=4, decided_class="Likely benign", **hidden),
+        finding(pos=5),
+    ]
+    made = built(*rows)
+    assert made["germline"]["summary"] == [
+        WORDS("germline.classified", count=5),
+        WORDS("germline.uncertain", count=2),
+        WORDS("germline.others", count=1),
+        WORDS("germline.unnamed", count=1),
+    ]
+    assert len(made["germline_uncertain"]) == len(made["germline"]["findings"]) == 1
 
 
 def test_what_no_list_asks_for_is_counted_without_its_gene():
@@ -235,7 +232,8 @@ def test_the_dashboard_has_numbers_of_persons_and_nothing_else():
     # A second sample of the first person.
     found["D"] = {**found["A"], "sample_id": "D"}
     rows = [sample(name, row=n) for n, name in enumerate(found, start=2)]
-    made = dashboard.build(rows, found, {}, {})
+    links = dict.fromkeys(found, "reports/b/A.html")
+    made = dashboard.build(rows, found, links, {})
     told = [(row["agreed"], row["findings"], row["carriers"]) for row in made["germline"]]
     assert told == [(2, 1, 1), (1, 1, 0)]
     text = dashboard.render(made)

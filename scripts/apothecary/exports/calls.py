@@ -103,7 +103,10 @@ def of_sample(tables: SampleTables, model: Model) -> list[Call]:
         )
 
     rows = [row for row in tables.rows("variants") if row["alt"] != "."]
-    calls = [call(row) for row in (*rows, *_without_record(tables, rows, {**inherited, **findings}, model))]
+    calls = [
+        call(row)
+        for row in (*rows, *_without_record(tables, rows, {**inherited, **findings}, model))
+    ]
     if model["identity"]["build"] == "GRCh38":
         seen = {row["record"] for row in rows}
         calls += [

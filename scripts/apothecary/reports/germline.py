@@ -11,23 +11,6 @@ from apothecary.reports.context import Context, Row, SampleTables
 from apothecary.reports.text import fraction, unique
 
 _TOLD = (inheritance.FINDING, inheritance.CARRIER)
-# Without points of their own, these stand in a number and not in the list.
-_QUIET = frozenset(
-    {
-        "intron_variant",
-        "synonymous_variant",
-        "stop_retained_variant",
-        "start_retained_variant",
-        "3_prime_UTR_variant",
-        "5_prime_UTR_variant",
-        "upstream_gene_variant",
-        "downstream_gene_variant",
-        "intergenic_variant",
-        "non_coding_transcript_variant",
-        "non_coding_transcript_exon_variant",
-        "NMD_transcript_variant",
-    }
-)
 Entry = dict[str, Any]
 
 
@@ -50,9 +33,9 @@ def germline(tables: SampleTables, shared: Context, build: str) -> dict[str, Any
     names = {entry["list"] for entry in lists}
     rows = [row for row in tables.rows("germline_findings") if names.intersection(row["lists"])]
     told = sorted((row for row in rows if row["reported_as"] in _TOLD), key=_order)
-    unclear = [row for row in rows if row["reported_as"] == inheritance.UNCERTAIN]
-    quiet = [row for row in unclear if _is_quiet(row)]
-    listed = sorted((row for row in unclear if not _is_quiet(row)), key=_order)
+    listed = sorted(
+        (row for row in rows if row["reported_as"] == inheritance.UNCERTAIN), key=_order
+    )
     found = {row["gene"] for row in told}
     version = next((entry["version"] for entry in lists if entry["secondary"]), None)
     findings = [_entry(row, version, shared) for row in told]
@@ -60,7 +43,7 @@ def germline(tables: SampleTables, shared: Context, build: str) -> dict[str, Any
         "germline": {
             "note": None if findings else _nothing_found(lists, shared),
             "lists": lists,
-            "summary": _summary(rows, told, listed, quiet, shared),
+            "summary": _summary(rows, shared),
             "findings": findings,
         },
         "germline_uncertain": [_entry(row, version, shared) for row in listed],
@@ -92,34 +75,22 @@ def _order(row: Row) -> tuple[bool, int, str, int]:
     return reported, rules.CLASSES.index(row["decided_class"]), row["gene"], row["pos"]
 
 
-def _is_quiet(row: Row) -> bool:
-    terms = set((row["consequence"] or "").split("&")) - {""}
-    return row["points"] <= 0 and terms <= _QUIET
-
-
 def _nothing_found(lists: Sequence[Mapping[str, Any]], shared: Context) -> str:
     return shared.words("germline.none", lists="; ".join(entry["name"] for entry in lists))
 
 
-def _summary(
-    rows: Sequence[Row],
-    told: Sequence[Row],
-    listed: Sequence[Row],
-    quiet: Sequence[Row],
-    shared: Context,
-) -> list[str]:
+def _summary(rows: Sequence[Row], shared: Context) -> list[str]:
     """What became of all the variants that were classified."""
     words = shared.words
+    untold = [row for row in rows if row["reported_as"] is None]
+    unclear = sum(row["decided_class"] == rules.UNCERTAIN for row in untold)
+    counts = {
+        "uncertain": unclear,
+        "others": len(untold) - unclear,
+        "unnamed": sum(not row["consequence"] for row in untold),
+    }
     made = [words("germline.classified", count=len(rows))]
-    if quiet:
-        made.append(words("germline.quiet", count=len(quiet)))
-    others = len(rows) - len(told) - len(listed) - len(quiet)
-    if others:
-        made.append(words("germline.others", count=others))
-    unnamed = sum(not row["consequence"] for row in rows)
-    if unnamed:
-        made.append(words("germline.unnamed", count=unnamed))
-    return made
+    return made + [words(f"germline.{key}", count=count) for key, count in counts.items() if count]
 
 
 def _entry(row: Row, version: str | None, shared: Context) -> Entry:

@@ -32,7 +32,7 @@ _COLUMNS = (
     "inheritance",
     "lists",
     "secondary",
-    "list_version",
+    "list_text",
     "reason",
     "confirm",
     "doubts",
