@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -78,3 +79,21 @@ def test_the_search_finds_the_record_where_consent_is_given(tmp_path):
         False,
     )
     assert row["reported_as"] == "finding"
+    out = folder / "out"
+    report = json.loads((out / "reports" / "batch0001" / "NA19207.json").read_text())
+    (told,) = report["germline"]["findings"]
+    assert (told["gene"], told["class"], told["condition"]) == (
+        GENE,
+        "Pathogenic",
+        row["condition"],
+    )
+    assert [entry["gene"] for entry in report["actions"]["germline"]] == [GENE]
+    assert [entry["list"] for entry in report["germline"]["lists"]] == ["predisposition"]
+    assert [entry["scope"] for entry in report["not_assessed"]["withheld"]] == [
+        "secondary_findings"
+    ]
+    shown = {str(path.relative_to(out)) for path, text in texts(folder, ("s.vcf",)) if GENE in text}
+    names = ("fhir/{}.json", "statements/{}.json", "variants/{}.vcf.gz", "reports/{}.html")
+    names += tuple(f"patients/{{}}.{language}.html" for language in ("de", "en", "es"))
+    assert {name.format("batch0001/NA19207") for name in names} <= shown
+    assert "dashboard.html" not in shown

@@ -100,6 +100,7 @@ def actions(
         "other": [entry["drug"] for entry in other],
         "see_guideline": [entry["drug"] for entry in to_read],
         "germline": inherited,
+        "germline_steps": germline.steps_to_take(shared) if inherited else [],
         "therapies": therapies,
     }
 

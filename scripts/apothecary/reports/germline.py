@@ -143,12 +143,17 @@ def _entry(row: Row, version: str | None, shared: Context) -> Entry:
         "reported_as": row["reported_as"],
         "reported_words": words.term("reported_as", row["reported_as"]),
         "reason": row["reason"],
-        "confirm": [words(f"germline_todo.{key}") for key in _TODO] if reported else [],
+        "confirm": steps_to_take(shared) if reported else [],
         "doubts": list(row["doubts"]),
         "ledger": _ledger(row, finding),
         "not_assessed": list(row["not_assessed"]),
         "source_ids": list(row["source_ids"]),
     }
+
+
+def steps_to_take(shared: Context) -> list[str]:
+    """What every finding asks for before anyone acts on it."""
+    return [shared.words(f"germline_todo.{key}") for key in _TODO]
 
 
 _TODO = ("confirm", "counselling", "relatives")
@@ -250,13 +255,24 @@ def counts(section: Mapping[str, Any]) -> list[Entry]:
 
 
 def to_do(section: Mapping[str, Any]) -> list[Entry]:
-    """The findings of the first page, each with what is to be done about it.
+    """The findings of the first page, each with what speaks for doubt; see `steps_to_take`.
 
     Args:
         section: The section `germline`.
     """
-    keys = ("finding", "gene", "change", "class", "condition", "secondary_words", "list_text")
     return [
-        {**{key: entry[key] for key in keys}, "what": [*entry["confirm"], *entry["doubts"]]}
-        for entry in of_kind(section, inheritance.FINDING)
+        {key: entry[key] for key in _FIRST_PAGE} for entry in of_kind(section, inheritance.FINDING)
     ]
+
+
+_FIRST_PAGE = (
+    "finding",
+    "gene",
+    "change",
+    "class",
+    "condition",
+    "inheritance_words",
+    "secondary_words",
+    "list_text",
+    "doubts",
+)

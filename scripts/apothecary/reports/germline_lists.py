@@ -30,8 +30,9 @@ def agreed(tables: SampleTables, shared: Context) -> list[dict[str, Any]]:
         shared: What every report of the run shares.
 
     Returns:
-        A list each, in the order of the scopes: name and version in words, number and sources of
-        its genes, and whether it is that of secondary findings; none for a tumor.
+        A list each, in the order of the scopes: name with version, from which version its genes
+        are where from several, their number and sources, and whether it is that of secondary
+        findings; none for a tumor.
     """
     granted = granted_scopes(tables.sample, tables.rows("consent"))
     wanted = [GENE_LISTS[scope] for scope in granted if scope in GENE_LISTS]
@@ -42,13 +43,11 @@ def _list(name: str, shared: Context) -> dict[str, Any]:
     rows = [row for row in shared.germline().rows if row["list_id"] == name]
     versions = Counter(row["list_version"] for row in rows)
     ordered = sorted(versions, key=_by_number)
-    text = shared.words(f"germline_list.{name}", version=ordered[-1] if ordered else "")
-    if len(ordered) > 1:
-        parts = ", ".join(f"{version}: {versions[version]}" for version in ordered)
-        text = shared.words("germline.by_version", list=text, parts=parts)
+    parts = ", ".join(f"{version}: {versions[version]}" for version in ordered)
     return {
         "list": name,
-        "name": text,
+        "name": shared.words(f"germline_list.{name}", version=ordered[-1] if ordered else ""),
+        "detail": shared.words("germline.by_version", parts=parts) if len(ordered) > 1 else None,
         "version": ordered[-1] if ordered else None,
         "genes": len(rows),
         "secondary": name == SECONDARY,

@@ -133,7 +133,8 @@ def _steps(
         steps.append(("tumor", words("not_assessed.tumor_not_applicable")))
         looked_at = germline_lists.agreed(tables, shared)
         key = "germline_small" if looked_at else "germline_not_done"
-        steps.append(("germline", words(f"not_assessed.{key}")))
+        topic = "germline_small" if looked_at else "germline"
+        steps.append((topic, words(f"not_assessed.{key}")))
     if not shared.run.get("consent_asked", True):
         steps.append(("consent", words("not_assessed.consent_not_asked")))
     return [{"step": step, "reason": reason} for step, reason in steps]

@@ -32,18 +32,19 @@ def to_do(model: Model) -> list[Block]:
     Args:
         model: The report model.
     """
-    columns = (("gene", 1.5), ("change", 3), ("class", 2.5), ("condition", 3), ("what", 5))
+    columns = (("gene", 1.5), ("change", 3), ("class", 2.5), ("condition", 3), ("doubts", 5))
     rows = [
         (
             lines(strong(row["gene"])),
             lines(code(row["change"])),
             lines(_class(row), row["secondary_words"], row["list_text"]),
-            lines(row["condition"]),
-            lines(*row["what"]),
+            lines(row["condition"], muted(row["inheritance_words"])),
+            lines(*row["doubts"]),
         )
         for row in model["actions"]["germline"]
     ]
-    return table(model["words"], "germline_actions", columns, rows)
+    made = table(model["words"], "germline_actions", columns, rows)
+    return [*made, *bullets(model["actions"]["germline_steps"])]
 
 
 def _class(row: Row) -> dict[str, str] | None:
@@ -53,7 +54,8 @@ def _class(row: Row) -> dict[str, str] | None:
 def _germline(model: Model) -> list[Block]:
     words, told = model["words"], model["germline"]
     made = [heading(words["section.germline"]), *note(told["note"])]
-    made += bullets([*(entry["name"] for entry in told["lists"]), *told["summary"]], "small")
+    lists = [[plain(entry["name"]), muted(entry["detail"])] for entry in told["lists"]]
+    made += bullets([*lists, *told["summary"]], "small")
     if told["findings"]:
         made += note(words["germline.intro"])
     return [*made, *_variants(words, "germline_findings", told["findings"])]
