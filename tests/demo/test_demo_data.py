@@ -110,7 +110,7 @@ def test_the_sheets_are_valid(name):
         frozenset(),
         InputPolicy(),
     )
-    assert len(loaded.samples) == (13 if name == "samples.tsv" else 15)
+    assert len(loaded.samples) == (14 if name == "samples.tsv" else 16)
 
 
 def test_every_sample_of_the_sheet_is_in_its_file():
