@@ -257,7 +257,7 @@ def test_the_outside_call_is_that_of_getrm(shared):
     gene, diplotype = (DEMO / "HG00276.outside.tsv").read_text().strip().split("\t")
     assert truth["HG00276", gene] == diplotype
     for row in sheet("samples.tsv"):
-        if row["role"] == "germline":
+        if row["role"] == "germline" and not row["subject_id"].startswith("COMPOSED"):
             assert (row["sample_id"], "CYP2C19") in truth
 
 
