@@ -303,8 +303,8 @@ VARIANTS = Table(
         Column(
             "clinvar",
             "str",
-            "CLNSIG, CLNREVSTAT and CLNDN of INFO as in the file, joined by ;; only of records in "
-            "genes agreed to, and of tumors",
+            "CLNSIG, CLNREVSTAT and CLNDN of INFO as in the file, joined by ;; only of germline "
+            "samples and normals in genes agreed to",
         ),
         Column("rsid", "str", "ID column, made printable"),
         Column(

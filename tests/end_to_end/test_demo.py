@@ -69,7 +69,7 @@ def rows(results: Path, name: str) -> list[dict]:
 
 def test_every_sample_of_the_sheet_is_there(run):
     samples = tables.read_rows(run / "tables" / "samples.parquet", schemas.SAMPLES)
-    assert len(samples) == 13
+    assert len(samples) == 14
     complete = json.loads((run / "complete.json").read_text())
     assert complete["samples"] == len(samples)
     for sample in samples:
@@ -85,6 +85,25 @@ def test_every_sample_of_the_sheet_is_there(run):
     assert (run / "index.html").is_file()
     dashboard = (run / "dashboard.html").read_text(encoding="utf-8")
     assert all(sample["sample_id"] in dashboard for sample in samples)
+
+
+def test_the_composed_person_has_germline_findings_and_no_one_else(run):
+    told = {
+        (row["sample_id"], row["gene"], row["hgvs_p"]): (
+            row["class"],
+            row["reported_as"],
+            row["codes"],
+        )
+        for row in rows(run, "germline_findings")
+    }
+    assert told == {
+        ("PERSON3", "BRCA2", "p.Ser1982ArgfsTer22"): ("Likely pathogenic", "finding", ["PVS1"]),
+        ("PERSON3", "TP53", "p.Arg175His"): ("Likely pathogenic", "finding", ["PS1", "PM1", "BP1"]),
+        ("PERSON3", "BRCA1", "p.Ala1166Pro"): ("Uncertain significance", "uncertain", ["BP1"]),
+        ("PERSON3", "BRCA2", "p.Asn372His"): ("Benign", None, ["BP1", "BA1"]),
+    }
+    doubts = {row["gene"]: row["doubts"] for row in rows(run, "germline_findings")}
+    assert "mosaic" in doubts["TP53"][0]
 
 
 def test_the_stored_tables_matched_again_with_the_same_knowledge_are_the_same(workspace, run):

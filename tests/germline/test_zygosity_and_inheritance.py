@@ -135,6 +135,9 @@ def test_of_a_list_that_asks_for_truncating_variants_no_other_is_reported():
     assert (row["decided_class"], row["reported_as"]) == ("Pathogenic", None)
     assert row["reason"].startswith("truncating variants only; this variant is not")
     assert only(stops("0/1"), pack(asked), scopes=BOTH)["reported_as"] == "finding"
+    row = only([called(clinvar=told)], pack(asked), scopes=BOTH)
+    assert row["reported_as"] is None
+    assert row["doubts"][0].startswith("whether it is truncating is not known")
 
 
 @pytest.mark.parametrize(
@@ -145,9 +148,12 @@ def test_of_a_list_that_asks_for_truncating_variants_no_other_is_reported():
 )  # fmt: skip
 def test_a_change_that_the_list_names_is_reported_as_it_asks(protein, genotype, reported, words):
     asked = listed("PLUS", "acmg_sf", inheritance="AR", report="p.C282Y homozygotes only")
-    row = only([called(csq("missense_variant", protein=protein), genotype=genotype)], pack(asked),
-               scopes=BOTH)  # fmt: skip
+    common = called(csq("missense_variant", protein=protein), genotype=genotype, population_af=0.06)
+    row = only([common], pack(asked), scopes=BOTH)
     assert row["reported_as"] == reported
+    assert row["decided_by"] == ("list" if reported else "points")
+    # That it is common is not held against the change that the list names.
+    assert ("BA1" in row["codes"]) == (protein != "p.Cys282Tyr")
     assert words in row["reason"]
 
 
@@ -156,6 +162,9 @@ def test_an_unnamed_variant_may_be_the_change_that_the_list_names():
     row = only([called(genotype="1/1")], pack(asked), scopes=BOTH)
     assert row["needs_confirmation"]
     assert row["doubts"] == ["whether it is C282Y is not known: nothing names what it does"]
+    row = only([called(genotype="0/1")], pack(asked), scopes=BOTH)
+    assert row["doubts"] == []
+    assert row["reason"].endswith("this is heterozygous and not named")
 
 
 @pytest.mark.parametrize(

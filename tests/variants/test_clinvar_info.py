@@ -22,9 +22,12 @@ TEXT = st.text(
 )
 
 
-def told(folder: Path, record: str, regions: Regions = EVERYTHING) -> list[str | None]:
+def told(
+    folder: Path, record: str, regions: Regions = EVERYTHING, role: str = "germline"
+) -> list[str | None]:
     text = vcf([record], extra=DECLARED)
-    return [row["clinvar"] for row in read_text(folder, text, {"GRCh38": regions}).variants]
+    read = read_text(folder, text, {"GRCh38": regions}, {"role": role})
+    return [row["clinvar"] for row in read.variants]
 
 
 @pytest.mark.parametrize(
@@ -43,6 +46,8 @@ def test_the_fields_are_kept_as_they_are(tmp_path: Path, record: str, expected: 
 
 def test_consent_for_a_position_opens_no_condition(tmp_path: Path):
     assert told(tmp_path, AT, Regions(POSITIONS)) == [None]
+    assert told(tmp_path, AT, role="normal") == [TOLD]
+    assert told(tmp_path, AT, role="tumor") == [None]
     assert told(tmp_path, AT, Regions(POSITIONS, genes=(("chr1", 900, 1100),))) == [TOLD]
     assert told(tmp_path, AT, Regions(POSITIONS, genes=(("chr1", 1001, 1100),))) == [None]
 

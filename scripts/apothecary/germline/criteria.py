@@ -87,18 +87,25 @@ def pathogenic_changes(rows: Iterable[Row]) -> dict[tuple[str, int], list[Pathog
     return found
 
 
-def assess(variant: Variant, told: Sequence[Prediction], sources: Sources) -> list[Code]:
+def assess(
+    variant: Variant, told: Sequence[Prediction], sources: Sources, *, by_name: bool = False
+) -> list[Code]:
     """Every code that a variant meets, each once.
 
     Args:
         variant: The variant in its gene.
         told: What predictors say of it.
         sources: All that evidence is looked up in.
+        by_name: Whether a list asks for the change by its name: then our own limit of frequencies
+            is not held against it.
     """
     null = null_variants.assess(
         variant, sources.mechanisms, sources.exons, sources.domains, sources.settings
     )
     of_gene = sources.rules.get(variant.gene, ())
+    frequent = frequencies.assess(variant.frequency, of_gene, sources.settings)
+    if by_name and not of_gene:
+        frequent = []
     return [
         *null,
         *_established(variant, sources),
@@ -107,7 +114,7 @@ def assess(variant: Variant, told: Sequence[Prediction], sources: Sources) -> li
         *_predicted(variant, told),
         *_silent(variant, told),
         *_of_kind(variant, sources),
-        *frequencies.assess(variant.frequency, of_gene, sources.settings),
+        *frequent,
     ]
 
 

@@ -205,7 +205,8 @@ class _Judge:
                 subject, consequence, self.known.place(row), self.known.frequency(row, given)
             )
             told = self.known.predictions(variant)
-            codes = criteria.assess(variant, told, self.sources)
+            by_name = self.lists.names(agreed[variant.gene], variant.residue)
+            codes = criteria.assess(variant, told, self.sources, by_name=by_name)
             points = self.rules.sum_of(codes)
             ours = self.rules.classify(points)
             by_clinvar = of_clinvar if self._decides(of_clinvar) else None

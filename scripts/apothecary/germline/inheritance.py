@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +60,12 @@ class Lists:
     asked: Mapping[str, Asked]
     inheritance: Mapping[str, Inheritance]
     path: str
+
+    def names(self, list_rows: Mapping[str, Row], residue: str) -> bool:
+        """Whether a list asks for a substitution by its name."""
+        return bool(residue) and any(
+            self.of(row)[0].change == residue for row in list_rows.values()
+        )
 
     def of(self, row: Row) -> tuple[Asked, Inheritance]:
         """What a row of the knowledge table `germline_genes` asks.
@@ -168,12 +174,21 @@ class Pair:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a variant is reported, and as what."""
+    """Whether a variant is reported.
+
+    Attributes:
+        reported_as: finding, carrier or uncertain; None for what is not reported.
+        reason: Why, in words.
+        list_id: The list by which.
+        doubts: What speaks for doubt.
+        by_list: The list names the change itself, whatever its class.
+    """
 
     reported_as: str | None
     reason: str
     list_id: str
-    doubts: tuple[str, ...] = field(default=())
+    doubts: tuple[str, ...] = ()
+    by_list: bool = False
 
 
 def pair(of: Hit, partners: Sequence[Hit]) -> Pair:
@@ -233,6 +248,9 @@ def _by_list(of: Hit, hits: Pair, row: Row, lists: Lists) -> Verdict:
         return _uncertain(of, list_id)
     if of.decided not in rules.REPORTED:
         return Verdict(None, f"{of.decided.lower()}", list_id)
+    if asked.truncating and not of.named:
+        doubt = "whether it is truncating is not known: nothing names what it does"
+        return Verdict(None, f"{asked.words}; nothing names this variant", list_id, (doubt,))
     if asked.truncating and not of.truncating:
         return Verdict(None, f"{asked.words}; this variant is not", list_id)
     needed = asked.hits or inherited.hits
@@ -261,11 +279,12 @@ def _uncertain(of: Hit, list_id: str) -> Verdict:
 def _named_change(of: Hit, asked: Asked, list_id: str) -> Verdict:
     """A change that the list itself names is reported by it, whatever its class."""
     if of.residue == asked.change and of.carried.zygosity == asked.zygosity:
-        return Verdict(FINDING, f"{asked.words}, and this is it: the list names it", list_id)
-    if not of.named:
+        words = f"{asked.words}, and this is it: the list names it"
+        return Verdict(FINDING, words, list_id, by_list=True)
+    if not of.named and of.carried.zygosity in (asked.zygosity, zygosity.UNKNOWN):
         doubt = f"whether it is {asked.change} is not known: nothing names what it does"
         return Verdict(None, f"{asked.words}; nothing names this variant", list_id, (doubt,))
-    this = of.residue or "another change"
+    this = of.residue or ("another change" if of.named else "and not named")
     return Verdict(None, f"{asked.words}; this is {of.carried.zygosity} {this}", list_id)
 
 

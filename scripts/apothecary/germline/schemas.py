@@ -61,7 +61,12 @@ GERMLINE_FINDINGS = Table(
             "the class that reporting goes by: ClinVar's where enough stars say so, else ours",
             required=True,
         ),
-        Column("decided_by", "str", "points or clinvar", required=True),
+        Column(
+            "decided_by",
+            "str",
+            "points, clinvar, or list: the list names the change itself, whatever its class",
+            required=True,
+        ),
         Column("disagreement", "str", "how our class and ClinVar's differ, in words"),
         Column("condition", "str", "condition of the gene, as the list gives it"),
         Column("category", "str", "category of the condition, as the list gives it"),
@@ -78,7 +83,7 @@ GERMLINE_FINDINGS = Table(
         Column("hits", "int", "alleles of the gene with a decided class of P or LP", required=True),
         Column("phase", "str", "in trans, in cis or phase not known: two heterozygous hits"),
         Column("partners", "list", "the other hits, as chrom:pos:ref:alt", required=True),
-        Column("reportable", "bool", "whether the finding is reported as such", required=True),
+        Column("reportable", "bool", "whether it is reported as a finding", required=True),
         Column(
             "reported_as",
             "str",
