@@ -103,6 +103,8 @@ def _line(line: Model, words: Vocabulary) -> Any:
         strengthOfEvidenceProvided=coded(acmg_models.SYSTEM, strength),
         scoreOfEvidenceProvided=int(line["points"]),
         evidenceOutcome=coded(acmg_models.SYSTEM, criterion),
-        specifiedBy=base.Method(methodType=line["code"], reportedIn=acmg_models.METHOD.reportedIn),
+        specifiedBy=base.Method(
+            methodType=criterion.partition("_")[0], reportedIn=acmg_models.METHOD.reportedIn
+        ),
         extensions=[Extension(name="source", value=line["source"])],
     )
