@@ -69,7 +69,7 @@ def _uncertain(model: Model) -> list[Block]:
 
 def _variants(words: Mapping[str, str], caption: str, rows: list[Row]) -> list[Block]:
     columns = (
-        ("gene", 2.2),
+        ("gene", 2.7),
         ("hgvs_position", 3.6),
         ("zygosity", 2.2),
         ("by_points", 3),
