@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "reports"))
 
 from dashboard_examples import many
+from hereditary_builders import lists_pack, person
 from report_builders import (
     RUN,
     failed_tables,
@@ -27,7 +28,7 @@ from apothecary.reports.summary import summary
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("germline", "tumor", "failed", "batch", "dashboard")
+PAGES = ("germline", "hereditary", "tumor", "failed", "batch", "dashboard")
 SCHEMES = ("light", "dark")
 _OPEN = "document.querySelectorAll('details').forEach((d) => { d.open = true; })"
 # How dark each text is on its ground when all colour is gone, by the formula of WCAG 2.
@@ -71,6 +72,7 @@ def folder(tmp_path_factory) -> Path:
     place = tmp_path_factory.mktemp("pages")
     models = {
         "germline": model.build_model(sample(), many_genes(), pack(), RUN),
+        "hereditary": model.build_model(*person(), lists_pack(), RUN),
         "tumor": model.build_model(tumor_sample(), tumor_tables(), pack(), RUN),
         "failed": model.build_model(sample("BAD"), failed_tables("BAD"), pack(), RUN),
     }

@@ -96,10 +96,9 @@ def _summary(rows: Sequence[Row], shared: Context) -> list[str]:
 def _entry(row: Row, version: str | None, shared: Context) -> Entry:
     words = shared.words
     place = ":".join(str(row[name]) for name in ("chrom", "pos", "ref", "alt", "gene"))
-    finding = f"germline:{place}"
     reported = row["reported_as"] == inheritance.FINDING
     return {
-        "finding": finding,
+        "finding": f"germline:{place}",
         "gene": row["gene"],
         "change": row["hgvs_p"] or row["hgvs_c"] or f"{row['ref']}>{row['alt']}",
         "position": f"{row['chrom']}:{row['pos']}",
@@ -145,7 +144,7 @@ def _entry(row: Row, version: str | None, shared: Context) -> Entry:
         "reason": row["reason"],
         "confirm": steps_to_take(shared) if reported else [],
         "doubts": list(row["doubts"]),
-        "ledger": _ledger(row, finding),
+        "ledger": _ledger(row, place),
         "not_assessed": list(row["not_assessed"]),
         "source_ids": list(row["source_ids"]),
     }
@@ -168,11 +167,11 @@ def _version(of_gene: str | None, version: str | None, shared: Context) -> str |
     return shared.words("germline.version_of_gene", version=version, of_gene=of_gene)
 
 
-def _ledger(row: Row, finding: str) -> list[Entry]:
+def _ledger(row: Row, place: str) -> list[Entry]:
     columns = (row["codes"], row["code_points"], row["evidence"], row["code_sources"])
     return [
         {
-            "finding": f"{finding}:{number}",
+            "finding": f"germline_code:{place}:{number}",
             "gene": row["gene"],
             "change": row["hgvs_p"] or row["hgvs_c"] or f"{row['ref']}>{row['alt']}",
             "code": code,
