@@ -217,6 +217,29 @@ def test_what_no_list_asks_for_is_counted_without_its_gene():
     assert "HIDDEN" not in json.dumps({**made, "words": {}})
 
 
+def test_conditions_are_told_once_those_of_the_list_of_secondary_findings_first():
+    panel = (
+        "Breast cancer, OMIM:114480;breast cancer, 114480; Fanconi anemia, complementation group D1"
+        ";Wilms tumor, OMIM:194070;Wilms Tumor;Sarcoma, MONDO:0005089; ;Glioblastoma 3, OMIM:613029"
+    )
+    both = finding(condition=panel, lists=["acmg_sf", "predisposition"], list_version="3.1")
+    (entry,) = built(both)["germline"]["findings"]
+    assert entry["conditions"] == [
+        "Hereditary cancer",
+        "Breast cancer",
+        "Fanconi anemia, complementation group D1",
+        "Wilms tumor",
+        "Sarcoma",
+        "Glioblastoma 3",
+    ]
+    shown = "Hereditary cancer; Breast cancer; Fanconi anemia, complementation group D1; and 3 more"
+    assert entry["condition"] == shown
+    alone = built(both, secondary_findings="no")["germline"]["findings"]
+    assert alone[0]["conditions"][0] == "Breast cancer"
+    (none,) = built(finding(gene="FUT1", condition=None))["germline"]["findings"]
+    assert (none["condition"], none["conditions"]) == (None, [])
+
+
 def test_the_dashboard_has_numbers_of_persons_and_nothing_else():
     found = {
         name: {**summary(built(*rows, **decisions)), "sample_id": name, "subject_id": f"P-{name}"}

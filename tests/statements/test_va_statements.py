@@ -235,10 +235,10 @@ def test_every_code_and_class_of_ours_has_its_criterion(source, repository):
 
 def test_a_variant_without_a_condition_or_with_an_unknown_code_is_not_stated(source):
     unknown = {"codes": ["PX9"], "evidence": ["x"], "code_points": ["+1"], "code_sources": ["y"]}
-    document = of_person(source, finding(condition=None), carrier(**unknown))
+    document = of_person(source, finding(gene="FUT1", condition=None), carrier(**unknown))
     assert document["statements"] == []
     reasons = {entry["finding"]: entry["reason"] for entry in document["not_stated"]}
     assert reasons == {
-        "germline:chr13:32340300:GT:G:BRCA2": "the list of genes names no condition",
+        "germline:chr13:32340300:GT:G:FUT1": "the list of genes names no condition",
         "germline:chr1:45332500:G:A:MUTYH": "VA-Spec has no criterion for PX9",
     }

@@ -37,8 +37,7 @@ def germline(tables: SampleTables, shared: Context, build: str) -> dict[str, Any
         (row for row in rows if row["reported_as"] == inheritance.UNCERTAIN), key=_order
     )
     found = {row["gene"] for row in told}
-    version = next((entry["version"] for entry in lists if entry["secondary"]), None)
-    findings = [_entry(row, version, shared) for row in told]
+    findings = [_entry(row, lists, shared) for row in told]
     return {
         "germline": {
             "note": None if findings else _nothing_found(lists, shared),
@@ -46,7 +45,7 @@ def germline(tables: SampleTables, shared: Context, build: str) -> dict[str, Any
             "summary": _summary(rows, shared),
             "findings": findings,
         },
-        "germline_uncertain": [_entry(row, version, shared) for row in listed],
+        "germline_uncertain": [_entry(row, lists, shared) for row in listed],
         "germline_genes": germline_lists.looked_at(tables, shared, lists, found, build),
     }
 
@@ -93,10 +92,12 @@ def _summary(rows: Sequence[Row], shared: Context) -> list[str]:
     return made + [words(f"germline.{key}", count=count) for key, count in counts.items() if count]
 
 
-def _entry(row: Row, version: str | None, shared: Context) -> Entry:
+def _entry(row: Row, lists: Sequence[Mapping[str, Any]], shared: Context) -> Entry:
     words = shared.words
     place = ":".join(str(row[name]) for name in ("chrom", "pos", "ref", "alt", "gene"))
     reported = row["reported_as"] == inheritance.FINDING
+    version = next((entry["version"] for entry in lists if entry["secondary"]), None)
+    conditions = germline_lists.conditions(row, lists, shared)
     return {
         "finding": f"germline:{place}",
         "gene": row["gene"],
@@ -131,7 +132,8 @@ def _entry(row: Row, version: str | None, shared: Context) -> Entry:
         "clinvar_text": _clinvar(row, shared),
         "clinvar_conditions": list(row["clinvar_conditions"] or []),
         "disagreement": row["disagreement"],
-        "condition": row["condition"],
+        "condition": germline_lists.condition(conditions, shared),
+        "conditions": conditions,
         "inheritance": row["inheritance"],
         "inheritance_words": words.term("inheritance", row["inheritance"] or "unknown"),
         "lists": list(row["lists"]),

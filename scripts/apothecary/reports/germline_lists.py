@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -18,6 +19,10 @@ COVERED, PARTLY, NOT_COVERED, NOT_KNOWN, NOT_READ = (
     "not_known",
     "not_read",
 )
+# A number of a catalogue behind a name, such as `, OMIM:612555` or `, 114500`.
+_NUMBER = re.compile(r",?\s*(?:(?:OMIM|MONDO|ORPHA):\s*)?\b\d{5,7}\s*$")
+# Conditions that a text names; our own choice, of the layout only.
+_CONDITIONS = 3
 _STATES = (NOT_READ, NOT_COVERED, NOT_KNOWN, PARTLY, COVERED)
 _BY_GATE: Mapping[str | None, str] = {"pass": COVERED, "warn": PARTLY, None: NOT_KNOWN}
 
@@ -59,6 +64,45 @@ def _by_number(version: str) -> tuple[tuple[int, str], ...]:
     """Versions in their order: 3.10 after 3.9."""
     parts = version.split(".")
     return tuple((int(part) if part.isdecimal() else -1, part) for part in parts)
+
+
+def conditions(row: Row, lists: Sequence[Mapping[str, Any]], shared: Context) -> list[str]:
+    """The conditions of a gene by the lists agreed to that have it, each once.
+
+    The list of secondary findings names one or two; that of predisposition gathers what panels
+    call them, often the same with and without its number in a catalogue, which is left out.
+
+    Args:
+        row: A row of the table germline_findings.
+        lists: See `agreed`.
+        shared: What every report of the run shares.
+
+    Returns:
+        Names, those of the list of secondary findings first.
+    """
+    wanted = {entry["list"] for entry in lists}
+    own = [
+        entry
+        for entry in shared.germline().rows
+        if entry["gene"] == row["gene"] and entry["list_id"] in wanted
+    ]
+    own.sort(key=lambda entry: entry["list_id"] != SECONDARY)
+    names: dict[str, str] = {}
+    for text in (*(entry["condition"] for entry in own), row["condition"]):
+        for part in (text or "").split(";"):
+            name = _NUMBER.sub("", part).strip(" ,")
+            if name:
+                names.setdefault(name.casefold(), name)
+    return list(names.values())
+
+
+def condition(names: Sequence[str], shared: Context) -> str | None:
+    """The first conditions in one text, the rest counted; None without one."""
+    if not names:
+        return None
+    first = "; ".join(names[:_CONDITIONS])
+    more = len(names) - _CONDITIONS
+    return shared.words("germline.conditions", first=first, count=more) if more > 0 else first
 
 
 def looked_at(

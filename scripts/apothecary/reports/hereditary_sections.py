@@ -28,7 +28,7 @@ _COLUMNS = (
     "clinvar_text",
     "disagreement",
     "population_text",
-    "condition",
+    "conditions",
     "inheritance",
     "lists",
     "secondary",

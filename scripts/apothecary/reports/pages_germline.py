@@ -103,8 +103,17 @@ def _variants(words: Mapping[str, str], caption: str, rows: list[Row]) -> list[B
         for row in rows
         if row["not_assessed"]
     ]
-    title = heading(words["field.not_assessed"], 3)
-    return [*made, *([title, *bullets(left_out, "small")] if left_out else [])]
+    by_list = [
+        [strong(row["gene"]), plain("; ".join(row["conditions"]))]
+        for row in rows
+        if len(row["conditions"]) > 1
+    ]
+    for title, entries in (
+        (words["field.not_assessed"], left_out),
+        (words["germline.all_conditions"], by_list),
+    ):
+        made += [heading(title, 3), *bullets(entries, "small")] if entries else []
+    return made
 
 
 def _variant(words: Mapping[str, str], row: Row) -> tuple[Cell, ...]:
