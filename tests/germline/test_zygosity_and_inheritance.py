@@ -151,7 +151,6 @@ def test_a_change_that_the_list_names_is_reported_as_it_asks(protein, genotype, 
     common = called(csq("missense_variant", protein=protein), genotype=genotype, population_af=0.06)
     row = only([common], pack(asked), scopes=BOTH)
     assert row["reported_as"] == reported
-    assert row["decided_by"] == ("list" if reported else "points")
     # That it is common is not held against the change that the list names.
     assert ("BA1" in row["codes"]) == (protein != "p.Cys282Tyr")
     assert words in row["reason"]

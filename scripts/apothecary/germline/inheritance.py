@@ -181,14 +181,12 @@ class Verdict:
         reason: Why, in words.
         list_id: The list by which.
         doubts: What speaks for doubt.
-        by_list: The list names the change itself, whatever its class.
     """
 
     reported_as: str | None
     reason: str
     list_id: str
     doubts: tuple[str, ...] = ()
-    by_list: bool = False
 
 
 def pair(of: Hit, partners: Sequence[Hit]) -> Pair:
@@ -280,7 +278,7 @@ def _named_change(of: Hit, asked: Asked, list_id: str) -> Verdict:
     """A change that the list itself names is reported by it, whatever its class."""
     if of.residue == asked.change and of.carried.zygosity == asked.zygosity:
         words = f"{asked.words}, and this is it: the list names it"
-        return Verdict(FINDING, words, list_id, by_list=True)
+        return Verdict(FINDING, words, list_id)
     if not of.named and of.carried.zygosity in (asked.zygosity, zygosity.UNKNOWN):
         doubt = f"whether it is {asked.change} is not known: nothing names what it does"
         return Verdict(None, f"{asked.words}; nothing names this variant", list_id, (doubt,))

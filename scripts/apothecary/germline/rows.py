@@ -112,7 +112,7 @@ def _row(
         "code_sources": [", ".join(code.sources) for code in one.codes],
         "not_assessed": list(one.not_assessed),
         "decided_class": one.hit.decided,
-        "decided_by": _decided_by(one, verdict),
+        "decided_by": "clinvar" if one.by_clinvar else "points",
         "disagreement": disagreement,
         "condition": listed["condition"],
         "category": listed["category"],
@@ -131,12 +131,6 @@ def _row(
         "doubts": doubts,
         "source_ids": sorted(sources - _NOT_KNOWLEDGE),
     }
-
-
-def _decided_by(one: Judged, verdict: Verdict) -> str:
-    if verdict.by_list:
-        return "list"
-    return "clinvar" if one.by_clinvar else "points"
 
 
 def _of_clinvar(record: Record | None) -> Row:

@@ -61,12 +61,7 @@ GERMLINE_FINDINGS = Table(
             "the class that reporting goes by: ClinVar's where enough stars say so, else ours",
             required=True,
         ),
-        Column(
-            "decided_by",
-            "str",
-            "points, clinvar, or list: the list names the change itself, whatever its class",
-            required=True,
-        ),
+        Column("decided_by", "str", "what tells that class: points or clinvar", required=True),
         Column("disagreement", "str", "how our class and ClinVar's differ, in words"),
         Column("condition", "str", "condition of the gene, as the list gives it"),
         Column("category", "str", "category of the condition, as the list gives it"),
