@@ -24,9 +24,11 @@ from apothecary.knowledge import pack as knowledge
 from apothecary.story import Story
 from apothecary.tables import Table
 from apothecary.tracing import lines, trace
+from apothecary.variants.scopes import GENE_LISTS
 
 pytestmark = pytest.mark.end_to_end
 REPOSITORY = Path(__file__).resolve().parents[2]
+PHARMACOGENES = re.compile(r"\b(?:CYP\w+|DPYD|TPMT|SLCO1B1|VKORC1)\b")
 
 
 def launch(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -104,6 +106,28 @@ def test_the_composed_person_has_germline_findings_and_no_one_else(run):
     }
     doubts = {row["gene"]: row["doubts"] for row in rows(run, "germline_findings")}
     assert "mosaic" in doubts["TP53"][0]
+
+
+def test_hereditary_findings_are_in_all_views_of_the_composed_person_and_of_no_other(run):
+    for path in (p for p in sorted((run / "reports").glob("*/*.json")) if p.stem[0] != "_"):
+        report = json.loads(path.read_text(encoding="utf-8"))
+        found = {entry["gene"] for entry in report["germline"]["findings"]}
+        assert found == ({"BRCA2", "TP53"} if path.stem == "PERSON3" else set())
+        assert {entry["gene"] for entry in report["actions"]["germline"]} == found
+        # A person who agreed to nothing has no list, and no gene of one.
+        genes = [gene for group in report["germline_genes"]["groups"] for gene in group["genes"]]
+        assert bool(genes) == bool(report["germline"]["lists"])
+    names = ("reports/{}.html", "fhir/{}.json", "statements/{}.json")
+    names += tuple(f"patients/{{}}.{language}.html" for language in ("de", "en", "es"))
+    texts = [(run / name.format("batch0001/PERSON3")).read_text("utf-8") for name in names]
+    with pysam.VariantFile(str(run / "variants" / "batch0001" / "PERSON3.vcf.gz")) as opened:
+        texts.append("".join(map(str, opened)))
+    reader = pypdf.PdfReader(run / "pdf" / "batch0001" / "PERSON3.pdf")
+    texts.append(reader.pages[0].extract_text())
+    assert all(gene in text for text in texts for gene in ("BRCA2", "TP53"))
+    dashboard = (run / "dashboard.html").read_text(encoding="utf-8").split('id="germline"')[1]
+    counts = re.findall(r'<td class="number">(\d+)', dashboard.split("</section>")[0])
+    assert counts == ["6", "1", "0", "1", "0", "0"]
 
 
 def test_the_stored_tables_matched_again_with_the_same_knowledge_are_the_same(workspace, run):
@@ -247,17 +271,24 @@ def test_a_gene_without_consent_is_in_no_file_of_the_run(run):
         if s["role"] != "tumor" and (s["subject_id"], "pharmacogenes") not in granted
     ]
     assert withheld, "the demo holds a subject without consent to pharmacogenes"
+    with (REPOSITORY / "resources" / "knowledge" / "germline_genes.tsv").open() as stream:
+        listed = [(row["gene"], row["list_id"]) for row in csv.DictReader(stream, delimiter="\t")]
     for sample in withheld:
         name = sample["sample_id"]
+        # A gene of a list that the person agreed to may be named, CYP27A1 of the ACMG list.
+        lists = {
+            GENE_LISTS[s] for who, s in granted if who == sample["subject_id"] and s in GENE_LISTS
+        }
+        agreed = {gene for gene, list_id in listed if list_id in lists}
         for table in ("sites", "diplotypes", "phenotypes", "recommendations"):
             assert [row for row in rows(run, table) if row["sample_id"] == name] == []
         for path in sorted((run / "reports").rglob(f"{name}.*")):
             if path.suffix in (".html", ".json", ".tsv"):
                 text = path.read_text(encoding="utf-8")
-                assert not re.search(r"\b(CYP\w+|DPYD|TPMT|SLCO1B1|VKORC1)\b", text), path
+                assert set(PHARMACOGENES.findall(text)) <= agreed, path
         (pdf,) = (run / "pdf").rglob(f"{name}.pdf")
         printed = "".join(page.extract_text() for page in pypdf.PdfReader(pdf).pages)
-        assert not re.search(r"\b(CYP\w+|DPYD|TPMT|SLCO1B1|VKORC1)\b", printed)
+        assert set(PHARMACOGENES.findall(printed)) <= agreed
         if any((sample["subject_id"], scope) in granted for scope in ("germline", "tumor")):
             continue  # the rest of the input may be read
         assert [row for row in rows(run, "variants") if row["sample_id"] == name] == []
