@@ -17,7 +17,7 @@ import os
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -47,24 +47,35 @@ def main() -> int:
     met: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as folder:
         models = list(coding(Path(shared) / "data" / "reference", Path(folder)))
-        for gene, changes in sorted(found.items()):
-            # UniProt counts on one isoform: that on which most of its residues stand.
-            fits = [
-                ([one for one in changes if _stands(one[0], translate(model[2]))], model)
-                for model in models
-                if model[0].gene == gene
-            ]
-            standing, model = max(fits, key=lambda fit: len(fit[0]), default=([], None))
-            for change, kind in standing:
-                asked[kind] += 1
-                if model and any(loci.assess(one, known) for one in subjects(*model, change)):
-                    met[kind] += 1
+        for _, kind, made in standing(found, models):
+            asked[kind] += 1
+            met[kind] += any(loci.assess(one, known) for one in made)
     for kind in sorted(asked):
         share = 100 * met[kind] / asked[kind]
         print(f"{kind}: OS1 for {met[kind]} of {asked[kind]} ({share:.1f} %)")
     ratio = (met["pathogenic"] / asked["pathogenic"]) / (met["benign"] / asked["benign"])
     print(f"likelihood ratio: {ratio:.1f}")
     return 0
+
+
+def standing(
+    found: Mapping[str, Sequence[tuple[ProteinChange, str]]],
+    models: Sequence[tuple[Transcript, list[int], str]],
+) -> Iterator[tuple[str, str, list[Subject]]]:
+    """Gene, class and single-base variants of each substitution that a transcript has.
+
+    UniProt counts on one isoform: that on which most of its residues stand.
+    """
+    for gene, changes in sorted(found.items()):
+        fits = [
+            ([one for one in changes if _stands(one[0], translate(model[2]))], model)
+            for model in models
+            if model[0].gene == gene
+        ]
+        there, model = max(fits, key=lambda fit: len(fit[0]), default=([], None))
+        for change, kind in there:
+            if model:
+                yield gene, kind, list(subjects(*model, change))
 
 
 def _stands(change: ProteinChange, protein: str) -> bool:

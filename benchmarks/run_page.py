@@ -9,16 +9,20 @@ page tells when it was laid out. Printed are the three times and the limit of th
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests" / "reports"), str(ROOT / "tests")]
+sys.path[:0] = [
+    str(ROOT / "scripts"),
+    str(ROOT / "tests" / "reports"),
+    str(ROOT / "tests" / "browser"),
+]
 
-from browser.test_report_pages import NAMES, QUIET, run_of  # noqa: E402
+from devtools import QUIET, find  # noqa: E402
+from test_report_pages import run_of  # noqa: E402
 
 LIMIT = 2.0
 WATCH = (
@@ -35,7 +39,7 @@ def opened(browser: str, page: Path, profile: Path) -> float:
 
 
 def main() -> None:
-    browser = next(filter(None, map(shutil.which, NAMES)), None)
+    browser = find()
     if browser is None:
         sys.exit("no Chromium on this machine: the page was not opened")
     # The watch is no part of the page, so its policy is lifted for the measurement.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from apothecary import files
 from apothecary.logs import logged
 from apothecary.reports import write
-from apothecary.statements import alleles, evidence, statements
+from apothecary.statements import alleles, evidence, pathogenicity, statements
 from apothecary.variants.reference import Fasta
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ def main(inputs: dict[str, Any], build: str, folder: str) -> None:
         source = statements.Source(
             alleles.read_accessions(inputs["accessions"]),
             evidence.read_vocabulary(inputs["predicates"], inputs["classes"]),
+            pathogenicity.read_vocabulary(inputs["germline_classes"], inputs["germline_codes"]),
             {build: Fasta(fasta[0], work)} if fasta else {},
         )
         for model in write.read_models(inputs["reports"]):

@@ -34,6 +34,7 @@ BATCH_TABLES = (
     "two_hits",
     "expression_outliers",
     "multi_omic",
+    "germline_findings",
     "trials",
     "trial_criteria",
     "trial_counts",

@@ -62,7 +62,7 @@ def cards(model: Model, indicators: Indicators) -> list[Card]:
     taken: list[Card] = []
     others: list[Card] = []
     for medicine in model["recommendations"]:
-        if medicine["standard"] and not medicine["taken"]:
+        if medicine["uneventful"] and not medicine["taken"]:
             continue
         for source in medicine["sources"]:
             if source["rows"]:

@@ -21,10 +21,11 @@ PHENOTYPE = 5
 DECISION = 6
 DIPLOTYPE = 7
 KNOWN_VARIANT = 8
-ACTIONABILITY = 9
-TRIAL = 10
-DATA = 11
-TECHNICAL = 12
+GERMLINE = 9
+ACTIONABILITY = 10
+TRIAL = 11
+DATA = 12
+TECHNICAL = 13
 
 HEADINGS: Mapping[int, str] = {
     SAMPLES: "samples of only one run, or without results in one",
@@ -36,6 +37,7 @@ HEADINGS: Mapping[int, str] = {
     DECISION: "called in one run, indeterminate or not called in the other",
     DIPLOTYPE: "another diplotype",
     KNOWN_VARIANT: "a known variant found by the reads of one run only",
+    GERMLINE: "another class or report of a germline variant",
     ACTIONABILITY: "another tier, evidence, class or status of what was found in a tumor",
     TRIAL: "another result of a trial",
     DATA: "other data: sites, records, consent, status",

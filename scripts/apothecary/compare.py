@@ -35,6 +35,7 @@ from apothecary.compare_data import (
     site_changes,
     technical_changes,
 )
+from apothecary.compare_germline import germline_changes
 from apothecary.compare_hotspots import hotspot_changes
 from apothecary.compare_oncogenicity import class_changes
 from apothecary.compare_pertinent_negatives import pertinent_negative_changes
@@ -84,6 +85,7 @@ def finding_changes(a: Run, b: Run, both: frozenset[str]) -> list[Change]:
     changes = advice_changes(a, b, both)
     changes += _diplotypes(a, b, both)
     changes += hotspot_changes(a, b, both)
+    changes += germline_changes(a, b, both)
     changes += class_changes(a, b, both)
     changes += pertinent_negative_changes(a, b, both)
     changes += biomarker_changes(a, b, both)

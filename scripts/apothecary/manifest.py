@@ -56,6 +56,7 @@ RULES: Mapping[str, str] = {
     "tumor_flags": "match_actionability",
     "oncogenicity": "classify_oncogenicity",
     "oncogenicity_codes": "classify_oncogenicity",
+    "germline_findings": "classify_germline",
     "approvals": "match_actionability",
     "pertinent_negatives": "list_pertinent_negatives",
     "biomarkers": "assess_biomarkers",

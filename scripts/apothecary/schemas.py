@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from apothecary.cohort import schemas as cohort_schemas
+from apothecary.germline import schemas as germline_schemas
 from apothecary.oncogenes import schemas as oncogene_schemas
 from apothecary.oncogenes import tumor_schemas
 from apothecary.oncogenes.biomarkers import schemas as biomarker_schemas
@@ -219,7 +220,7 @@ MEDICINES = Table(
 
 VARIANTS = Table(
     "variants",
-    3,
+    4,
     ("sample_id", "chrom", "pos", "ref", "alt", "record"),
     (
         _SAMPLE,
@@ -298,6 +299,12 @@ VARIANTS = Table(
             "str",
             "base before, reference base and base after of a substitution of one base, where the "
             "input gives them",
+        ),
+        Column(
+            "clinvar",
+            "str",
+            "CLNSIG, CLNREVSTAT and CLNDN of INFO as in the file, joined by ;; only of germline "
+            "samples and normals in genes agreed to",
         ),
         Column("rsid", "str", "ID column, made printable"),
         Column(
@@ -1077,6 +1084,7 @@ TABLES: Mapping[str, Table] = {
         *biomarker_schemas.TABLES,
         *tumor_schemas.TABLES,
         *trial_schemas.TABLES,
+        *germline_schemas.TABLES,
         *qc_schemas.TABLES,
         QC_OUTCOMES,
         MANIFEST,

@@ -11,6 +11,7 @@ from apothecary import (
     runs,
     schemas,
     why_biomarkers,
+    why_germline,
     why_hotspots,
     why_medicines,
     why_oncogenicity,
@@ -151,6 +152,7 @@ def _asked_variants(story: Story, asked: Query, sites: Sequence[Row]) -> list[Ro
             if (row["gene"] or "").upper() == (asked.gene or "").upper()
             and (row["protein_change"] or "").upper() == asked.change.upper()
         }
+        named |= why_germline.alleles(story, asked.gene, asked.change)
         found = [row for row in variants if allele(row) in named]
     else:
         found = [
@@ -243,6 +245,7 @@ def tell_gene(story: Story, name: str) -> None:
     _tell_sites(story, sites)
     _tell_diplotypes(story, name, None)
     alleles = {allele(row) for row in story.consequences() if row["gene"] == name}
+    alleles |= why_germline.alleles(story, name)
     for row in story.rows(schemas.VARIANTS):
         if allele(row) in alleles:
             _tell_record(story, row)
@@ -258,6 +261,7 @@ def _genes(story: Story) -> set[str]:
     )  # fmt: skip
     genes = {row["gene"] for table in named for row in story.rows(table)}
     genes |= {row["gene"] for row in story.consequences() if row["gene"]}
+    genes |= why_germline.genes(story)
     genes |= why_hotspots.genes(story) | why_pertinent_negatives.genes(story)
     for row in story.rows(schemas.FUSIONS):
         genes |= {row["gene_5prime"], row["gene_3prime"]}
@@ -350,6 +354,7 @@ def _tell_oncogenes(story: Story, alleles: Iterable[tuple[Any, ...]], asked: Que
     if gene:
         _tell_events(story, gene)
     places = {allele[1:] for allele in wanted}
+    why_germline.tell(story, wanted, gene)
     if story.of_tumor:
         why_oncogenicity.tell(story, wanted, gene)
     for row in sorted(story.rows(schemas.ACTIONABILITY), key=_evidence_order):

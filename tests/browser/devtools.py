@@ -149,6 +149,20 @@ class Browser:
                 told.append(str(params["args"]))
         return told
 
+    def violations(self, axe: str, *, without: str | None = None) -> list[str]:
+        """What axe-core finds: WCAG 2.2, levels A and AA, and what it holds for good practice.
+
+        Args:
+            axe: The text of axe-core.
+            without: A selector of what is left out, such as a program of others.
+        """
+        where = json.dumps({"exclude": [without]}) if without else "document"
+        self.run(axe)
+        return self.run(
+            f'axe.run({where}, {{resultTypes: ["violations"]}}).then((found) => found.violations'
+            '.map((v) => v.id + ": " + v.nodes.map((n) => n.html).join(" | ")))'
+        )
+
     def picture(self, path: Path, *, whole: bool = True) -> None:
         """A PNG of the page, of its first screen or of the whole."""
         told = self.send("Page.captureScreenshot", captureBeyondViewport=whole, **self._clip(whole))

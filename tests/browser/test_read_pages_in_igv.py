@@ -45,3 +45,11 @@ def test_reads_are_drawn_and_nothing_is_asked_for(browser, page):
     shown = f"{inside}.querySelector('.igv-search-input').value"
     assert browser.run(shown).replace(",", "") == f"chr10:{POS - 150}-{POS + 150}"
     assert browser.run(f"{inside}.querySelectorAll('canvas').length") > 2
+
+
+def test_axe_finds_nothing_in_what_is_ours(browser, page, axe):
+    browser.open(page.as_uri())
+    assert browser.run(_READY)
+    for scheme in ("light", "dark"):
+        browser.scheme(scheme)
+        assert browser.violations(axe, without="#igv") == [], scheme

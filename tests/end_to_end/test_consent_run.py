@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from launcher import REPOSITORY, run
 from run_texts import texts
 
+from apothecary import schemas, tables
+
 pytestmark = pytest.mark.end_to_end
 # A made-up record inside a gene of both germline lists; the position is what is looked for.
 GENE, CHROM, POS = "BRCA1", "chr17", 43092919
-RECORD = f"{CHROM}\t{POS}\trs0\tG\tA\t900\tPASS\t.\tGT:AD:DP:GQ\t0/1:20,21:41:99"
+CONDITION = "Toy_syndrome"
+INFO = f"CLNSIG=Pathogenic;CLNREVSTAT=reviewed_by_expert_panel;CLNDN={CONDITION}"
+RECORD = f"{CHROM}\t{POS}\trs0\tG\tA\t900\tPASS\t{INFO}\tGT:AD:DP:GQ\t0/1:20,21:41:99"
+DECLARED = [
+    f'##INFO=<ID={name},Number=.,Type=String,Description="made">'
+    for name in ("CLNSIG", "CLNREVSTAT", "CLNDN")
+]
 
 
 def run_with_consent(folder: Path, germline: str) -> Path:
@@ -19,7 +28,7 @@ def run_with_consent(folder: Path, germline: str) -> Path:
     lines = (REPOSITORY / "resources" / "demo" / "NA19207.vcf").read_text().splitlines()
     after = max(i for i, line in enumerate(lines) if line.startswith("chr16\t"))
     (folder / "s.vcf").write_text(
-        "\n".join([*lines[: after + 1], RECORD, *lines[after + 1 :]]) + "\n"
+        "\n".join([lines[0], *DECLARED, *lines[1 : after + 1], RECORD, *lines[after + 1 :]]) + "\n"
     )
     (folder / "samples.tsv").write_text(
         "sample_id\tsubject_id\trole\tassay\tinput\tformat\n"
@@ -44,7 +53,7 @@ def test_a_withheld_gene_is_in_no_file(tmp_path, germline):
     leaks = {
         str(path.relative_to(folder))
         for path, text in texts(folder, ("s.vcf",))
-        if GENE in text or str(POS) in text
+        if any(word in text for word in (GENE, str(POS), CONDITION, CONDITION.replace("_", " ")))
     }
     assert leaks == set()
 
@@ -52,4 +61,39 @@ def test_a_withheld_gene_is_in_no_file(tmp_path, germline):
 def test_the_search_finds_the_record_where_consent_is_given(tmp_path):
     folder = run_with_consent(tmp_path, "yes")
     found = {path.name for path, text in texts(folder, ("s.vcf",)) if str(POS) in text}
-    assert "variants.parquet" in found
+    assert {"variants.parquet", "germline_findings.parquet"} <= found
+    table = schemas.TABLES["germline_findings"]
+    (row,) = tables.read_rows(
+        folder / "out" / "tables" / "batch0001" / "germline_findings.parquet", table
+    )
+    assert (row["gene"], row["class"], row["decided_class"], row["decided_by"]) == (
+        GENE,
+        "Uncertain significance",
+        "Pathogenic",
+        "clinvar",
+    )
+    # Secondary findings were declined: the gene is told by the primary list alone.
+    assert (row["lists"], row["list_version"], row["secondary"]) == (
+        ["predisposition"],
+        None,
+        False,
+    )
+    assert row["reported_as"] == "finding"
+    out = folder / "out"
+    report = json.loads((out / "reports" / "batch0001" / "NA19207.json").read_text())
+    (told,) = report["germline"]["findings"]
+    assert (told["gene"], told["class"], told["condition"]) == (
+        GENE,
+        "Pathogenic",
+        row["condition"],
+    )
+    assert [entry["gene"] for entry in report["actions"]["germline"]] == [GENE]
+    assert [entry["list"] for entry in report["germline"]["lists"]] == ["predisposition"]
+    assert [entry["scope"] for entry in report["not_assessed"]["withheld"]] == [
+        "secondary_findings"
+    ]
+    shown = {str(path.relative_to(out)) for path, text in texts(folder, ("s.vcf",)) if GENE in text}
+    names = ("fhir/{}.json", "statements/{}.json", "variants/{}.vcf.gz", "reports/{}.html")
+    names += tuple(f"patients/{{}}.{language}.html" for language in ("de", "en", "es"))
+    assert {name.format("batch0001/NA19207") for name in names} <= shown
+    assert "dashboard.html" not in shown

@@ -24,9 +24,11 @@ from apothecary.knowledge import pack as knowledge
 from apothecary.story import Story
 from apothecary.tables import Table
 from apothecary.tracing import lines, trace
+from apothecary.variants.scopes import GENE_LISTS
 
 pytestmark = pytest.mark.end_to_end
 REPOSITORY = Path(__file__).resolve().parents[2]
+PHARMACOGENES = re.compile(r"\b(?:CYP\w+|DPYD|TPMT|SLCO1B1|VKORC1)\b")
 
 
 def launch(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -69,7 +71,7 @@ def rows(results: Path, name: str) -> list[dict]:
 
 def test_every_sample_of_the_sheet_is_there(run):
     samples = tables.read_rows(run / "tables" / "samples.parquet", schemas.SAMPLES)
-    assert len(samples) == 13
+    assert len(samples) == 14
     complete = json.loads((run / "complete.json").read_text())
     assert complete["samples"] == len(samples)
     for sample in samples:
@@ -85,6 +87,47 @@ def test_every_sample_of_the_sheet_is_there(run):
     assert (run / "index.html").is_file()
     dashboard = (run / "dashboard.html").read_text(encoding="utf-8")
     assert all(sample["sample_id"] in dashboard for sample in samples)
+
+
+def test_the_composed_person_has_germline_findings_and_no_one_else(run):
+    told = {
+        (row["sample_id"], row["gene"], row["hgvs_p"]): (
+            row["class"],
+            row["reported_as"],
+            row["codes"],
+        )
+        for row in rows(run, "germline_findings")
+    }
+    assert told == {
+        ("PERSON3", "BRCA2", "p.Ser1982ArgfsTer22"): ("Likely pathogenic", "finding", ["PVS1"]),
+        ("PERSON3", "TP53", "p.Arg175His"): ("Likely pathogenic", "finding", ["PS1", "PM1", "BP1"]),
+        ("PERSON3", "BRCA1", "p.Ala1166Pro"): ("Uncertain significance", "uncertain", ["BP1"]),
+        ("PERSON3", "BRCA2", "p.Asn372His"): ("Benign", None, ["BP1", "BA1"]),
+    }
+    doubts = {row["gene"]: row["doubts"] for row in rows(run, "germline_findings")}
+    assert "mosaic" in doubts["TP53"][0]
+
+
+def test_hereditary_findings_are_in_all_views_of_the_composed_person_and_of_no_other(run):
+    for path in (p for p in sorted((run / "reports").glob("*/*.json")) if p.stem[0] != "_"):
+        report = json.loads(path.read_text(encoding="utf-8"))
+        found = {entry["gene"] for entry in report["germline"]["findings"]}
+        assert found == ({"BRCA2", "TP53"} if path.stem == "PERSON3" else set())
+        assert {entry["gene"] for entry in report["actions"]["germline"]} == found
+        # A person who agreed to nothing has no list, and no gene of one.
+        genes = [gene for group in report["germline_genes"]["groups"] for gene in group["genes"]]
+        assert bool(genes) == bool(report["germline"]["lists"])
+    names = ("reports/{}.html", "fhir/{}.json", "statements/{}.json")
+    names += tuple(f"patients/{{}}.{language}.html" for language in ("de", "en", "es"))
+    texts = [(run / name.format("batch0001/PERSON3")).read_text("utf-8") for name in names]
+    with pysam.VariantFile(str(run / "variants" / "batch0001" / "PERSON3.vcf.gz")) as opened:
+        texts.append("".join(map(str, opened)))
+    reader = pypdf.PdfReader(run / "pdf" / "batch0001" / "PERSON3.pdf")
+    texts.append(reader.pages[0].extract_text())
+    assert all(gene in text for text in texts for gene in ("BRCA2", "TP53"))
+    dashboard = (run / "dashboard.html").read_text(encoding="utf-8").split('id="germline"')[1]
+    counts = re.findall(r'<td class="number">(\d+)', dashboard.split("</section>")[0])
+    assert counts == ["6", "1", "0", "1", "0", "0"]
 
 
 def test_the_stored_tables_matched_again_with_the_same_knowledge_are_the_same(workspace, run):
@@ -228,17 +271,27 @@ def test_a_gene_without_consent_is_in_no_file_of_the_run(run):
         if s["role"] != "tumor" and (s["subject_id"], "pharmacogenes") not in granted
     ]
     assert withheld, "the demo holds a subject without consent to pharmacogenes"
+    with (REPOSITORY / "resources" / "knowledge" / "germline_genes.tsv").open() as stream:
+        listed = [(row["gene"], row["list_id"]) for row in csv.DictReader(stream, delimiter="\t")]
     for sample in withheld:
         name = sample["sample_id"]
-        for table in ("variants", "sites", "diplotypes", "phenotypes", "recommendations"):
+        # A gene of a list that the person agreed to may be named, CYP27A1 of the ACMG list.
+        lists = {
+            GENE_LISTS[s] for who, s in granted if who == sample["subject_id"] and s in GENE_LISTS
+        }
+        agreed = {gene for gene, list_id in listed if list_id in lists}
+        for table in ("sites", "diplotypes", "phenotypes", "recommendations"):
             assert [row for row in rows(run, table) if row["sample_id"] == name] == []
         for path in sorted((run / "reports").rglob(f"{name}.*")):
             if path.suffix in (".html", ".json", ".tsv"):
                 text = path.read_text(encoding="utf-8")
-                assert not re.search(r"\b(CYP\w+|DPYD|TPMT|SLCO1B1|VKORC1)\b", text), path
+                assert set(PHARMACOGENES.findall(text)) <= agreed, path
         (pdf,) = (run / "pdf").rglob(f"{name}.pdf")
         printed = "".join(page.extract_text() for page in pypdf.PdfReader(pdf).pages)
-        assert not re.search(r"\b(CYP\w+|DPYD|TPMT|SLCO1B1|VKORC1)\b", printed)
+        assert set(PHARMACOGENES.findall(printed)) <= agreed
+        if any((sample["subject_id"], scope) in granted for scope in ("germline", "tumor")):
+            continue  # the rest of the input may be read
+        assert [row for row in rows(run, "variants") if row["sample_id"] == name] == []
         (variants,) = (run / "variants").rglob(f"{name}.vcf.gz")
         with pysam.VariantFile(str(variants)) as opened:
             assert not list(opened)

@@ -6,6 +6,7 @@ import gzip
 
 import pysam
 import pytest
+from hereditary_builders import finding, lists_pack, person, secondary
 from hypothesis import given
 from hypothesis import strategies as st
 from report_builders import (
@@ -261,3 +262,24 @@ def test_no_value_breaks_a_record(tmp_path):
     _, records = written(tmp_path, sample(), tables)
     told = next(record.info["PGX_DIPLOTYPE"] for record in records if record.pos == 94_761_900)
     assert told == ("a%3Bb%3Dc%2Cd%20e\\t%25",)
+
+
+def test_hereditary_findings_stand_at_their_variant_with_class_codes_and_list(tmp_path):
+    place = {"chrom": "chr19", "pos": 11_113_300, "ref": "C", "alt": "T"}
+    one, tables = person(finding(), secondary())
+    of_call = {"record": 9, "build": "GRCh38", "allele_index": 1, "fate": "kept", "filters": "PASS"}
+    name = {"sample_id": one["sample_id"], "genotype": "0/1"}
+    tables["variants"].append(row(schemas.VARIANTS, **place, **of_call, **name))
+    report = model.build_model(one, tables, lists_pack(), RUN)
+    path = tmp_path / "a.vcf.gz"
+    vcf.write(path, calls.of_sample(SampleTables(one, tables), report), report)
+    with pysam.VariantFile(str(path)) as opened:
+        told = {(r.chrom, r.pos): r.info for r in opened.fetch() if "GERMLINE" in r.info}
+    ldlr, brca = told["chr19", 11_113_300], told["chr13", 32_340_300]
+    assert ldlr["FATE"] == "kept"
+    assert ldlr["GERMLINE"][0].startswith("LDLR|Likely%20pathogenic|finding|3|PM1|Likely%20patho")
+    assert ldlr["GERMLINE_LIST"] == ("ACMG%20SF%203.3%2C%20the%20gene%20as%20of%203.1",)
+    # The report names it, although no record is in the table of variants.
+    assert brca["FATE"] == "reported"
+    assert brca["GERMLINE"] == ("BRCA2|Pathogenic|finding|10|PVS1+PM1|",)
+    assert "GERMLINE_LIST" not in brca

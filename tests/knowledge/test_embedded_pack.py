@@ -294,6 +294,18 @@ def test_curated_diseases_are_those_of_the_evidence(tables: Path, embedded: pack
     assert {(row["doid"], row["name"]) for row in curated} <= known
 
 
+def test_frequency_rules_are_of_ten_genes(embedded: pack.Pack):
+    rows = {(row["gene"], row["code"]): row for row in embedded.rows("frequency_rules")}
+    assert Counter(code for _, code in rows) == {"BA1": 10, "BS1": 10, "BS1_SUPP": 2}
+    assert {gene for gene, _ in rows} == {
+        "APC", "ATM", "BRCA1", "BRCA2", "MLH1", "MSH2", "MSH6", "PALB2", "PMS2", "TP53"
+    }  # fmt: skip
+    # Between the two rules of PMS2 there is a gap, and PALB2 has no version.
+    assert rows["PMS2", "BS1"]["below"] < rows["PMS2", "BA1"]["above"]
+    assert rows["PALB2", "BA1"]["rule_version"] is None
+    assert all(row["above_included"] for (gene, _), row in rows.items() if gene == "TP53")
+
+
 @pytest.mark.shared
 def test_the_embedded_tables_are_a_fresh_import(
     shared: Path, repository: Path, embedded: pack.Pack, tmp_path: Path

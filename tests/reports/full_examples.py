@@ -7,6 +7,7 @@ from typing import Any
 
 import test_report_hotspots
 import test_report_pertinent_negatives
+from hereditary_builders import PERSON, lists_pack, person
 from report_builders import (
     RUN,
     germline_tables,
@@ -97,6 +98,13 @@ def germline(**settings: Any) -> dict[str, Any]:
     tables = {**germline_tables(name), **quality_tables(name), "orders": [order(name)]}
     facts = {"previous": before(name, changes.DIPLOTYPE, "CYP2C19")}
     return model.build_model(sample(name), tables, pack(), {**SETTINGS, **facts, **settings})
+
+
+def hereditary(**settings: Any) -> dict[str, Any]:
+    """A germline sample of a person who agreed to all that can be found."""
+    one, tables = person()
+    tables = {**tables, **quality_tables(PERSON), "orders": [order(PERSON)]}
+    return model.build_model(one, tables, lists_pack(), {**SETTINGS, **settings})
 
 
 def tumor(**settings: Any) -> dict[str, Any]:

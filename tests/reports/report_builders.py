@@ -73,7 +73,10 @@ def pack() -> MadePack:
                 ("TPMT", "diplotype"),
             )
         ],
-        germline_genes=[{"gene": "RYR1"}],
+        germline_genes=[
+            {"gene": "RYR1", "list_id": "acmg_sf", "list_version": "3.1", "source_id": "cpic"},
+            {"gene": "RAD51C", "list_id": "predisposition", "list_version": "0", "source_id": "x"},
+        ],
         oncotree=[{"code": "COAD", "name": "Colon Adenocarcinoma"}],
     )
 

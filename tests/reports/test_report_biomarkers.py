@@ -56,9 +56,35 @@ def test_a_reason_that_several_biomarkers_share_is_told_once(shared_context: Con
     tables = SampleTables({"sample_id": "T1"}, {"biomarkers": rows})
     told = biomarkers.not_judged(biomarkers.biomarkers(tables, shared_context))
     assert [entry["reason"] for entry in told] == [
-        "Mutational burden, coding changes; Mutational burden, all small variants: no size",
+        "Mutational burden, coding changes; all small variants: no size",
         "Microsatellite instability, from reads: x",
     ]
+    section = biomarkers.biomarkers(tables, shared_context)
+    assert [m["reason_text"] for m in section["markers"]] == [
+        "no size",
+        "as for: Mutational burden, coding changes",
+        "x",
+    ]
+    assert [m["reason"] for m in section["markers"]] == ["no size", "no size", "x"]
+
+
+def test_names_without_a_common_head_and_lines_without_a_reason_are_told_as_they_are(
+    shared_context: Context,
+):
+    rows = [
+        marker("tmb_coding", "not_assessed", reason="no size"),
+        marker("msi_reads", "not_assessed", reason="no size"),
+        marker("tmb_all", "high"),
+        marker("tmb_missense", "high"),
+    ]
+    tables = SampleTables({"sample_id": "T1"}, {"biomarkers": rows})
+    section = biomarkers.biomarkers(tables, shared_context)
+    (told,) = biomarkers.not_judged(section)
+    assert told["reason"] == (
+        "Mutational burden, coding changes; Microsatellite instability, from reads: no size"
+    )
+    others = [m["reason_text"] for m in section["markers"] if m["status"] != "not_assessed"]
+    assert others == [None, None]
 
 
 def test_signatures_come_by_catalogue_and_share(shared_context: Context):

@@ -175,7 +175,10 @@ def test_withheld_scopes_are_named_without_their_genes():
 def test_a_gene_of_the_germline_lists_is_not_named_when_those_are_withheld():
     made_pack = MadePack(
         pgx_genes=[{"gene": "MT-RNR1", "kind": "outside_only", "research": False}],
-        germline_genes=[{"gene": "MT-RNR1"}],
+        germline_genes=[
+            {"gene": "MT-RNR1", "list_id": name, "list_version": "1", "source_id": "x"}
+            for name in ("acmg_sf", "predisposition")
+        ],
     )
     rows = {"outcomes": germline_tables()["outcomes"], "consent": consent("P-1")}
     rows["consent"] = consent("P-HG00276", pharmacogenes="yes", germline="yes")

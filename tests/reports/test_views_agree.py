@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 import openpyxl
 import pytest
+from hereditary_builders import carrier, finding, lists_pack, person, secondary, uncertain
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pdf_reading import squashed, text_of
@@ -37,20 +38,23 @@ from apothecary.reports import exports, html, model, typeset
 from apothecary.reports.context import SampleTables
 from apothecary.reports.patients import catalogues, pages, terms
 from apothecary.reports.sections import SECTIONS
-from apothecary.statements import alleles, statements
+from apothecary.statements import alleles, pathogenicity, statements
 from apothecary.statements import evidence as terms_of_evidence
 from apothecary.views import VIEWS
 
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"
-TUMOR, PLACE, MEDICINE, FAILURE, UNREAD, MISSING = (
+TUMOR, PLACE, MEDICINE, FAILURE, UNREAD, MISSING, INHERITED, INHERITED_GENE, OF_LIST = (
     "tumor",
     "place",
     "medicine",
     "failure",
     "unread",
     "missing",
+    "inherited",
+    "inherited_gene",
+    "of_list",
 )
-ALL = frozenset({TUMOR, MEDICINE, FAILURE, UNREAD, MISSING})
+ALL = frozenset({TUMOR, MEDICINE, FAILURE, UNREAD, MISSING, INHERITED, INHERITED_GENE, OF_LIST})
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,10 @@ SOURCE = statements.Source(
         RESOURCES / "statements" / "predicates.tsv",
         RESOURCES / "statements" / "oncogenicity_classes.tsv",
     ),
+    pathogenicity.read_vocabulary(
+        RESOURCES / "statements" / "pathogenicity_classes.tsv",
+        RESOURCES / "statements" / "pathogenicity_codes.tsv",
+    ),
     {},
 )
 CODES = codes.load(
@@ -126,7 +134,9 @@ def _maf(case: Case, place: Path) -> str:
 
 def _patient(case: Case, place: Path) -> str:
     page = pages.render(case.model, catalogues.load("en"), PLAIN)
-    return "\n".join(Page(page).texts).lower()
+    text = "\n".join(Page(page).texts)
+    # Medicines are named as the sheets have them, whatever the letters.
+    return f"{text}\n{text.lower()}"
 
 
 REPORT: dict[str, Shown] = {
@@ -143,13 +153,13 @@ SHOWN: dict[str, Shown | None] = {
         frozenset({MEDICINE, FAILURE}), lambda case, _: _json(cards.cards(case.model, URGENCY))
     ),
     # Patients are told of a tumor by kind of change, and of a failure in plain words.
-    "patients": Shown(frozenset({MEDICINE}), _patient),
+    "patients": Shown(frozenset({MEDICINE, INHERITED_GENE}), _patient),
     "statements": Shown(
-        frozenset({TUMOR, FAILURE, UNREAD}),
+        frozenset({TUMOR, FAILURE, UNREAD, INHERITED, INHERITED_GENE, OF_LIST}),
         lambda case, _: _json(statements.build(case.model, SOURCE)),
     ),
     # VCF and MAF hold variants; what was not read is a state of each position in the VCF.
-    "variants": Shown(frozenset({PLACE, FAILURE}), _vcf),
+    "variants": Shown(frozenset({PLACE, FAILURE, INHERITED, INHERITED_GENE, OF_LIST}), _vcf),
     # It shows the reads over findings of samples given as reads, beside the report.
     "reads": None,
 }
@@ -164,7 +174,16 @@ def needed(made: dict[str, Any]) -> dict[str, list[str]]:
         item["evidence_id"] for f in top for item in f["evidence"] if item["tier"] in ("I", "II")
     ]
     unread = (*made["not_assessed"]["steps"], *made["not_assessed"]["withheld"])
+    inherited = made["germline"]["findings"]
     return {
+        # A class is told as it is, or in the standard's own letters.
+        INHERITED: [
+            item
+            for entry in (*inherited, *made["germline_uncertain"])
+            for item in (entry["class"], *entry["codes"])
+        ],
+        INHERITED_GENE: [entry["gene"] for entry in inherited],
+        OF_LIST: [entry["list_text"] for entry in inherited if entry["list_text"]],
         TUMOR: [*(finding["alteration"] for finding in top), *ids],
         PLACE: [f"{finding['position'].replace(':', chr(9))}\t" for finding in top] + ids,
         MEDICINE: [
@@ -193,6 +212,7 @@ NAMES = st.text("ABCXYZ019<&>\"'=+", min_size=3, max_size=10).map(lambda text: f
 REASONS = st.text("abc <&>\"'=;,%é", min_size=3, max_size=30).map(lambda text: f"r{text}r")
 TIERS = st.sampled_from(["I", "II", "III", "IV", "withheld"])
 ACTIONS = ("avoid", "alternative", "change_dose", "monitor", "see_guideline", "standard_dosing")
+KINDS = (finding, secondary, carrier, uncertain)
 TAKEN, OTHERS = ("clopidogrel", "metformin"), ("amitriptyline", "simvastatin")
 
 
@@ -243,6 +263,19 @@ def persons(draw: st.DrawFn) -> Case:
 
 
 @st.composite
+def heirs(draw: st.DrawFn) -> Case:
+    """Persons with hereditary findings, who agreed to the lists or not."""
+    made = []
+    for number, kind in enumerate(draw(st.lists(st.sampled_from(KINDS), max_size=4)), start=1):
+        place = {"pos": 32_000_000 + number, "ref": "A", "alt": "T"}
+        made.append(kind(gene=draw(NAMES), reason=draw(REASONS), **place))
+    decisions = st.sampled_from(["yes", "no", "unknown"])
+    one, tables = person(*made, germline=draw(decisions), secondary_findings=draw(decisions))
+    tables["germline_findings"] = made
+    return Case(one, tables, model.build_model(one, tables, lists_pack(), RUN))
+
+
+@st.composite
 def failures(draw: st.DrawFn) -> Case:
     one = draw(st.sampled_from([sample("BAD"), tumor_sample("BAD")]))
     tables = failed_tables("BAD", draw(REASONS))
@@ -268,7 +301,7 @@ def test_every_view_is_listed():
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(case=st.one_of(tumors(), persons(), failures()))
+@given(case=st.one_of(tumors(), persons(), heirs(), failures()))
 def test_what_matters_most_is_in_every_view(case, tmp_path):
     for name, shown in each([*REPORT.items(), *SHOWN.items()], slow=False):
         assert not lacking(shown, case, tmp_path), name
@@ -276,14 +309,15 @@ def test_what_matters_most_is_in_every_view(case, tmp_path):
         assert not lacking(MAF, case, tmp_path)
 
 
-@pytest.mark.parametrize("name", ["tumor", "person", "failed"])
+@pytest.mark.parametrize("name", ["tumor", "person", "heir", "failed"])
 def test_slow_views_show_it_too(name, tmp_path):
     one, tables = {
         "tumor": (tumor_sample(), tumor_tables()),
         "person": (sample(), germline_tables()),
+        "heir": person(),
         "failed": (sample("BAD"), failed_tables("BAD")),
     }[name]
-    case = Case(one, tables, model.build_model(one, tables, pack(), RUN))
+    case = Case(one, tables, model.build_model(one, tables, lists_pack(), RUN))
     assert any(needed(case.model).values())
     for view, shown in each(SHOWN.items(), slow=True):
         assert not lacking(shown, case, tmp_path), view
@@ -294,3 +328,21 @@ def test_a_view_that_drops_a_finding_is_noticed(tmp_path):
     case = Case(one, tables, model.build_model(one, tables, pack(), RUN))
     silent = Shown(ALL, lambda case, place: re.sub("EID816", "", _tsv(case, place)))
     assert lacking(silent, case, tmp_path) == [(TUMOR, "EID816")]
+
+
+WITHHELD = ("no", "unknown")
+
+
+@pytest.mark.parametrize("germline", ["yes", *WITHHELD])
+@pytest.mark.parametrize("others", ["yes", *WITHHELD])
+def test_what_was_not_agreed_to_is_in_no_view(germline, others, tmp_path):
+    # Genes that no other list has; the table holds their rows, as it never should.
+    rows = (finding("QBRCA"), secondary(gene="QLDLR"), carrier(), uncertain())
+    one, tables = person(*rows, germline=germline, secondary_findings=others)
+    case = Case(one, tables, model.build_model(one, tables, lists_pack(), RUN))
+    agreed = {"QBRCA": germline, "MUTYH": germline, "QLDLR": others}
+    for view, shown in each([*REPORT.items(), *SHOWN.items()], slow=False):
+        text = shown.text(case, tmp_path).upper()
+        told = {gene for gene in agreed if gene in text}
+        shows = INHERITED_GENE in shown.kinds
+        assert told == {gene for gene, answer in agreed.items() if shows and answer == "yes"}, view

@@ -5,17 +5,19 @@ from __future__ import annotations
 import copy
 
 import pytest
-from ga4gh.va_spec import aac_2017, ccv_2022
+from ga4gh.va_spec import aac_2017, acmg_2015, ccv_2022
+from hereditary_builders import carrier, finding, lists_pack, person, secondary, uncertain
 from report_builders import RUN, failed_tables, germline_tables, pack, sample, tumor_sample
 from report_builders import tumor_tables as tables_of_tumor
 
 from apothecary.reports import model
-from apothecary.statements import alleles, evidence, statements
+from apothecary.statements import alleles, evidence, pathogenicity, statements
 
 MODELS = {
     "VariantTherapeuticResponseProposition": aac_2017.VariantTherapeuticResponseStudyStatement,
     "VariantDiagnosticProposition": aac_2017.VariantDiagnosticStudyStatement,
     "VariantPrognosticProposition": aac_2017.VariantPrognosticStudyStatement,
+    "VariantPathogenicityProposition": acmg_2015.VariantPathogenicityStatement,
     "VariantOncogenicityProposition": ccv_2022.VariantOncogenicityStudyStatement,
 }
 
@@ -26,6 +28,9 @@ def source(repository):
     return statements.Source(
         alleles.read_accessions(folder / "refget_accessions.tsv"),
         evidence.read_vocabulary(folder / "predicates.tsv", folder / "oncogenicity_classes.tsv"),
+        pathogenicity.read_vocabulary(
+            folder / "pathogenicity_classes.tsv", folder / "pathogenicity_codes.tsv"
+        ),
         {},
     )
 
@@ -178,3 +183,62 @@ def test_a_failed_sample_has_the_reason_and_nothing_else(source):
     assert not document["alleles"]
     assert not document["statements"]
     assert not document["not_stated"]
+
+
+def of_person(source, *rows):
+    one, tables = person(*rows)
+    return statements.build(model.build_model(one, tables, lists_pack(), RUN), source)
+
+
+def test_hereditary_variants_have_a_statement_each_by_our_points(source):
+    document = of_person(source, finding(), secondary(), carrier(), uncertain())
+    told = by_id(document)
+    assert len(told) == 4
+    for statement in told.values():
+        kind = MODELS[statement["proposition"]["type"]]
+        assert kind(**statement).model_dump(mode="json", exclude_none=True) == statement
+        assert statement["proposition"]["alleleOriginQualifier"]["name"] == "germline"
+    brca = told["germline:chr13:32340300:GT:G:BRCA2"]
+    assert brca["classification"]["primaryCoding"]["code"] == "pathogenic"
+    assert (brca["direction"], brca["score"]) == ("supports", 10)
+    lines = [
+        (line["evidenceOutcome"]["primaryCoding"]["code"], line["scoreOfEvidenceProvided"])
+        for line in brca["hasEvidenceLines"]
+    ]
+    assert lines == [("PVS1", 8), ("PM1", 2)]
+    ldlr = told["germline:chr19:11113300:C:T:LDLR"]
+    assert ldlr["classification"]["primaryCoding"]["code"] == "uncertain significance"
+    extensions = {entry["name"]: entry["value"] for entry in ldlr["extensions"]}
+    assert extensions["decided_class"] == "Likely pathogenic"
+    assert extensions["decided_by"] == "clinvar"
+    assert "ACMG SF 3.3" in extensions["list_text"]
+    names = {entry["name"] for entry in document["alleles"]}
+    assert {"BRCA2 p.Ser1982ArgfsTer22", "PALB2 p.Glu672Gln"} <= names
+
+
+def test_every_code_and_class_of_ours_has_its_criterion(source, repository):
+    criteria = repository / "resources" / "germline" / "criteria.tsv"
+    codes = [line.split("\t")[0] for line in criteria.read_text().splitlines()[1:]]
+    for code in codes:
+        row = finding(codes=[code], evidence=["x"], code_points=["-1"], code_sources=["civic"])
+        document = of_person(source, row)
+        assert document["not_stated"] == [], code
+        (statement,) = document["statements"]
+        (line,) = statement["hasEvidenceLines"]
+        against = code.startswith("B")
+        assert line["directionOfEvidenceProvided"] == ("disputes" if against else "supports")
+    classes = repository / "resources" / "germline" / "classes.tsv"
+    for line in classes.read_text().splitlines()[1:]:
+        document = of_person(source, finding(**{"class": line.split("\t")[0]}))
+        assert len(document["statements"]) == 1
+
+
+def test_a_variant_without_a_condition_or_with_an_unknown_code_is_not_stated(source):
+    unknown = {"codes": ["PX9"], "evidence": ["x"], "code_points": ["+1"], "code_sources": ["y"]}
+    document = of_person(source, finding(gene="FUT1", condition=None), carrier(**unknown))
+    assert document["statements"] == []
+    reasons = {entry["finding"]: entry["reason"] for entry in document["not_stated"]}
+    assert reasons == {
+        "germline:chr13:32340300:GT:G:FUT1": "the list of genes names no condition",
+        "germline:chr1:45332500:G:A:MUTYH": "VA-Spec has no criterion for PX9",
+    }

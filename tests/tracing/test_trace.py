@@ -66,6 +66,8 @@ def _bare() -> dict[str, Any]:
          "input: T1.vcf: all 7 records"),
         ("approval:X:1", "approvals", {"approval_id": "X:1", "findings": [AT]},
          "input: T1.vcf: record 41 (chr7:140753336 A T)"),
+        (f"germline_code:{AT}:BRAF:2", "germline_findings", {**PLACE, "gene": "BRAF"},
+         "input: T1.vcf: record 41 (chr7:140753336 A T)"),
         (f"hotspot:{AT}", "hotspot_evidence", {**PLACE, "input_pos": 140753336},
          "input: T1.bam: chr7:140753336"),
     ],

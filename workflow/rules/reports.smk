@@ -37,6 +37,7 @@ rule report_samples:
         two_hits="<results>/tables/{batch}/two_hits.parquet",
         expression_outliers="<results>/tables/{batch}/expression_outliers.parquet",
         multi_omic="<results>/tables/{batch}/multi_omic.parquet",
+        germline_findings="<results>/tables/{batch}/germline_findings.parquet",
         trials="<results>/tables/{batch}/trials.parquet",
         pack="<pack>",
     output:

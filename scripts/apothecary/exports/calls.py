@@ -47,6 +47,7 @@ class Call:
         named: The row of the table consequences that the report shows; empty without one.
         findings: Findings of the section `tumor` of the report model at the place.
         oncogenicity: Entries of the section `oncogenicity` at the place.
+        germline: Entries of the sections `germline` and `germline_uncertain` at the place.
         joined: The change that the variant is joined into with its neighbour, as
             chrom:pos:ref:alt.
         pharmacogenes: What the position says of pharmacogenes, by gene.
@@ -56,6 +57,7 @@ class Call:
     named: Row = field(default_factory=dict)
     findings: tuple[Model, ...] = ()
     oncogenicity: tuple[Model, ...] = ()
+    germline: tuple[Model, ...] = ()
     joined: str | None = None
     pharmacogenes: tuple[Pharmacogene, ...] = ()
 
@@ -84,6 +86,7 @@ def of_sample(tables: SampleTables, model: Model) -> list[Call]:
     named = naming(tables)
     findings = _by_place(model["tumor"]["findings"])
     classes = _by_place(model["oncogenicity"]["variants"])
+    inherited = _by_place([*model["germline"]["findings"], *model["germline_uncertain"]])
     parts = _parts(tables.rows("neighbours"))
     sites = _sites(tables, model)
 
@@ -94,12 +97,16 @@ def of_sample(tables: SampleTables, model: Model) -> list[Call]:
             named.get(place, {}),
             tuple(findings.get(place, ())),
             tuple(classes.get(place, ())),
+            tuple(inherited.get(place, ())),
             parts.get(place),
             tuple(sites.by_record.get(row["record"], ())) if row.get("record") else (),
         )
 
     rows = [row for row in tables.rows("variants") if row["alt"] != "."]
-    calls = [call(row) for row in (*rows, *_without_record(tables, rows, findings, model))]
+    calls = [
+        call(row)
+        for row in (*rows, *_without_record(tables, rows, {**inherited, **findings}, model))
+    ]
     if model["identity"]["build"] == "GRCh38":
         seen = {row["record"] for row in rows}
         calls += [

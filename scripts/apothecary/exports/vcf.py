@@ -32,6 +32,8 @@ _INFO = (
     ("ESCAT", ".", "ESCAT tier of each finding, computed"),
     ("ACTIONABILITY", ".", "Evidence of tier I and II: effect|therapies|level|tier|evidence"),
     ("ONCOGENICITY", ".", "Gene|class|points"),
+    ("GERMLINE", ".", "Gene|class|finding, carrier or uncertain|points|codes joined by +|ClinVar"),
+    ("GERMLINE_LIST", ".", "List of secondary findings with its version, for each of GERMLINE"),
     ("JOINED_INTO", "1", "What the variant and its neighbour of one codon are joined into"),
     ("PGX_GENE", ".", "Pharmacogenes that have the position"),
     ("PGX_DIPLOTYPE", ".", "Diplotype of each of PGX_GENE"),
@@ -160,6 +162,8 @@ def _info(call: Call) -> dict[str, str]:
             "|".join(encoded(entry[key]) for key in ("gene", "class", "points"))
             for entry in call.oncogenicity
         ),
+        "GERMLINE": ",".join(map(_germline, call.germline)),
+        "GERMLINE_LIST": _listed(call),
         "JOINED_INTO": encoded(call.joined or ""),
         "PGX_GENE": _joined(gene.gene for gene in genes),
         "PGX_DIPLOTYPE": _joined(gene.diplotype or "." for gene in genes),
@@ -175,6 +179,18 @@ def _joined(values: Iterable[object]) -> str:
 
 def _gene(call: Call) -> str:
     return str(call.findings[0]["gene"]) if call.findings else ""
+
+
+def _germline(entry: Model) -> str:
+    keys = ("gene", "class", "reported_as", "points", "codes", "clinvar_text")
+    values = {**entry, "codes": "+".join(entry["codes"])}
+    return "|".join(encoded(values[key] if values[key] is not None else "") for key in keys)
+
+
+def _listed(call: Call) -> str:
+    """The lists of GERMLINE; empty where none is that of secondary findings."""
+    texts = [entry["list_text"] for entry in call.germline]
+    return _joined(text or "." for text in texts) if any(texts) else ""
 
 
 def _evidence(call: Call) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from apothecary.fhir.biomarkers import add_approvals, add_biomarkers, add_trials
 from apothecary.fhir.codes import Codes
+from apothecary.fhir.germline import add_germline
 from apothecary.fhir.guidance import add_guidance
 from apothecary.fhir.issue import (
     add_order,
@@ -44,6 +45,7 @@ def build(model: Model, codes: Codes) -> Resource:
         of_study = study(making, model)
         genotypes = add_pharmacogenes(making, model)
         add_guidance(making, model, genotypes)
+        add_germline(making, model)
         add_tumor(making, model)
         add_biomarkers(making, model)
         add_approvals(making, model)

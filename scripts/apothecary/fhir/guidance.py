@@ -54,7 +54,7 @@ ACTED = frozenset({"alternative", "avoid", "change_dose", "monitor"})
 def recommendations(model: Model) -> Iterator[Model]:
     """The recommendations that are shown: of medicines taken, and all but standard dosing."""
     for medicine in model["recommendations"]:
-        if medicine["standard"] and not medicine["taken"]:
+        if medicine["uneventful"] and not medicine["taken"]:
             continue
         for source in medicine["sources"]:
             yield from source["rows"]

@@ -57,14 +57,10 @@ def _add_variant(
     is_copy_number = finding["finding_id"].startswith("copy_number:")
     components: list[Component | None] = [
         *(making.gene(gene) for gene in finding["gene"].split("::")),
-        *_position(making, finding),
-        *_hgvs(making, finding, genomic=True),
+        *place_of(making, finding),
+        *hgvs(making, finding, genomic=True),
     ]
-    for use, value in (("ref", finding["ref"]), ("alt", finding["alt"])):
-        if value:
-            components.append(making.component(use, value, "valueString"))
-    if finding["vaf"] is not None:
-        components.append(making.component("vaf", _quantity(making, finding["vaf"]), _QUANTITY))
+    components += called(making, finding)
     if is_copy_number and finding["gene"] in copies:
         total = copies[finding["gene"]]["total"]
         components.append(making.component("copy_number", _quantity(making, total), _QUANTITY))
@@ -80,6 +76,15 @@ def _add_variant(
     )
 
 
+def called(making: Making, finding: Model) -> Iterable[Component]:
+    """The bases of a change and the fraction of reads with it."""
+    for use, value in (("ref", finding["ref"]), ("alt", finding["alt"])):
+        if value:
+            yield making.component(use, value, "valueString")
+    if finding["vaf"] is not None:
+        yield making.component("vaf", _quantity(making, finding["vaf"]), _QUANTITY)
+
+
 _QUANTITY = "valueQuantity"
 
 
@@ -87,14 +92,15 @@ def _quantity(making: Making, value: float) -> Mapping[str, Any]:
     return {"value": value, **making.codes.uses["unit.fraction"]}
 
 
-def _position(making: Making, finding: Model) -> Iterable[Component]:
+def place_of(making: Making, finding: Model) -> Iterable[Component]:
+    """Where a change is; nothing for one without a place."""
     if not finding["position"]:
         return ()
     chrom, where = place(finding["position"], finding["ref"])
     return position_parts(making, chrom, where, making.build)
 
 
-def _hgvs(making: Making, finding: Model, *, genomic: bool) -> Iterable[Component]:
+def hgvs(making: Making, finding: Model, *, genomic: bool) -> Iterable[Component]:
     """The names of a change; with the sequence that they are told on, where that is known."""
     codes = making.codes
     if genomic and finding["hgvs_g"] and finding["position"]:
@@ -148,7 +154,7 @@ def _add_hotspot(making: Making, one: Model) -> Reference:
         "variant",
         [
             making.gene(one["gene"]),
-            *_position(making, one),
+            *place_of(making, one),
             making.component("ref", one["ref"], "valueString"),
             making.component("alt", one["alt"], "valueString"),
             making.component("vaf", _quantity(making, one["vaf"]), _QUANTITY),
@@ -170,7 +176,7 @@ def _add_consequence(
     making.observe(
         "molecular-consequence",
         [
-            *_hgvs(making, finding, genomic=False),
+            *hgvs(making, finding, genomic=False),
             *(making.component("feature_consequence", term) for term in terms),
             making.text("clinical_significance", judged["class"] if judged else None),
             making.conclusion(codes_met),

@@ -18,8 +18,8 @@ class Change:
 
     Attributes:
         area: What kind of knowledge: genes, positions, alleles, phenotypes, guidance, evidence,
-            known variants, hotspots, exons, germline genes, gene roles, tumor types, diseases,
-            sources.
+            known variants, hotspots, exons, germline genes, frequency rules, gene roles, tumor
+            types, diseases, sources.
         subject: What it is about, such as `CYP2C19 *2` or `clopidogrel (CPIC)`.
         what: added, removed or changed.
         field: What changed; empty for added and removed.
@@ -125,6 +125,19 @@ _COMPARISONS = (
             "condition": "condition",
             "inheritance": "inheritance",
             "report": "what to report",
+        },
+    ),
+    _Comparison(
+        "frequency rules",
+        "frequency_rules",
+        lambda row: f"{row['gene']} {row['code']}",
+        {
+            "rule_version": "version of the rule",
+            "property": "frequency that it is of",
+            "above": "lower end",
+            "above_included": "lower end included",
+            "below": "upper end",
+            "below_included": "upper end included",
         },
     ),
     _Comparison(

@@ -599,6 +599,24 @@ GERMLINE_GENES = Table(
     "genes of hereditary predisposition and secondary findings",
 )
 
+FREQUENCY_RULES = Table(
+    "frequency_rules",
+    1,
+    ("gene", "code"),
+    (
+        _GENE,
+        Column("code", "str", "BA1, BS1 or BS1_SUPP", required=True),
+        Column("rule_version", "str", "version of the panel's rules, where it is told"),
+        Column("property", "str", "frequency that the rule is of", required=True),
+        Column("above", "float", "lower end of the range, 0 to 1", required=True),
+        Column("above_included", "bool", "whether the lower end belongs to it", required=True),
+        Column("below", "float", "upper end; null for none"),
+        Column("below_included", "bool", "whether the upper end belongs to it"),
+        _SOURCE,
+    ),
+    "frequencies from which on a variant of a gene speaks against a disease, by expert panels",
+)
+
 GENE_ROLES = Table(
     "gene_roles",
     1,
@@ -709,6 +727,7 @@ PACK: Mapping[str, Table] = {
         GENE_REGIONS,
         EXONS,
         GERMLINE_GENES,
+        FREQUENCY_RULES,
         GENE_ROLES,
         GENE_MECHANISMS,
         FUNCTIONAL_DOMAINS,

@@ -52,6 +52,7 @@ def annotate(
     reference_build: str = KNOWN_BUILD,
     facts: Facts = _NO_FACTS,
     lift: Lift | None = None,
+    reported: frozenset[str] = frozenset(),
 ) -> list[dict[str, Any]]:
     """Name the consequences of all variants of a batch.
 
@@ -64,6 +65,7 @@ def annotate(
         reference_build: Build of `reference` and `gff`; variants of another are not named by them.
         facts: Classes of variants, accessions and rules; see `consequence_facts`.
         lift: From GRCh37 to GRCh38, for variants of GRCh37; None leaves them where they are.
+        reported: Genes that are named by HGVS beside those of cancer.
 
     Returns:
         Rows of the table `consequences`, at least one for each distinct variant.
@@ -85,7 +87,8 @@ def annotate(
     have_models = reference is not None and gff is not None
     if reference is not None and gff is not None:
         preferred = frozenset(select) | facts.plus_clinical
-        models = modelled.load(reference, gff, work_folder, _reported_genes(pack), preferred, facts)
+        named_genes = _reported_genes(pack) | reported
+        models = modelled.load(reference, gff, work_folder, named_genes, preferred, facts)
         # Models of the variant's own build need no chain.
         places = {
             locus: locus if locus[0] == reference_build else lifted.get(locus, locus)

@@ -74,7 +74,7 @@ def classify(
     procedures = rules.load(procedure)
     seen = _seen(variants_rows)
     by_locus = findings.by_locus(consequences_rows)
-    scores = _user_scores(config, settings, procedure, seen)
+    scores = user_scores(config, settings, procedure["predictors"], seen)
     sources = _sources(pack, procedure, procedures, config, settings, scores)
     common = {_key(row): row for row in pack.rows("population_frequencies")}
     known = KnownVariants(pack.rows("known_variants"))
@@ -156,16 +156,27 @@ def _placed(subject: Subject, exons: Exons) -> Subject:
     return replace(subject, exon_by_place=exon)
 
 
-def _user_scores(
+def user_scores(
     config: Mapping[str, Any],
     settings: Settings,
-    procedure: Mapping[str, Path | str],
+    predictors: Path | str,
     seen: Iterable[Locus],
 ) -> UserScores:
+    """What the user's files of scores and frequencies say of variants.
+
+    Args:
+        config: The part `oncogenicity` of a checked configuration.
+        settings: Limits of scores.
+        predictors: Table of the fields that hold predictions.
+        seen: The variants; those of GRCh38 are looked up.
+
+    Raises:
+        WorkflowInputError: A file of the user is faulty.
+    """
     places = {locus[1:] for locus in seen if locus[0] == KNOWN_BUILD}
     found = []
     if config.get("alphamissense"):
-        classes = predictions.fields(procedure["predictors"])["am_class"]
+        classes = predictions.fields(predictors)["am_class"]
         found.append(score_files.alphamissense(config["alphamissense"], places, classes))
     if config.get("revel"):
         found.append(score_files.revel(config["revel"], places, settings))

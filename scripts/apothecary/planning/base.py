@@ -108,6 +108,8 @@ class RunPlan:
             "accessions": "refget_accessions",
             "predicates": "predicates",
             "classes": "oncogenicity_classes",
+            "germline_classes": "pathogenicity_classes",
+            "germline_codes": "pathogenicity_codes",
         }
         return {key: self._resource(f"{name}.tsv", "statements") for key, name in tables.items()}
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from apothecary.errors import Problem, WorkflowInputError
+from apothecary.germline.names import GERMLINE_FILES
 from apothecary.oncogenes.sop.names import ONCOGENICITY_FILES
 from apothecary.reports import igv
 from apothecary.trials import documents
@@ -24,11 +25,28 @@ def check_oncogenicity_files(checked: Mapping[str, Any], name: str) -> None:
     Raises:
         WorkflowInputError: With every problem.
     """
-    given = {key: checked["oncogenicity"][key] for key in ONCOGENICITY_FILES}
+    _check_files(checked, name, "oncogenicity", ONCOGENICITY_FILES)
+
+
+def check_germline_files(checked: Mapping[str, Any], name: str) -> None:
+    """The user's files of ClinVar and of filtering frequencies must be there.
+
+    Args:
+        checked: The configuration with all defaults.
+        name: Its name for messages.
+
+    Raises:
+        WorkflowInputError: With every problem.
+    """
+    _check_files(checked, name, "germline", GERMLINE_FILES)
+
+
+def _check_files(
+    checked: Mapping[str, Any], name: str, section: str, keys: tuple[str, ...]
+) -> None:
+    given = {key: checked[section][key] for key in keys}
     problems = [
-        Problem(
-            name, f"no file {path!r}", "the path of a file, or empty", field=f"oncogenicity.{key}"
-        )
+        Problem(name, f"no file {path!r}", "the path of a file, or empty", field=f"{section}.{key}")
         for key, path in given.items()
         if path and not Path(path).is_file()
     ]

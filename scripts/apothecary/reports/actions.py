@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from apothecary.reports import germline
 from apothecary.reports.context import Context, SampleTables
 from apothecary.reports.pharmacogenes import INDETERMINATE
 from apothecary.reports.recommendations import severity
@@ -41,7 +42,7 @@ class _Medicines:
     @property
     def urgent(self) -> list[str]:
         """Names of the medicines taken whose guidance is other than standard dosing."""
-        return [entry["drug"] for entry in self.taken if not entry["standard"]]
+        return [entry["drug"] for entry in self.taken if not entry["uneventful"]]
 
 
 def actions(
@@ -50,6 +51,7 @@ def actions(
     genes: Sequence[Entry],
     tumor_findings: Sequence[Entry],
     conflicts: Sequence[Entry],
+    hereditary: Entry,
     shared: Context,
 ) -> dict[str, Any]:
     """The one page that a clinician reads first.
@@ -60,6 +62,7 @@ def actions(
         genes: The section `genes`.
         tumor_findings: The findings of the section `tumor`.
         conflicts: The section `interactions`.
+        hereditary: The section `germline`.
         shared: What every report of the run shares.
 
     Returns:
@@ -71,7 +74,7 @@ def actions(
         key=lambda entry: (severity(entry["action"]), entry["drug"]),
     )
     open_ones = sorted(
-        (entry for entry in medicines if not entry["taken"] and not entry["standard"]),
+        (entry for entry in medicines if not entry["taken"] and not entry["uneventful"]),
         key=lambda entry: (severity(entry["action"]), entry["drug"]),
     )
     other = [entry for entry in open_ones if entry["action"] != "see_guideline"]
@@ -79,8 +82,10 @@ def actions(
     unmatched, unknown = _unmatched(tables, taken), _unknown(tables)
     todo = _Medicines(taken, other, to_read, unmatched, unknown)
     therapies = _therapies(tumor_findings, shared)
-    headlines = _headlines(tables, shared, todo, genes, tumor_findings, conflicts)
-    nothing = not (taken or open_ones or therapies or conflicts)
+    inherited = germline.to_do(hereditary)
+    of_inherited = [_line(*line) for line in germline.headlines(hereditary, shared)]
+    headlines = _headlines(tables, shared, todo, genes, tumor_findings, conflicts, of_inherited)
+    nothing = not (taken or open_ones or therapies or conflicts or inherited)
     quiet = [line["text"] for line in headlines if line["weight"] == "none"]
     quiet = quiet or [line["text"] for line in headlines]
     return {
@@ -94,6 +99,8 @@ def actions(
         "taken_unknown": unknown,
         "other": [entry["drug"] for entry in other],
         "see_guideline": [entry["drug"] for entry in to_read],
+        "germline": inherited,
+        "germline_steps": germline.steps_to_take(shared) if inherited else [],
         "therapies": therapies,
     }
 
@@ -181,6 +188,7 @@ def _headlines(
     genes: Sequence[Entry],
     tumor_findings: Sequence[Entry],
     conflicts: Sequence[Entry],
+    inherited: list[dict[str, str]],
 ) -> list[dict[str, str]]:
     """The report in a few sentences, each with its weight: act, note or none."""
     withheld = tables.withheld(shared.run.get("consent_asked", True))
@@ -189,9 +197,10 @@ def _headlines(
             return [_line("note", shared.words("headline.tumor_withheld"))]
         return _tumor_headlines(tumor_findings, shared)
     if "pharmacogenes" in withheld:
-        return [_line("note", shared.words("headline.pharmacogenes_withheld"))]
-    lines = _conflict_headlines(shared, conflicts)
-    lines += [*_taken_headlines(shared, todo), *_other_headlines(shared, todo)]
+        withheld_line = _line("note", shared.words("headline.pharmacogenes_withheld"))
+        return sorted([withheld_line, *inherited], key=_place)
+    lines = [*_conflict_headlines(shared, conflicts), *_taken_headlines(shared, todo)]
+    lines += [*inherited, *_other_headlines(shared, todo)]
     uncalled = sum(not gene["called"] for gene in genes)
     if uncalled:
         noun = shared.words("noun.gene_has" if uncalled == 1 else "noun.genes_have")
@@ -203,7 +212,11 @@ def _headlines(
         names = ", ".join(unsure)
         text = shared.words("headline.indeterminate", count=len(unsure), noun=noun, genes=names)
         lines.append(_line("note", text))
-    return sorted(lines, key=lambda line: _WEIGHTS.index(line["weight"]))
+    return sorted(lines, key=_place)
+
+
+def _place(line: Mapping[str, str]) -> int:
+    return _WEIGHTS.index(line["weight"])
 
 
 def _conflict_headlines(shared: Context, conflicts: Sequence[Entry]) -> list[dict[str, str]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from apothecary.reports.context import Context, Row, SampleTables
 from apothecary.reports.text import fraction
 
 _DIGITS = 2
+_OF = ", "
 
 
 def biomarkers(tables: SampleTables, shared: Context) -> dict[str, Any]:
@@ -30,7 +32,7 @@ def biomarkers(tables: SampleTables, shared: Context) -> dict[str, Any]:
         key=lambda row: (row["catalogue"], -(row["fraction"] or 0.0), row["signature"]),
     )
     return {
-        "markers": [_marker(row, shared) for row in markers],
+        "markers": _told_once([_marker(row, shared) for row in markers], shared),
         "signatures": [_signature(row, shared) for row in signatures],
     }
 
@@ -42,9 +44,30 @@ def not_judged(section: dict[str, Any]) -> list[dict[str, str]]:
         if marker["status"] == "not_assessed":
             names.setdefault(marker["reason"], []).append(marker["name"])
     return [
-        {"step": "biomarkers", "reason": f"{'; '.join(of_reason)}: {reason}"}
+        {"step": "biomarkers", "reason": f"{_joined(of_reason)}: {reason}"}
         for reason, of_reason in names.items()
     ]
+
+
+def _joined(names: Sequence[str]) -> str:
+    """Names in one text; what the first words of all are stands once: a burden, coding; all."""
+    heads = {name.partition(_OF)[0] for name in names}
+    if len(names) == 1 or len(heads) > 1:
+        return "; ".join(names)
+    return f"{heads.pop()}{_OF}{'; '.join(name.partition(_OF)[2] for name in names)}"
+
+
+def _told_once(markers: list[dict[str, Any]], shared: Context) -> list[dict[str, Any]]:
+    """The markers with their reason for a reader, who is told once what several lines have."""
+    first: dict[str | None, str] = {None: ""}
+    for marker in markers:
+        reason, name = marker["reason"], marker["name"]
+        marker["reason_text"] = (
+            shared.words("biomarkers.same_reason", name=first[reason])
+            if first.setdefault(reason, name) not in ("", name)
+            else reason
+        )
+    return markers
 
 
 def nothing() -> dict[str, Any]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any, Protocol, TypedDict
 
 from apothecary.consent import withheld_scopes
+from apothecary.reports import listed_genes
+from apothecary.reports.indications import without_variant
+from apothecary.reports.listed_genes import Listed
 from apothecary.reports.words import Words, load
 
 Row = Mapping[str, Any]
@@ -68,7 +71,10 @@ class Context:
         research: Genes that no guideline looks at.
         unseen: Genes of which small variants do not show all, such as copy number.
         germline_genes: Genes that consent for germline or secondary findings governs.
+        germline: Gives the germline lists with their genes; asked for when needed, since most
+            reports do without.
         tumor_types: Name of a tumor type by OncoTree code.
+        without_variant: Guidance against a medicine for who carries no variant, by id and medicine.
         known_variants: Gives the number of the variants that a tumor's reads may be searched for;
             asked for when needed, since most reports do without.
         run: Facts of the run.
@@ -81,7 +87,9 @@ class Context:
     research: frozenset[str]
     unseen: frozenset[str]
     germline_genes: frozenset[str]
+    germline: Callable[[], Listed]
     tumor_types: Mapping[str, str]
+    without_variant: frozenset[tuple[str, str]]
     known_variants: Callable[[], int]
     run: RunFacts
 
@@ -125,7 +133,9 @@ def context(pack: Knowledge, run: RunFacts) -> Context:
         research=frozenset(row["gene"] for row in pack.rows("pgx_genes") if row["research"]),
         unseen=frozenset(r["gene"] for r in pack.rows("pgx_rules") if r["rule"] == "unseen"),
         germline_genes=frozenset(row["gene"] for row in pack.rows("germline_genes")),
+        germline=cache(partial(listed_genes.load, pack.rows)),
         tumor_types={row["code"]: row["name"] for row in pack.rows("oncotree")},
+        without_variant=without_variant(pack.rows),
         known_variants=partial(_known_variants, pack),
         run=run,
     )

@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import quote
 
 from apothecary.files import write_text
-from apothecary.reports import trials
+from apothecary.reports import germline_counts, trials
 from apothecary.reports.html import page
 from apothecary.reports.recommendations import severity
 from apothecary.reports.text import printable_tree
@@ -110,6 +110,7 @@ def build(
         "metrics": metric_counts(measured),
         "genes": gene_counts(found),
         "medicines": medicine_counts(found, words),
+        "germline": germline_counts.of_run(found),
         "tumor_types": _ranked(Counter(entry["tumor_type"] or "" for entry in tumors)),
         "tumor_genes": tier_counts(tumors),
         "markers": marker_counts(tumors),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from apothecary.batch_tables import BATCH_TABLES, CALL_TABLES
-from apothecary.reports import oncogenicity
+from apothecary.reports import germline, oncogenicity
 from apothecary.reports.actions import actions
 from apothecary.reports.biomarkers import biomarkers, not_judged
 from apothecary.reports.biomarkers import nothing as no_biomarkers
@@ -136,7 +136,10 @@ def _assembled(tables: SampleTables, shared: Context) -> dict[str, Any]:
     markers = no_biomarkers() if failure else biomarkers(tables, shared)
     conflicts = interactions(tables, shared)
     findings = tumor_section["findings"]
-    todo = actions(tables, medicines, gene_entries, findings, conflicts, shared)
+    inherited = germline.nothing() if failure else germline.germline(tables, shared, head["build"])
+    todo = actions(
+        tables, medicines, gene_entries, findings, conflicts, inherited["germline"], shared
+    )
     unassessed = not_assessed(tables, shared)
     if research:
         unassessed["steps"].append(not_assessed_line(research, shared))
@@ -168,6 +171,7 @@ def _assembled(tables: SampleTables, shared: Context) -> dict[str, Any]:
         "tag_screens": tag_screens(tables, shared),
         "recommendations": medicines,
         "recommendations_note": None if medicines else _note("recommendations", tables, shared),
+        **inherited,
         "tumor": tumor_section,
         "unknown_significance": unknown_significance(findings),
         "pertinent_negatives": pertinent_negatives(tables, shared),
@@ -180,7 +184,7 @@ def _assembled(tables: SampleTables, shared: Context) -> dict[str, Any]:
         "fates": fates(tables, shared),
         "limitations": limitations(tables, shared),
         "methods": methods(tables, head["build"], shared),
-        "further": further(tables, shared),
+        "further": further(tables, shared, hereditary=bool(inherited["germline"]["findings"])),
         "provenance": {
             "steps": steps(tables, shared),
             "settings": settings(tables, shared),

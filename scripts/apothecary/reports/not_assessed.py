@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from apothecary.reports import germline_lists
 from apothecary.reports.context import Context, Row, SampleTables, in_short
 from apothecary.reports.pharmacogenes import position_name
 from apothecary.reports.text import unique
@@ -130,7 +131,10 @@ def _steps(
                 text = words("not_assessed.cyp2d6_structure", gene=STRUCTURAL_GENE)
                 steps.append(("structure", text))
         steps.append(("tumor", words("not_assessed.tumor_not_applicable")))
-        steps.append(("germline", words("not_assessed.germline_not_done")))
+        looked_at = germline_lists.agreed(tables, shared)
+        key = "germline_small" if looked_at else "germline_not_done"
+        topic = "germline_small" if looked_at else "germline"
+        steps.append((topic, words(f"not_assessed.{key}")))
     if not shared.run.get("consent_asked", True):
         steps.append(("consent", words("not_assessed.consent_not_asked")))
     return [{"step": step, "reason": reason} for step, reason in steps]

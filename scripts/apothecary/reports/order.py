@@ -60,8 +60,15 @@ def _purity(tables: SampleTables) -> str | None:
     return None if purity is None else f"{purity:g}"
 
 
-def further(tables: SampleTables, shared: Context) -> list[str]:
-    """What further tests and talks the result may ask for, by the kind of sample."""
+def further(tables: SampleTables, shared: Context, *, hereditary: bool) -> list[str]:
+    """What further tests and talks the result may ask for, by the kind of sample.
+
+    Args:
+        tables: The rows of the sample.
+        shared: What every report of the run shares.
+        hereditary: Whether there is a hereditary finding.
+    """
     keys = ["counselling"]
     keys += ["germline_of_tumor"] if tables.sample["role"] == "tumor" else ["not_called", "family"]
+    keys += ["germline"] if hereditary else []
     return [shared.words(f"further.{key}") for key in keys]

@@ -11,6 +11,7 @@ Model = Mapping[str, Any]
 
 PARTS: Mapping[str, tuple[str, ...]] = {
     "medicines": ("doses", "genes", "recommendations", "research_genes"),
+    "germline": ("germline", "germline_uncertain", "germline_genes"),
     "tumor": (
         "tumor",
         "biomarkers",
@@ -28,6 +29,8 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 # Sections of which one of these entries alone tells that there is something to show.
 _ENTRIES: Mapping[str, tuple[str, ...]] = {
     "biomarkers": ("markers",),
+    "germline": ("lists",),
+    "germline_genes": ("groups",),
     "oncogenicity": ("summary",),
     "pertinent_negatives": ("biomarkers",),
     "hotspots": ("note", "summary"),
@@ -62,13 +65,16 @@ def outline(model: Model, tables: SampleTables, shared: Context) -> list[dict[st
 
 def _not_applicable(part: str, model: Model, tables: SampleTables, shared: Context) -> str | None:
     """Why a whole part is empty: the sample failed, is of another role, or consent is missing."""
-    if part not in ("medicines", "tumor"):
+    if part not in ("medicines", "germline", "tumor"):
         return None
     if model["failure"]:
         return shared.words("headline.failed")
     is_tumor = tables.sample["role"] == "tumor"
     if part == "medicines" and is_tumor:
         return shared.words("not_assessed.pharmacogenes_not_applicable")
+    if part == "germline":
+        key = "not_assessed.germline_not_applicable" if is_tumor else "headline.germline_withheld"
+        return None if model["germline"]["lists"] else shared.words(key)
     if part == "tumor" and not is_tumor:
         return shared.words("not_assessed.tumor_not_applicable")
     scope = "tumor" if part == "tumor" else "pharmacogenes"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from apothecary.reports import pages_evidence, pages_medicines, pages_tumor
+from apothecary.reports import pages_evidence, pages_germline, pages_medicines, pages_tumor
 from apothecary.reports.blocks import (
     Block,
     Run,
@@ -373,6 +373,7 @@ def _references(model: Model) -> list[Block]:
 
 SECTIONS: Mapping[str, Callable[[Model], list[Block]]] = {
     **pages_medicines.SECTIONS,
+    **pages_germline.SECTIONS,
     **pages_tumor.SECTIONS,
     **pages_evidence.SECTIONS,
     "not_assessed": _not_assessed,

@@ -47,7 +47,7 @@ def _biomarkers(model: Model) -> list[Block]:
             ),
             lines(row["counted_text"], muted(row["denominator_source"])),
             lines(row["method"]),
-            lines(row["reason"]),
+            lines(row["reason_text"]),
         )
         for row in told["markers"]
     ]

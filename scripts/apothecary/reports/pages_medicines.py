@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from apothecary.reports import pages_germline
 from apothecary.reports.blocks import (
     Block,
     Cell,
@@ -30,12 +31,10 @@ Row = Mapping[str, Any]
 def _actions(model: Model) -> list[Block]:
     words, told = model["words"], model["actions"]
     made = [heading(words["section.actions"]), *note(told["note"]), *_interactions(model)]
-    for key, caption in (
-        ("taken", "medicines_taken"),
-        ("other", "medicines_other"),
-        ("see_guideline", "medicines_read"),
-    ):
-        made += _medicines(model, caption, told[key])
+    made += _medicines(model, "medicines_taken", told["taken"])
+    made += pages_germline.to_do(model)
+    made += _medicines(model, "medicines_other", told["other"])
+    made += _medicines(model, "medicines_read", told["see_guideline"])
     return made + table(
         words,
         "therapies",

@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from apothecary.consent import granted_scopes
+from apothecary.germline import inheritance
 from apothecary.reports.context import Context, Row, SampleTables, calling
+from apothecary.reports.germline import of_kind
 from apothecary.reports.pharmacogenes import INDETERMINATE
 from apothecary.reports.recommendations import SEVERITY
 from apothecary.reports.text import unique
@@ -41,13 +43,14 @@ def patient(tables: SampleTables, sections: Mapping[str, Any], shared: Context) 
     Args:
         tables: The rows of the sample.
         sections: The report model, so far as it was made: `failure`, `actions`, `genes`,
-            `interactions`, `not_assessed`, `recommendations`, `research_genes`, `tumor` and
-            `tumor_analyses`.
+            `germline`, `germline_uncertain`, `interactions`, `not_assessed`, `recommendations`,
+            `research_genes`, `tumor` and `tumor_analyses`.
         shared: What every report of the run shares.
 
     Returns:
-        The section `patient` of the report model. `kind` is failed, not_agreed, tumor or
-        medicines; of the first two all lists are empty.
+        The section `patient` of the report model. `kind` is failed, not_agreed, tumor, germline
+        (where the person agreed to that and not to pharmacogenes) or medicines; of the first two
+        all lists are empty.
     """
     asked = shared.run.get("consent_asked", True)
     kind = _kind(tables, sections, asked)
@@ -65,6 +68,7 @@ def patient(tables: SampleTables, sections: Mapping[str, Any], shared: Context) 
         "not_tested": [],
         "read_in_part": [],
         "research": False,
+        "germline": _germline(sections),
         "tumor": [],
     }
     if kind == "tumor":
@@ -92,8 +96,24 @@ def _kind(tables: SampleTables, sections: Mapping[str, Any], asked: bool) -> str
         return "failed"
     scope = "tumor" if tables.sample["role"] == "tumor" else "pharmacogenes"
     if scope in tables.withheld(asked):
-        return "not_agreed"
+        return "germline" if sections["germline"]["lists"] else "not_agreed"
     return "tumor" if scope == "tumor" else "medicines"
+
+
+def _germline(sections: Mapping[str, Any]) -> dict[str, Any]:
+    """Hereditary findings by gene; the condition is left to the talk with a doctor."""
+    section = sections["germline"]
+    genes = {
+        kind: unique(entry["gene"] for entry in of_kind(section, kind))
+        for kind in (inheritance.FINDING, inheritance.CARRIER)
+    }
+    found = genes[inheritance.FINDING]
+    return {
+        "looked_at": bool(section["lists"]),
+        "found": found,
+        "carrier": [gene for gene in genes[inheritance.CARRIER] if gene not in found],
+        "uncertain": bool(sections["germline_uncertain"]),
+    }
 
 
 def _failure(failure: Sequence[Entry]) -> str | None:

@@ -58,10 +58,13 @@ def loci(model: Model) -> list[Locus]:
         model: The report model. What consent withholds is not in it, hence shown nowhere.
 
     Returns:
-        Findings of a tumor that have a position, best tier first; of a germline sample, the
-        positions of pharmacogenes that differ from the reference.
+        Findings of a tumor that have a position, best tier first; of a germline sample, hereditary
+        findings and the positions of pharmacogenes that differ from the reference, then hereditary
+        variants of uncertain significance.
     """
     found: dict[tuple[str, int], Locus] = {}
+    for entry in model["germline"]["findings"]:
+        _add(found, f"{entry['gene']} {entry['change']}", entry["position"], entry["ref"])
     for finding in model["tumor"]["findings"]:
         if finding["position"] and finding["ref"]:
             _add(found, finding["alteration"], finding["position"], finding["ref"])
@@ -69,6 +72,8 @@ def loci(model: Model) -> list[Locus]:
         for row in gene["variants"]:
             name = row["rsid"] or row["position"]
             _add(found, f"{gene['gene']} {name}", row["position"], row["ref"])
+    for entry in model["germline_uncertain"]:
+        _add(found, f"{entry['gene']} {entry['change']}", entry["position"], entry["ref"])
     return list(found.values())
 
 

@@ -49,15 +49,18 @@ def _drug(drug: str, rows: list[Row], shared: Context) -> dict[str, Any]:
     rows = sorted(rows, key=lambda row: (row["source"], row["rank"]))
     sources = unique((*SOURCES[:2], *sorted(row["source"] for row in rows)))
     action = min((row["action"] for row in rows), key=severity)
+    taken = any(row["taken"] for row in rows)
+    standard = all(row["action"] in STANDARD for row in rows)
     return {
         "drug": drug,
-        "taken": any(row["taken"] for row in rows),
+        "taken": taken,
         "genes": sorted({gene for row in rows for gene in row["genes"]}),
         "basis": unique(text for row in rows for text in _basis(row)),
         "conflicts": conflicts(rows, shared),
         "action": action,
         "action_words": shared.words.term("action", action),
-        "standard": all(row["action"] in STANDARD for row in rows),
+        "standard": standard,
+        "uneventful": standard or (not taken and _asks_nothing(rows, shared)),
         "sources": [
             {
                 "source": source,
@@ -66,6 +69,14 @@ def _drug(drug: str, rows: list[Row], shared: Context) -> dict[str, Any]:
             for source in sources
         ],
     }
+
+
+def _asks_nothing(rows: list[Row], shared: Context) -> bool:
+    """Whether guidance says no more than that the genotype is none that the medicine is for."""
+    return all(
+        row["action"] in STANDARD or (row["guidance_id"], row["drug"]) in shared.without_variant
+        for row in rows
+    )
 
 
 def _basis(row: Row) -> list[str]:

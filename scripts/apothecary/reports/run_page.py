@@ -7,11 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
-from apothecary import views
 from apothecary.files import write_text
-from apothecary.reports import trials
+from apothecary.reports import run_links, trials
 from apothecary.reports.html import page
 from apothecary.reports.recommendations import severity
 from apothecary.reports.text import printable_tree
@@ -21,7 +19,6 @@ from apothecary.version import VERSION
 
 Summary = Mapping[str, Any]
 LISTED_SAMPLES = 40
-REPORT_KINDS = ("html", "xlsx", "json")
 
 
 def write_run(
@@ -53,9 +50,11 @@ def write_run(
         for entry in read_batch(folder)["samples"]:
             summaries.append(entry)
             links[entry["sample_id"]] = f"{relative}/{entry['sample_id']}"
-    model = build_run_model(samples, summaries, links, laboratory, trial_counts)
-    for row in model["samples"]:
-        row["links"] += _view_links(row, view_folders, Path(path).parent)
+    place = Path(path).parent
+    more = {
+        str(row["sample_id"]): list(run_links.of_views(row, view_folders, place)) for row in samples
+    }
+    model = build_run_model(samples, summaries, links, laboratory, trial_counts, more)
     write_text(path, render_run(model))
 
 
@@ -65,6 +64,7 @@ def build_run_model(
     links: Mapping[str, str],
     laboratory: str | None = None,
     trial_counts: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
+    view_links: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
 ) -> dict[str, Any]:
     """The model of the page of a run.
 
@@ -74,6 +74,7 @@ def build_run_model(
         links: Address of a sample's report without its suffix, relative to the page.
         laboratory: Name and address of the laboratory.
         trial_counts: Rows of the table trial_counts by batch; None without trials.
+        view_links: Links to further views by sample; see `run_links.of_views`.
 
     Returns:
         JSON-able facts and words; samples in the order of the sheet. A sample of the sheet
@@ -81,10 +82,12 @@ def build_run_model(
     """
     words = load()
     found = {entry["sample_id"]: entry for entry in summaries}
-    rows = [
-        _sample(row, found.get(row["sample_id"]), links, words)
-        for row in sorted(samples, key=lambda row: int(row["row"]))
-    ]
+    more = view_links or {}
+    rows = []
+    for row in sorted(samples, key=lambda row: int(row["row"])):
+        name = row["sample_id"]
+        own = run_links.of_report(links.get(name) if name in found else None)
+        rows.append(_sample(row, found.get(name), [*own, *more.get(name, ())], words))
     reported = [found[row["sample_id"]] for row in rows if row["status"] in ("ok", "warn")]
     failed = [row for row in rows if row["status"] not in ("ok", "warn")]
     text = words("run.complete")
@@ -110,37 +113,19 @@ def build_run_model(
     return printed
 
 
-def _view_links(
-    row: Mapping[str, Any], folders: Sequence[Path], place: Path
-) -> list[dict[str, str]]:
-    """Links to what further views hold of a sample, with the language where a view has several."""
-    links = []
-    for folder in sorted(folders):
-        if folder.name != row["batch"]:
-            continue
-        found = views.files(row["sample_id"], folder)
-        for file in found:
-            kind = folder.parent.name
-            if len(found) > 1:
-                kind += f" {file.name.removeprefix(row['sample_id'] + '.').split('.')[0]}"
-            address = quote(Path(os.path.relpath(file, place)).as_posix())
-            links.append({"kind": kind, "address": address})
-    return links
-
-
 def _sample(
-    row: Mapping[str, Any], entry: Summary | None, links: Mapping[str, str], words: Words
+    row: Mapping[str, Any],
+    entry: Summary | None,
+    links: Sequence[Mapping[str, Any]],
+    words: Words,
 ) -> dict[str, Any]:
-    sample_id = row["sample_id"]
-    base = quote(links[sample_id]) if entry and sample_id in links else None
     facts = {
-        "sample_id": sample_id,
+        "sample_id": row["sample_id"],
         "subject_id": row["subject_id"],
         "role_words": words.term("role", row["role"]),
         "batch": row["batch"],
-        "links": [{"kind": kind, "address": f"{base}.{kind}"} for kind in REPORT_KINDS]
-        if base
-        else [],
+        "address": next((link["address"] for link in links if link["kind"] == "html"), None),
+        "links": run_links.grouped(links, words),
     }
     if entry is None:
         return {
@@ -280,9 +265,6 @@ def render_run(model: Mapping[str, Any]) -> str:
     words = model["words"]
     title = words["title.run"]
     foot = f"{title} · {model['software']}"
-    addresses = {
-        row["sample_id"]: row["links"][0]["address"] if row["links"] else None
-        for row in model["samples"]
-    }
+    addresses = {row["sample_id"]: row["address"] for row in model["samples"]}
     values = {"model": model, "addresses": addresses}
     return page("run.html", title, words, values, script="table.js", foot=foot)

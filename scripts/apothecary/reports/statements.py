@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from apothecary.reports import germline_lists
 from apothecary.reports.context import Context, Row, SampleTables, calling
 from apothecary.reports.not_assessed import STRUCTURAL_GENE
 from apothecary.settings import thresholds
@@ -34,6 +35,8 @@ def methods(tables: SampleTables, build: str, shared: Context) -> list[str]:
         keys.append("tumor")
     else:
         keys += ["sites", str(calling(shared)["mode"]), "phenotypes", "guidance"]
+    if germline_lists.agreed(tables, shared):
+        keys.append("germline")
     keys.append("build_37" if build == "GRCh37" else "build_38")
     if shared.run.get("consent_asked", True):
         keys.append("consent")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from apothecary.reports import germline
+
 Model = Mapping[str, Any]
 
 
@@ -46,8 +48,9 @@ def summary(model: Model) -> dict[str, Any]:
                 "taken": entry["taken"],
             }
             for entry in model["recommendations"]
-            if not entry["standard"]
+            if not entry["uneventful"]
         ],
+        "germline": germline.counts(model["germline"]),
         "tumor_type": identity["tumor_type"],
         "markers": [
             {key: marker[key] for key in ("name", "status", "status_words", "value", "unit")}

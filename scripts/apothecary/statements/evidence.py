@@ -51,10 +51,10 @@ def read_vocabulary(predicates: Path | str, classes: Path | str) -> Vocabulary:
     Raises:
         ResourceError: A table is absent or is not as it should be.
     """
-    named = facts.read(predicates, ("evidence_type", "effect", "predicate", "source"))
+    found = facts.read(predicates, ("evidence_type", "effect", "predicate", "source"))
     codes = facts.read(classes, ("class", "code", "direction", "strength", "source"))
     return Vocabulary(
-        {(row["evidence_type"], row["effect"]): row["predicate"] for row in named},
+        {(row["evidence_type"], row["effect"]): row["predicate"] for row in found},
         {row["class"]: (row["code"], row["direction"], row["strength"]) for row in codes},
     )
 
@@ -92,13 +92,13 @@ def of_evidence(
         proposition=proposition(
             predicate=predicate,
             subjectVariant=_variant(finding, evidence, allele),
-            geneContextQualifier=_gene(finding),
+            geneContextQualifier=of_gene(finding),
             alleleOriginQualifier=MappableConcept(name="somatic"),
             **_object(kind, evidence, condition),
         ),
         direction="disputes" if effect.startswith("not_") else "supports",
         strength=_strength(evidence),
-        classification=_coded(aac_models.SYSTEM, f"Tier {evidence['tier']}"),
+        classification=coded(aac_models.SYSTEM, f"Tier {evidence['tier']}"),
         specifiedBy=aac_models.METHOD,
         reportedIn=_reported_in(evidence),
         extensions=[
@@ -107,7 +107,7 @@ def of_evidence(
             if evidence[name] not in (None, [])
         ],
     )
-    return _json(made)
+    return as_json(made)
 
 
 def of_oncogenicity(
@@ -138,21 +138,19 @@ def of_oncogenicity(
     made = ccv_2022.VariantOncogenicityStudyStatement(
         id=entry["finding"],
         proposition=base.VariantOncogenicityProposition(
-            subjectVariant=_named(
-                f"{entry['gene']} {entry['change'] or ''}".strip(), entry, allele
-            ),
-            geneContextQualifier=_gene(entry),
+            subjectVariant=named(f"{entry['gene']} {entry['change'] or ''}".strip(), entry, allele),
+            geneContextQualifier=of_gene(entry),
             alleleOriginQualifier=MappableConcept(name="somatic"),
             objectTumorType=tumor,
         ),
         direction=direction,
-        strength=_coded(ccv_models.SYSTEM, strength) if strength else None,
+        strength=coded(ccv_models.SYSTEM, strength) if strength else None,
         score=entry["points"],
-        classification=_coded(ccv_models.SYSTEM, code),
+        classification=coded(ccv_models.SYSTEM, code),
         specifiedBy=ccv_models.METHOD,
         hasEvidenceLines=[_line(line) for line in entry["ledger"] if line["status"] == "met"],
     )
-    return _json(made)
+    return as_json(made)
 
 
 _KINDS: Mapping[str, tuple[Any, Any]] = {
@@ -165,16 +163,19 @@ _KINDS: Mapping[str, tuple[Any, Any]] = {
 }
 
 
-def _json(statement: Any) -> dict[str, Any]:
+def as_json(statement: Any) -> dict[str, Any]:
+    """A statement as the models of VA-Spec give it, without what is not known."""
     made: dict[str, Any] = statement.model_dump(mode="json", exclude_none=True)
     return made
 
 
-def _coded(system: Any, code: str) -> Any:
+def coded(system: Any, code: str) -> Any:
+    """A code of a system of VA-Spec."""
     return MappableConcept(primaryCoding=Coding(system=system.value, code=code))
 
 
-def _gene(entry: Model) -> Any:
+def of_gene(entry: Model) -> Any:
+    """The gene of an entry of the model."""
     return MappableConcept(name=entry["gene"], conceptType="Gene")
 
 
@@ -182,15 +183,16 @@ def _variant(finding: Model, evidence: Model, allele: str | None) -> Any:
     """The variants that the evidence is for: the change itself, or any of its gene."""
     name = evidence["molecular_profile"] or finding["alteration"]
     if evidence["match"] == "exact":
-        return _named(name, finding, allele)
+        return named(name, finding, allele)
     return categorical.CategoricalVariant(
-        name=name, members=_members(allele), constraints=[_of_gene(finding)]
+        name=name, members=_members(allele), constraints=[_constraint(finding)]
     )
 
 
-def _named(name: str, entry: Model, allele: str | None) -> Any:
+def named(name: str, entry: Model, allele: str | None) -> Any:
+    """A variant by name, as its allele or, without one, as a change of its gene."""
     if allele is None:
-        return categorical.CategoricalVariant(name=name, constraints=[_of_gene(entry)])
+        return categorical.CategoricalVariant(name=name, constraints=[_constraint(entry)])
     return categorical.CategoricalVariant(
         name=name,
         members=_members(allele),
@@ -202,8 +204,8 @@ def _members(allele: str | None) -> list[Any] | None:
     return [iriReference(allele)] if allele else None
 
 
-def _of_gene(entry: Model) -> Any:
-    return categorical.FeatureContextConstraint(featureContext=_gene(entry))
+def _constraint(entry: Model) -> Any:
+    return categorical.FeatureContextConstraint(featureContext=of_gene(entry))
 
 
 def _object(kind: str, evidence: Model, condition: Any) -> dict[str, Any]:
@@ -231,7 +233,7 @@ def _strength(evidence: Model) -> Any:
     """The level of the guideline: of tier I, where levels A and B are the guideline's own."""
     if evidence["tier"] != "I" or evidence["level"] not in ("A", "B"):
         return None
-    return _coded(aac_models.SYSTEM, f"Level {evidence['level']}")
+    return coded(aac_models.SYSTEM, f"Level {evidence['level']}")
 
 
 def _reported_in(evidence: Model) -> list[Any] | None:
@@ -252,9 +254,9 @@ def _line(line: Model) -> Any:
         id=line["finding"],
         description=line["evidence"],
         directionOfEvidenceProvided="disputes" if against else "supports",
-        strengthOfEvidenceProvided=_coded(ccv_models.SYSTEM, strength),
+        strengthOfEvidenceProvided=coded(ccv_models.SYSTEM, strength),
         scoreOfEvidenceProvided=line["points"],
-        evidenceOutcome=_coded(ccv_models.SYSTEM, outcome),
+        evidenceOutcome=coded(ccv_models.SYSTEM, outcome),
         specifiedBy=base.Method(methodType=code, reportedIn=ccv_models.METHOD.reportedIn),
         hasEvidenceItems=[iriReference(name) for name in line["references"]] or None,
     )

@@ -19,7 +19,7 @@ def variants(model: Model) -> dict[Variant, str]:
         model: The report model.
     """
     named: dict[Variant, str] = {}
-    for variant, name in (*_of_tumor(model), *_of_pharmacogenes(model)):
+    for variant, name in (*_of_tumor(model), *_of_germline(model), *_of_pharmacogenes(model)):
         named.setdefault(variant, name)
     return named
 
@@ -46,6 +46,12 @@ def _of_tumor(model: Model) -> Iterator[tuple[Variant, str]]:
         for entry in model[section][of]:
             if variant := of_entry(entry, _KNOWN_BUILD if section == "hotspots" else build):
                 yield variant, " ".join(filter(None, (entry["gene"], entry["change"])))
+
+
+def _of_germline(model: Model) -> Iterator[tuple[Variant, str]]:
+    for entry in (*model["germline"]["findings"], *model["germline_uncertain"]):
+        if variant := of_entry(entry, model["identity"]["build"]):
+            yield variant, f"{entry['gene']} {entry['change']}"
 
 
 def _of_pharmacogenes(model: Model) -> Iterator[tuple[Variant, str]]:

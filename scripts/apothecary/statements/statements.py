@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from apothecary.statements import alleles, evidence, reported
+from apothecary.statements import alleles, evidence, pathogenicity, reported
 from apothecary.variants.reference import Reference
 
 Model = Mapping[str, Any]
@@ -19,11 +19,13 @@ class Source:
     Attributes:
         accessions: See `alleles.read_accessions`.
         words: See `evidence.read_vocabulary`.
+        germline: See `pathogenicity.read_vocabulary`.
         references: Source of reference bases by build; a build may be absent.
     """
 
     accessions: alleles.Accessions
     words: evidence.Vocabulary
+    germline: pathogenicity.Vocabulary
     references: Mapping[str, Reference]
 
 
@@ -93,6 +95,12 @@ def _statements(
                 statements.append(found)
             except evidence.NotStatedError as error:
                 not_stated.append({"finding": item["finding"], "reason": str(error)})
+    for entry in (*model["germline"]["findings"], *model["germline_uncertain"]):
+        try:
+            found = pathogenicity.of_variant(entry, allele(entry), source.germline)
+            statements.append(found)
+        except evidence.NotStatedError as error:
+            not_stated.append({"finding": entry["finding"], "reason": str(error)})
     for entry in model["oncogenicity"]["variants"]:
         try:
             found = evidence.of_oncogenicity(entry, identity, allele(entry), source.words)

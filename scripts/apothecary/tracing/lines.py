@@ -113,6 +113,11 @@ def _sheet(story: Story, of: str) -> list[Link]:
     return [Link("samples", dict(story.sample))]
 
 
+def _code(story: Story, of: str) -> list[Link]:
+    """The variant that a code is of; its codes stand in its row."""
+    return _at("germline_findings", "gene")(story, of.rpartition(":")[0])
+
+
 def _signature(story: Story, of: str) -> list[Link]:
     catalogue, _, name = of.partition(":")
     return found(
@@ -152,6 +157,8 @@ _KINDS: dict[str, _Find] = {
     "flag": _by("tumor_flags", "flag"),
     "fusion": _by("fusions", "gene_5prime", "gene_3prime", "row"),
     "gene": _gene,
+    "germline": _at("germline_findings", "gene"),
+    "germline_code": _code,
     "hotspot": _at("hotspot_evidence"),
     "hotspot_gene": _by("hotspot_evidence", "gene"),
     "interaction": _by("interactions", "drug", "enzyme", "by"),

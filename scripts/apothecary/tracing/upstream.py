@@ -161,6 +161,7 @@ _BEHIND: dict[str, _Behind] = {
     "diplotypes": _sites,
     "doses": _dose,
     "expression_outliers": _of_gene,
+    "germline_findings": _at_place,
     "hotspot_evidence": _at_place,
     "interactions": _interaction,
     "multi_omic": _of_gene,

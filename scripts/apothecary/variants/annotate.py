@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from apothecary.variants import flanks
+from apothecary.variants import clinvar_info, flanks
 from apothecary.variants.header import Header
 from apothecary.variants.records import RecordBlock, number
 
@@ -43,14 +43,15 @@ class Annotator:
         self.csq_fields = tuple(f.strip() for f in match[1].split("|")) if match else ()
         self._has_ann = "ANN" in header.info
         self._flank_tags = tuple(tag for tag in flanks.INFO_KEYS if tag in header.info)
+        self._clinvar_tags = clinvar_info.declared(header.info)
         self._frequency_tags = tuple(
             sorted(tag for tag in header.info if _POPULATION_INFO.fullmatch(tag))
         )
 
     @property
     def silent(self) -> bool:
-        """Whether the header declares no annotation, population frequency or flanking bases."""
-        tags = self._frequency_tags or self._flank_tags
+        """Whether the header declares nothing of what is read here."""
+        tags = self._frequency_tags or self._flank_tags or self._clinvar_tags
         return not (self.csq_fields or self._has_ann or tags)
 
     def annotation(self, block: RecordBlock, allele: int) -> str | None:
@@ -78,6 +79,10 @@ class Annotator:
         """The bases around a substitution that INFO gives; see `flanks.given`."""
         alt = block.alts[allele - 1]
         return flanks.given(block.info_values, self._flank_tags, block.ref, alt)
+
+    def clinvar(self, block: RecordBlock) -> str | None:
+        """What INFO says of a record by the fields of ClinVar; see `clinvar_info.given`."""
+        return clinvar_info.given(block.info_values, self._clinvar_tags, len(block.alts))
 
     def population_frequency(self, block: RecordBlock, allele: int) -> float | None:
         """The highest population frequency of one alternate allele that the input carries."""

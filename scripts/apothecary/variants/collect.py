@@ -225,12 +225,21 @@ class Collector:
             spelled = view.spelled[allele - 1]
             row.update(pos=spelled.pos, ref=spelled.ref, alt=spelled.alt, allele_index=allele)
             row.update(view.annotated.get(allele, {}))
+            if row.get("clinvar") and not self._may_tell_conditions(view, spelled.pos):
+                row["clinvar"] = None
             marks = copy_marks.of_allele(self.context.header, view.block, allele)
             row.update(marks)
             if marks:
                 told = copy_marks.words(marks["copy_places"], marks["copy_signs"])
                 row["reason"] = "; ".join(part for part in (row["reason"], told) if part)
         self._rows.append((row, reason.kind))
+
+    def _may_tell_conditions(self, view: View, pos: int) -> bool:
+        """Whether conditions of the germline are agreed to here.
+
+        Consent for a position of a pharmacogene opens none, and neither does that for a tumor.
+        """
+        return self.role != "tumor" and self.regions.in_genes(view.block.chrom, pos, pos)
 
     def _measure(
         self,

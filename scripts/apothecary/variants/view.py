@@ -96,7 +96,7 @@ class View:
 
     @cached_property
     def annotated(self) -> Mapping[int, Row]:
-        """Annotation, population frequency and flanking bases by allele number."""
+        """What INFO says of an allele, by the columns of `variants`, by allele number."""
         annotator = self.context.annotator
         if annotator.silent:
             return {}
@@ -105,6 +105,7 @@ class View:
                 "annotation": annotator.annotation(self.block, at),
                 "population_af": annotator.population_frequency(self.block, at),
                 "flanks": annotator.flanks(self.block, at),
+                "clinvar": annotator.clinvar(self.block),
             }
             for at in range(1, len(self.block.alts) + 1)
         }

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+from hereditary_builders import lists_pack, person
 from report_builders import (
     RUN,
     failed_tables,
@@ -88,7 +89,26 @@ def not_agreed() -> dict[str, Any]:
     return model.build_model(sample(), kept, pack(), RUN)
 
 
-MODELS = {"medicines": germline, "tumor": tumor, "failed": failed, "not_agreed": not_agreed}
+def hereditary(*rows: Any, **decisions: str) -> dict[str, Any]:
+    """A person who agreed to hereditary findings; all kinds of them where none are given."""
+    one, tables = person(*rows, **decisions)
+    if decisions.get("pharmacogenes") == "no":
+        tables = {name: tables[name] for name in ("outcomes", "consent", "germline_findings")}
+    return model.build_model(one, tables, lists_pack(), RUN)
+
+
+def inherited_only() -> dict[str, Any]:
+    return hereditary(pharmacogenes="no")
+
+
+MODELS = {
+    "medicines": germline,
+    "hereditary": hereditary,
+    "inherited_only": inherited_only,
+    "tumor": tumor,
+    "failed": failed,
+    "not_agreed": not_agreed,
+}
 
 
 def page(made: dict[str, Any], language: str = "en") -> Page:

@@ -51,7 +51,7 @@ def test_what_every_page_has(kind, language):
     elements = dict(shown.elements)
     assert elements["html"] == {"lang": language, "dir": "ltr"}
     assert WORDS[language]("notice.stop") in shown.text
-    assert WORDS[language](f"title.{kind}") in shown.text
+    assert WORDS[language](f"title.{MODELS[kind]()['patient']['kind']}") in shown.text
     assert MODELS[kind]()["identity"]["sample_id"] in shown.text
     assert MODELS[kind]()["identity"]["subject_id"] in shown.text
 

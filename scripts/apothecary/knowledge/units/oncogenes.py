@@ -9,6 +9,7 @@ from apothecary.knowledge.importers import (
     civic,
     diseases,
     exons,
+    frequency_rules,
     gene_regions,
     gene_roles,
     germline,
@@ -158,6 +159,10 @@ def _germline(upstream: Upstream) -> Tables:
     )
 
 
+def _frequency_rules(upstream: Upstream) -> Tables:
+    return frequency_rules.import_frequency_rules(upstream.file("clingen_vcep"), "clingen_vcep")
+
+
 _OF_EXONS = (
     "refseq_exons",
     _GRCH37,
@@ -202,6 +207,7 @@ UNITS = (
         ("germline_genes",),
         _germline,
     ),
+    Unit("frequency rules", ("clingen_vcep",), ("frequency_rules",), _frequency_rules),
     Unit(
         "evidence of oncogenicity",
         (

@@ -34,9 +34,10 @@ class UserScores:
     def of(self, subject: Subject) -> list[Prediction]:
         """The predictions for a variant."""
         build, chrom, pos, ref, alt = subject.locus
-        if build != KNOWN_BUILD:
-            return []
-        place = (chrom, pos, ref, alt)
+        return self.at((chrom, pos, ref, alt)) if build == KNOWN_BUILD else []
+
+    def at(self, place: Place) -> list[Prediction]:
+        """The predictions at a place of GRCh38."""
         return [found[place] for found in self.predictions if place in found]
 
 
@@ -203,9 +204,6 @@ def _frequency(subject: Subject, sources: Sources) -> list[Code]:
 
 
 def _silent(subject: Subject, told: Iterable[Prediction]) -> list[Code]:
-    splices = any(
-        one.predictor == predictions.SPLICEAI and one.call != predictions.BENIGN for one in told
-    )
-    if not subject.silent or splices:
+    if not subject.silent or predictions.may_splice(told):
         return []
     return [Code("SBP2", "supporting", " and ".join(sorted(subject.terms)), "input")]

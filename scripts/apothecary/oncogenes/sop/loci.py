@@ -40,18 +40,38 @@ def assess(subject: Subject, loci: Loci) -> list[Code]:
         loci: See `index`.
     """
     build, chrom, pos, ref, alt = subject.locus
-    if build != _BUILD or len(ref) != 1 or len(alt) != 1 or _MISSENSE not in subject.terms:
+    if build != _BUILD:
         return []
+    row = at_base(subject, (chrom, pos, ref, alt), loci)
+    if row is None:
+        return []
+    words = f"a pathogenic substitution of the same base of {row['residue']} in the germline"
+    return [Code("OS1", "strong", words, row["source_id"], (f"{chrom}:{pos}",))]
+
+
+def at_base(
+    subject: Subject, place: tuple[str, int, str, str], loci: Loci
+) -> Mapping[str, Any] | None:
+    """The row of the base that a missense variant changes, where no change of it makes a stop.
+
+    Args:
+        subject: The variant in a gene.
+        place: Its chromosome, 1-based position and bases in GRCh38.
+        loci: See `index`.
+    """
+    chrom, pos, ref, alt = place
+    if len(ref) != 1 or len(alt) != 1 or _MISSENSE not in subject.terms:
+        return None
     change = subject.change
     fresh = change.alt if change is not None and subject.substitution else ""
     for row in loci.get((chrom, pos), ()):
         residue = row["residue"]
         named_otherwise = bool(fresh) and change is not None and change.ref != residue
-        if row["gene"] != subject.gene or named_otherwise or _may_stop(residue, fresh, ref, alt):
-            continue
-        words = f"a pathogenic substitution of the same base of {residue} in the germline"
-        return [Code("OS1", "strong", words, row["source_id"], (f"{chrom}:{pos}",))]
-    return []
+        if row["gene"] == subject.gene and not (
+            named_otherwise or _may_stop(residue, fresh, ref, alt)
+        ):
+            return row
+    return None
 
 
 def _may_stop(residue: str, fresh: str, ref: str, alt: str) -> bool:

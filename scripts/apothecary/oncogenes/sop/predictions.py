@@ -144,6 +144,11 @@ def assess(found: Sequence[Prediction]) -> list[Code]:
     return [Code("OP1" if damaging else "SBP1", "supporting", words, source_id)]
 
 
+def may_splice(found: Iterable[Prediction]) -> bool:
+    """Whether SpliceAI spoke, and not against a change of splicing."""
+    return any(one.predictor == SPLICEAI and one.call != BENIGN for one in found)
+
+
 def distances(path: Path | str) -> dict[tuple[str, str], int]:
     """Read the distances between residues, in both orders.
 

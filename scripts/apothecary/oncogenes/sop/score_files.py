@@ -179,7 +179,7 @@ def _rows(
     Lines before the header that begin with # are passed over, unless they are the header itself.
     """
     header: list[str] = []
-    with _lines(path) as read:
+    with text_lines(path) as read:
         for number, line in enumerate(iter(read, ""), start=1):
             text = line.rstrip("\r\n")
             if not text:
@@ -204,7 +204,7 @@ def _rows(
 
 
 @contextmanager
-def _lines(path: Path | str) -> Iterator[Callable[[], str]]:
+def text_lines(path: Path | str) -> Iterator[Callable[[], str]]:
     """A function that gives the next line of a file, gzipped or not; empty at the end."""
     try:
         with Path(path).open("rb") as raw:

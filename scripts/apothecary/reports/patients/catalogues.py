@@ -3,39 +3,15 @@
 from __future__ import annotations
 
 import datetime
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib import resources
+
+from apothecary.reports.texts import Texts, read
 
 _SUFFIX = ".toml"
 
 
-@dataclass(frozen=True)
-class Catalogue:
-    """The words of one language and how it writes days and numbers.
-
-    Attributes:
-        texts: Every text by its full key, such as `advice.avoid`.
-    """
-
-    texts: Mapping[str, str]
-
-    def __call__(self, key: str, **values: object) -> str:
-        """The text of a key, with its placeholders filled in.
-
-        Args:
-            key: Full key.
-            **values: A value for each placeholder of the text.
-
-        Returns:
-            The text.
-
-        Raises:
-            KeyError: The catalogue lacks the key, or a placeholder has no value: a bug.
-        """
-        text = self.texts[key]
-        return text.format_map(values) if values else text
+class Catalogue(Texts):
+    """The words of one language and how it writes days and numbers."""
 
     def number(self, value: int) -> str:
         """A whole number as the language groups its digits."""
@@ -68,11 +44,4 @@ def load(language: str) -> Catalogue:
         language: One of `languages`.
     """
     file = resources.files(__package__).joinpath("templates", f"{language}{_SUFFIX}")
-    sections = tomllib.loads(file.read_text(encoding="utf-8"))
-    return Catalogue(
-        {
-            f"{section}.{key}": text
-            for section, texts in sections.items()
-            for key, text in texts.items()
-        }
-    )
+    return Catalogue(read(file))

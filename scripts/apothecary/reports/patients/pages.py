@@ -20,20 +20,27 @@ Model = Mapping[str, Any]
 # What to say, by the kind of the page; a line that a page does without is left out by it.
 _ABOUT = {
     "medicines": ("genes", "why"),
+    "germline": ("germline",),
     "tumor": ("tumor",),
     "not_agreed": ("not_agreed",),
     "failed": (),
 }
 _ASK = {
     "medicines": ("results", "change", "signs", "record"),
+    "germline": ("record",),
     "tumor": ("treatment", "signs", "record"),
     "not_agreed": (),
     "failed": ("again",),
 }
-_LIMITS = {"medicines": ("few", "small", "else", "new"), "tumor": ("tumor_only", "small", "new")}
+_LIMITS = {
+    "medicines": ("few", "small", "else", "new"),
+    "germline": ("few", "small", "new"),
+    "tumor": ("tumor_only", "small", "new"),
+}
 _FAMILY = {"medicines": ("shared", "own"), "tumor": ("tumor",)}
 _GLOSSARY = {
     "medicines": ("gene", "dose", "marker", "short_name", "laboratory"),
+    "germline": ("gene", "laboratory"),
     "tumor": ("tumor", "gene", "laboratory"),
 }
 _NOT_TESTED = ("other_test", "no_data", "unclear")
@@ -80,10 +87,10 @@ def render(model: Model, words: Catalogue, terms: Terms) -> str:
         "not_read": _not_read(patient),
         "limits": _limits(patient, kind, words),
         "ask": _asked(patient, kind, words),
-        "family": [words(f"family.{key}") for key in _FAMILY.get(kind, ())],
+        "family": _family(patient, kind, words),
         "agreed": [_agreed(entry, words) for entry in patient["agreed"]],
         "glossary": [
-            (words(f"term.{key}"), words(f"meaning.{key}")) for key in _GLOSSARY.get(kind, ())
+            (words(f"term.{key}"), words(f"meaning.{key}")) for key in _explained(patient, kind)
         ],
         "cards": _cards(patient, words, terms),
     }
@@ -170,7 +177,23 @@ def _asked(patient: Model, kind: str, words: Catalogue) -> list[str]:
     keys = [*_ASK[kind]]
     if patient["not_tested"] or patient["read_in_part"]:
         keys.append("missing")
+    if _inherited(patient):
+        keys.append("germline")
     return [words(f"ask.{key}") for key in keys]
+
+
+def _inherited(patient: Model) -> bool:
+    """Whether a change was found that the person was born with and may wish to talk about."""
+    return bool(patient["germline"]["found"] or patient["germline"]["carrier"])
+
+
+def _family(patient: Model, kind: str, words: Catalogue) -> list[str]:
+    keys = [*_FAMILY.get(kind, ()), *(("germline",) if _inherited(patient) else ())]
+    return [words(f"family.{key}") for key in keys]
+
+
+def _explained(patient: Model, kind: str) -> tuple[str, ...]:
+    return (*_GLOSSARY.get(kind, ()), *(("counselor",) if _inherited(patient) else ()))
 
 
 def _agreed(entry: Model, words: Catalogue) -> str:

@@ -1,0 +1,1 @@
+"""Hereditary risk and secondary findings: variants of the genes that a person agreed to."""
