@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from apothecary.reports.germline_sections import GERMLINE_SECTIONS
 from apothecary.reports.quality_sections import QUALITY_SECTIONS
+from apothecary.reports.risk import RISK_SECTIONS
 from apothecary.reports.section import Model, Section
 from apothecary.reports.tumor_sections import TUMOR_SECTIONS
 
-SECTIONS: tuple[Section, ...] = (*GERMLINE_SECTIONS, *TUMOR_SECTIONS, *QUALITY_SECTIONS)
+SECTIONS: tuple[Section, ...] = (
+    *GERMLINE_SECTIONS,
+    *TUMOR_SECTIONS,
+    *RISK_SECTIONS,
+    *QUALITY_SECTIONS,
+)
 
 
 def findings(model: Model) -> list[str]:
