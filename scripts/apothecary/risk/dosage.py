@@ -117,9 +117,9 @@ def weigh(
         if dosage is not None:
             return _weighed(variant, dosage, copies or len(called.alleles))
         called = _Called(NO_CALL)
-    if settings.impute_missing and copies and variant.frequency is not None:
-        if variant.model == ADDITIVE and called.state in MISSING:
-            return Weighed(IMPUTED, copies * variant.frequency * variant.weights[0])
+    known = variant.model == ADDITIVE and variant.frequency is not None
+    if settings.impute_missing and copies and known and called.state in MISSING:
+        return Weighed(IMPUTED, copies * (variant.frequency or 0.0) * variant.weights[0])
     return Weighed(called.state)
 
 
@@ -179,7 +179,7 @@ def _is_of(variant: ScoreVariant, row: Row) -> bool:
         return variant.effect in named
     if len(variant.effect) == len(variant.other):
         return row["input_ref"] in (variant.effect, variant.other)
-    # The shorter allele of an insertion or deletion is also the base of any record that begins here.
+    # The shorter allele of an insertion or deletion is also the first base of other records here.
     return {variant.effect, variant.other} <= named
 
 

@@ -118,10 +118,10 @@ def read(head: ScoreHeader, *, leave_out: bool) -> list[ScoreVariant]:
             problems += error.problems
         if len(problems) >= PROBLEMS_CAP:
             raise WorkflowInputError(problems[:PROBLEMS_CAP])
-    rows = _with_repeated(rows)
-    problems += _number_of_rows(head, rows)
-    if not leave_out:
-        problems += _not_scored(head, rows)
+    if not problems:
+        rows = _with_repeated(rows)
+        problems += _number_of_rows(head, rows)
+        problems += () if leave_out else _not_scored(head, rows)
     if problems:
         raise WorkflowInputError(problems)
     return rows
