@@ -9,6 +9,7 @@ from typing import Any
 import variant_builders
 
 from apothecary.risk import batch, installed, scores
+from apothecary.samples import INPUT_COLUMNS
 
 COLUMNS = ("rsID", "chr_name", "chr_position", "effect_allele", "other_allele", "effect_weight")
 HEADER: Mapping[str, str] = {
@@ -78,7 +79,7 @@ def scored(
     """
     said = {"decision": "yes", "form_id": "", "date": ""}
     rows = {
-        "samples": [dict(row) for row in samples],
+        "samples": [{**dict.fromkeys(INPUT_COLUMNS, ""), **row} for row in samples],
         "consent": [
             {"subject_id": row["subject_id"], "scope": scope, **said}
             for row in samples

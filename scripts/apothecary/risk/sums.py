@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from apothecary.risk.dosage import IMPUTED, MATCHED, Weighed
@@ -39,7 +39,7 @@ class Sum:
 
     def as_json(self) -> dict[str, Any]:
         """The sum as JSON holds it; see `of_json`."""
-        return asdict(self)
+        return {**vars(self), "states": dict(self.states)}
 
     @classmethod
     def of_json(cls, told: Mapping[str, Any]) -> Sum:
