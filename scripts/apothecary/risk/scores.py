@@ -210,12 +210,14 @@ def _row(made: Sum, placing: Callable[[Sum], Row], least: float) -> Row:
         "coverage": made.coverage,
         "weight_coverage": made.weight_coverage,
     }
+    variants = f"{made.states[MATCHED]} of {made.variants} variants"
+    weights = f"{100 * made.weight_coverage:.2f} % of the weights"
     for guard, value, words in (
-        (COVERAGE, made.coverage, "of the variants"),
-        (WEIGHTS, made.weight_coverage, "of the weights"),
+        (COVERAGE, made.coverage, variants),
+        (WEIGHTS, made.weight_coverage, weights),
     ):
         if value < least:
-            reason = f"{100 * value:.1f} % {words} were matched, {100 * least:g} % are needed"
+            reason = f"{words} were matched, {100 * least:g} % are needed"
             return {**row, **_stopped(NOT_GIVEN, guard, reason)}
     return {**row, **placing(made)}
 
