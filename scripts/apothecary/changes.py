@@ -23,8 +23,9 @@ DIPLOTYPE = 7
 KNOWN_VARIANT = 8
 ACTIONABILITY = 9
 TRIAL = 10
-DATA = 11
-TECHNICAL = 12
+SCORE = 11
+DATA = 12
+TECHNICAL = 13
 
 HEADINGS: Mapping[int, str] = {
     SAMPLES: "samples of only one run, or without results in one",
@@ -38,6 +39,7 @@ HEADINGS: Mapping[int, str] = {
     KNOWN_VARIANT: "a known variant found by the reads of one run only",
     ACTIONABILITY: "another tier, evidence, class or status of what was found in a tumor",
     TRIAL: "another result of a trial",
+    SCORE: "another polygenic score, which guides no treatment here",
     DATA: "other data: sites, records, consent, status",
     TECHNICAL: "bytes, software, knowledge",
 }

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
-from launcher import REPOSITORY, run
+from launcher import REPOSITORY, report, rows, run
 from run_texts import texts
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "risk"))
+import risk_builders
+
+from apothecary import why
 
 pytestmark = pytest.mark.end_to_end
 # A made-up record inside a gene of both germline lists; the position is what is looked for.
 GENE, CHROM, POS = "BRCA1", "chr17", 43092919
+INPUTS = ("s.vcf", "score.txt")
+SCORED = {"chr_name": "17", "chr_position": POS, "effect_allele": "A", "other_allele": "G"}
 RECORD = f"{CHROM}\t{POS}\trs0\tG\tA\t900\tPASS\t.\tGT:AD:DP:GQ\t0/1:20,21:41:99"
 
 
@@ -32,8 +40,9 @@ def run_with_consent(folder: Path, germline: str) -> Path:
     (folder / "config.yaml").write_text(
         "samples: samples.tsv\nconsent: consent.tsv\n"
         "reports: {views: [patients, fhir, cards, statements, variants],"
-        " languages: [de, en, es]}\n"
+        " languages: [de, en, es]}\nrisk: {scores: [score.txt]}\n"
     )
+    risk_builders.write(folder, [SCORED])
     run(folder)
     return folder
 
@@ -41,9 +50,11 @@ def run_with_consent(folder: Path, germline: str) -> Path:
 @pytest.mark.parametrize("germline", ["no", "unknown"])
 def test_a_withheld_gene_is_in_no_file(tmp_path, germline):
     folder = run_with_consent(tmp_path, germline)
+    (score,) = rows(folder / "out", "risk")
+    assert (score["status"], score["matched"]) == ("withheld", None)
     leaks = {
         str(path.relative_to(folder))
-        for path, text in texts(folder, ("s.vcf",))
+        for path, text in texts(folder, INPUTS)
         if GENE in text or str(POS) in text
     }
     assert leaks == set()
@@ -51,5 +62,12 @@ def test_a_withheld_gene_is_in_no_file(tmp_path, germline):
 
 def test_the_search_finds_the_record_where_consent_is_given(tmp_path):
     folder = run_with_consent(tmp_path, "yes")
-    found = {path.name for path, text in texts(folder, ("s.vcf",)) if str(POS) in text}
+    found = {path.name for path, text in texts(folder, INPUTS) if str(POS) in text}
     assert "variants.parquet" in found
+    (score,) = rows(folder / "out", "risk")
+    assert (score["status"], score["score"], score["coverage"]) == ("given", 0.5, 1.0)
+    (line,) = report(folder / "out", "NA19207")["risk"]
+    assert line["score_text"] == "0.5 (sum of beta)"
+    told = why.explain(folder / "out", "NA19207", "PGS000001")
+    assert "score_risk: PGS000001 in GRCh38: score 0.5" in told
+    assert "input: s.vcf: the positions of PGS000001" in told
