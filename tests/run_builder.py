@@ -61,7 +61,9 @@ class RunBuilder:
         for name in ("samples", "consent", "clinical", "medicines"):
             self._write(folder / "tables", name, self.rows.get(name, []))
         for batch in sorted(set(batch_of.values())):
-            given = [name for name in (*CALL_TABLES, *READ_TABLES, *RISK_TABLES) if name in self.rows]
+            given = [
+                name for name in (*CALL_TABLES, *READ_TABLES, *RISK_TABLES) if name in self.rows
+            ]
             for name in (*BATCH_TABLES, *given):
                 rows = self.rows.get(name, [])
                 here = [r for r in rows if batch_of.get(r.get("sample_id", ""), batch) == batch]

@@ -255,7 +255,9 @@ def test_palindromic_pairs_count_by_frequency_where_it_is_clear(tmp_path, ours, 
 )
 def test_a_score_is_the_sum_of_copies_times_weights(tmp_path, drawn):
     places = range(1000, 1000 + 10 * len(drawn), 10)
-    records = [record(p, "A", "G", genotype) for p, (genotype, _) in zip(places, drawn, strict=True)]
+    records = [
+        record(p, "A", "G", genotype) for p, (genotype, _) in zip(places, drawn, strict=True)
+    ]
     variants = [at(p, effect_weight=w) for p, (_, w) in zip(places, drawn, strict=True)]
     row = of_records(tmp_path, records, variants)
     expected = sum(genotype.count("1") * weight for genotype, weight in drawn)
