@@ -27,7 +27,7 @@ class RunBuilder:
         self.rows: dict[str, list[dict[str, Any]]] = {}
         self.manifest: dict[str, Any] | None = None
 
-    def add(self, name: str, **values: Any) -> RunBuilder:
+    def add(self, name: str, /, **values: Any) -> RunBuilder:
         self.rows.setdefault(name, []).append(row(schemas.TABLES[name], **values))
         return self
 
