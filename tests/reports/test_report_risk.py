@@ -20,7 +20,8 @@ SCHEMA = json.loads(
 NAME = "HG00276"
 GIVEN = {
     "sample_id": NAME, "model": "PGS000001", "name": "PRS <1>", "trait": "a trait",
-    "build": "GRCh38", "status": "given", "score": 1.23456, "unit": "log(OR)", "weight_type": "OR", "variants": 80,
+    "build": "GRCh38", "status": "given", "score": 1.23456, "unit": "log(OR)",
+    "weight_type": "OR", "variants": 80,
     "matched": 76, "imputed": 2, "not_matched": 2, "excluded": ["palindromic=2"], "coverage": 0.95,
     "weight_coverage": 0.9, "percentile": 71.25, "reference": "EUR: mean 1; ours",
     "source": "A (2026)", "licence": "CC-BY", "ancestry": "EUR",
