@@ -38,8 +38,8 @@ from apothecary.compare_data import (
 from apothecary.compare_hotspots import hotspot_changes
 from apothecary.compare_oncogenicity import class_changes
 from apothecary.compare_pertinent_negatives import pertinent_negative_changes
-from apothecary.compare_trials import trial_changes
 from apothecary.compare_risk import risk_changes
+from apothecary.compare_trials import trial_changes
 from apothecary.compare_tumors import trial_count_changes, tumor_changes
 from apothecary.runs import Run
 from apothecary.why_medicines import dose_text

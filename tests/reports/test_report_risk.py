@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import jsonschema
 import pytest
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "fhir"))
+from fhir_models import bundle_of, errors
 from report_builders import RUN, failed_tables, germline_tables, pack, row, sample, tumor_sample
 from run_builder import RunBuilder
 
@@ -76,6 +80,21 @@ def test_every_view_shows_it_and_says_what_it_is_not(report):
         assert f'data-finding="{one["finding"]}"' in page
         assert all(one["model"] in text for text in (page, printed, table))
     assert "no diagnosis" in printed
+
+
+def test_a_bundle_has_an_assessment_without_probability(report):
+    made = bundle_of(report)
+    assert errors(made) == []
+    found = [entry["resource"] for entry in made["entry"]]
+    scores = [one for one in found if one["resourceType"] == "RiskAssessment"]
+    assert {one["method"]["text"] for one in scores} == {
+        "PGS000001, PRS <1>, A (2026)",
+        "PGS000002, PRS <1>, A (2026)",
+    }
+    for one in scores:
+        (prediction,) = one["prediction"]
+        assert set(prediction) == {"outcome", "rationale"}
+    assert sum("genomic-risk-assessment" in one["url"] for one in found[0]["extension"]) == 2
 
 
 def test_the_part_says_why_it_is_empty():
