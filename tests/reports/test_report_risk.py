@@ -28,7 +28,7 @@ GIVEN = {
     "weight_type": "OR", "variants": 80,
     "matched": 76, "imputed": 2, "not_matched": 2, "excluded": ["palindromic=2"], "coverage": 0.95,
     "weight_coverage": 0.9, "percentile": 71.25, "reference": "EUR: mean 1; ours",
-    "source": "A (2026)", "licence": "CC-BY", "ancestry": "EUR",
+    "source": "A (2026)", "licence": "CC-BY", "ancestry": "EUR", "score_sha256": "0" * 64,
 }  # fmt: skip
 STOPPED = {
     **GIVEN, "model": "PGS000002", "status": "not_given", "score": None, "percentile": None,

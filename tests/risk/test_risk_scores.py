@@ -13,6 +13,7 @@ sys.path.append(str(Path(__file__).resolve().parents[1]))
 import variant_builders
 from risk_builders import HEADER, at, block, of_records, record, scored, write
 
+from apothecary import files
 from apothecary.errors import WorkflowInputError
 from apothecary.risk import genotypes, references, scores
 from apothecary.variants import indexed
@@ -27,6 +28,7 @@ def test_a_row_tells_its_score_and_where_it_is_from(tmp_path):
     assert (row["status"], row.get("guard"), row["score"]) == ("given", None, 1.0)
     assert (row["model"], row["trait"], row["unit"]) == ("PGS000001", "a trait", "beta")
     assert (row["source"], row["licence"]) == (HEADER["citation"], HEADER["license"])
+    assert row["score_sha256"] == files.sha256(tmp_path / "score.txt")
     assert (row["variants"], row["matched"], row["imputed"], row["not_matched"]) == (1, 1, 0, 0)
 
 

@@ -47,8 +47,8 @@ class DosageSettings:
         absent_is_reference: A position without a record counts as reference.
         impute_missing: A genotype that is not known counts as the frequency tells.
         palindromic_margin: A pair of alleles that reads the same on both strands counts where the
-            frequency in the score and in the input are on one side of 0.5 and further from it than
-            this; None where it never counts.
+            alternate allele is rarer than 0.5 less this by the frequencies of both the score and
+            the input; None where it never counts.
     """
 
     absent_is_reference: bool

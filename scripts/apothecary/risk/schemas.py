@@ -70,6 +70,7 @@ RISK = Table(
         Column("notes", "list", "what a reader must know of the comparison", required=True),
         Column("source", "str", "citation of the score, as its file gives it"),
         Column("licence", "str", "licence of the score, as its file gives it"),
+        Column("score_sha256", "str", "SHA-256 of the file of the score", required=True),
     ),
     "a polygenic score of a sample, or what stopped it",
 )

@@ -176,6 +176,7 @@ def _model(by_build: Mapping[str, Score], build: str | None) -> Row:
         "variants": len(score.variants),
         "source": head.citation or None,
         "licence": head.licence or None,
+        "score_sha256": score.sha256,
         "notes": [],
         "excluded": [],
     }

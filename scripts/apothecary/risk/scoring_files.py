@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from apothecary import files
 from apothecary.errors import Problem, WorkflowInputError
 from apothecary.hardening import bounded
 from apothecary.hardening.bounded import Limits
@@ -28,6 +29,8 @@ COMPLEX = ("interaction", "haplotype", "diplotype")
 NO_POSITION, OTHER_CHROMOSOME, NOT_BASES = "no_position", "other_chromosome", "not_bases"
 REPEATED = "repeated"
 PROBLEMS_CAP = 10
+WEIGHT_CAP = 1e100
+"""Greatest weight that is taken, so that every sum is finite."""
 _DOSAGE_WEIGHTS = ("dosage_0_weight", "dosage_1_weight", "dosage_2_weight")
 _MISSING = frozenset({"", ".", "NA", "NR", "NaN"})
 
@@ -70,10 +73,12 @@ class Score:
     Attributes:
         header: What the file says of itself.
         variants: Its rows, in their order.
+        sha256: Digest of the file.
     """
 
     header: ScoreHeader
     variants: tuple[ScoreVariant, ...]
+    sha256: str
 
 
 def load(path: Path | str, *, leave_out: bool, limits: Limits | None = None) -> Score:
@@ -91,7 +96,8 @@ def load(path: Path | str, *, leave_out: bool, limits: Limits | None = None) -> 
     head = header.read(path)
     rows = bounded.read(head.file, limits or Limits(), lambda: read(head, leave_out=leave_out))
     found = (ScoreVariant(*row) for row in rows)
-    return Score(head, tuple(row._replace(weights=tuple(row.weights)) for row in found))
+    variants = tuple(row._replace(weights=tuple(row.weights)) for row in found)
+    return Score(head, variants, files.sha256(path))
 
 
 def read(head: ScoreHeader, *, leave_out: bool) -> list[ScoreVariant]:
@@ -234,7 +240,7 @@ class _Row:
     def _weight(self, column: str, *, ratio: bool) -> float:
         text = self._given(column)
         value = _number(text)
-        if value is None:
+        if value is None or abs(value) > WEIGHT_CAP:
             raise self.refused(column, repr(text) if text else "empty", "a finite number")
         if not ratio:
             return value
