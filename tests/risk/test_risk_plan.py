@@ -51,7 +51,8 @@ def test_a_score_that_cannot_be_taken_is_told_before_anything_runs(repository, t
     assert lines[:2] == [
         "score.txt, genome_build: 'NR', and no harmonised positions (HmPOS_build); give the file "
         "that the Catalog harmonised to GRCh38 or GRCh37",
-        "absent.txt: the file is not there; give a scoring file of the PGS Catalog, plain or gzipped",
+        "absent.txt: the file is not there; give a scoring file of the PGS Catalog, plain or "
+        "gzipped",
     ]
     assert lines[2].startswith("references.tsv, row 1: columns ancestry, persons, ")
 
