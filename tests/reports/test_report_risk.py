@@ -67,6 +67,8 @@ def test_a_score_stands_with_its_coverage_and_its_place(report):
     ]
     assert (stopped["score_text"], stopped["notes"][0]) == ("Not given", STOPPED["reason"])
     assert (withheld["score_text"], withheld["coverage_text"]) == ("Withheld", None)
+    (line,) = [one for one in report["not_assessed"]["steps"] if one["step"] == "risk"]
+    assert line["reason"] == f"PGS000002: {STOPPED['reason']}"
 
 
 def test_every_view_shows_it_and_says_what_it_is_not(report):

@@ -49,6 +49,15 @@ def risk(tables: SampleTables, shared: Context) -> list[dict[str, Any]]:
     return [_score(row, shared) for row in sorted(tables.rows("risk"), key=lambda r: r["model"])]
 
 
+def not_given(section: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """What of the section stands among what was not assessed: scores that a guard stopped."""
+    return [
+        {"step": "risk", "reason": f"{score['model']}: {score['notes'][0]}"}
+        for score in section
+        if score["status"] == "not_given"
+    ]
+
+
 def _score(row: Row, shared: Context) -> dict[str, Any]:
     words = shared.words
     return {
