@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from apothecary import batch_rows, tables
 from apothecary.hardening.bounded import Limits
 from apothecary.logs import logged
-from apothecary.qc import gates
 from apothecary.risk import batch, installed, scores
 from apothecary.risk.schemas import RISK
 
@@ -16,9 +15,8 @@ if TYPE_CHECKING:
 
 def main(inputs: dict[str, Any], config: dict[str, Any], output: str, limits: Limits) -> None:
     """Sum the installed scores; what stops one stands in its row."""
-    rows = batch_rows.read(inputs)
-    gated = gates.read(inputs).outcomes
-    scored = batch.of_rows(rows, gated, list(inputs["calls"]), config["folder"])
+    rows = batch_rows.read({name: inputs[name] for name in batch.TABLES if name in inputs})
+    scored = batch.of_rows(rows, list(inputs["calls"]), config["folder"])
     known = installed.load(config["risk"], limits)
     with tempfile.TemporaryDirectory() as work_folder:
         found = scores.score(scored, known, config, work_folder, limits)

@@ -96,7 +96,7 @@ def scored(
     config = {**variant_builders.config(fasta, **(thresholds or {})), "risk": section}
     work = folder / "work"
     work.mkdir(exist_ok=True)
-    asked = batch.of_rows(rows, [], [], "")
+    asked = batch.of_rows(rows, [], "")
     return scores.score(asked, installed.load(section), config, work)
 
 

@@ -11,6 +11,8 @@ from apothecary.batch_reading import Called, as_called
 
 Row = dict[str, Any]
 
+TABLES = ("samples", "consent", "clinical", "outcomes", "qc_outcomes", "ancestry")
+"""What is read of a batch; the last two are there where alignments were measured."""
 SCOPE = "germline"
 """The consent that a score needs."""
 
@@ -36,31 +38,27 @@ class Batch:
     ancestry: Mapping[str, str]
 
 
-def of_rows(
-    rows: Mapping[str, list[Row]], gated: Sequence[Row], calls: Sequence[str], folder: str
-) -> Batch:
+def of_rows(rows: Mapping[str, list[Row]], calls: Sequence[str], folder: str) -> Batch:
     """A batch from its tables.
 
     Args:
-        rows: Rows by table: samples, consent, clinical, outcomes, and ancestry where it was
-            estimated.
-        gated: Outcomes of the quality control.
+        rows: Rows by table; see `TABLES`.
         calls: Variant files that were called from reads.
         folder: The folder that the paths of the samples are relative to.
 
     Returns:
         The batch; tumors and what could not be read have no part in it.
     """
-    outcomes = rows["outcomes"]
-    read = selection.read_samples(rows["samples"], [*outcomes, *gated])
+    outcomes = [*rows["outcomes"], *rows.get("qc_outcomes", ())]
+    read = selection.read_samples(rows["samples"], outcomes)
     given = [dict(row) for row in read if row["role"] != "tumor"]
     called = Called.of(calls, {}, ())
     persons = [
         {**as_called(placed, called), "given": row["input"] or row["sample_id"]}
         for row, placed in zip(given, sample_paths.located(given, folder), strict=True)
     ]
-    agreed = selection.samples_of_scope(persons, rows["consent"], [*outcomes, *gated], SCOPE)
-    told = [row for row in outcomes if row.get("build")]
+    agreed = selection.samples_of_scope(persons, rows["consent"], outcomes, SCOPE)
+    told = [row for row in rows["outcomes"] if row["build"]]
     return Batch(
         persons=persons,
         scored=[dict(row) for row in agreed],
