@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from apothecary import schemas, tables
-from apothecary.batch_tables import BATCH_TABLES, CALL_TABLES, READ_TABLES
+from apothecary.batch_tables import BATCH_TABLES, CALL_TABLES, READ_TABLES, RISK_TABLES
 from apothecary.tables import Table
 
 _FILLER: Mapping[str, Any] = {"str": "", "int": 0, "float": 0.0, "bool": False, "list": []}
@@ -27,7 +27,7 @@ class RunBuilder:
         self.rows: dict[str, list[dict[str, Any]]] = {}
         self.manifest: dict[str, Any] | None = None
 
-    def add(self, name: str, **values: Any) -> RunBuilder:
+    def add(self, name: str, /, **values: Any) -> RunBuilder:
         self.rows.setdefault(name, []).append(row(schemas.TABLES[name], **values))
         return self
 
@@ -61,7 +61,9 @@ class RunBuilder:
         for name in ("samples", "consent", "clinical", "medicines"):
             self._write(folder / "tables", name, self.rows.get(name, []))
         for batch in sorted(set(batch_of.values())):
-            given = [name for name in (*CALL_TABLES, *READ_TABLES) if name in self.rows]
+            given = [
+                name for name in (*CALL_TABLES, *READ_TABLES, *RISK_TABLES) if name in self.rows
+            ]
             for name in (*BATCH_TABLES, *given):
                 rows = self.rows.get(name, [])
                 here = [r for r in rows if batch_of.get(r.get("sample_id", ""), batch) == batch]

@@ -99,7 +99,7 @@ def read(
     research = config["research_genes"]
     positions = [*position_rows(pack, research_genes=research), *tag_screen.positions(tags)]
     found = reading.read_variants(
-        [_as_called(row, called) for row in sample_paths.located(readable, folder)],
+        [as_called(row, called) for row in sample_paths.located(readable, folder)],
         {
             row["sample_id"]: scopes.regions(
                 granted[row["sample_id"]],
@@ -188,8 +188,13 @@ def _without_variants(samples: Sequence[Mapping[str, Any]], called: Called) -> d
     }
 
 
-def _as_called(sample: dict[str, Any], called: Called) -> dict[str, Any]:
-    """A sample with the file that was called from its reads in the place of them."""
+def as_called(sample: dict[str, Any], called: Called) -> dict[str, Any]:
+    """A sample with the file that was called from its reads in the place of them.
+
+    Args:
+        sample: Row of the table samples.
+        called: The files; one that is given as reads has its own there.
+    """
     if sample["format"] not in READ_FORMATS:
         return sample
     path = called.files[sample["sample_id"]]

@@ -51,3 +51,5 @@ QC_TABLES = (
     "qc_outcomes",
 )
 CALL_TABLES = ("hotspot_evidence",)
+RISK_TABLES = ("risk",)
+"""Those that a batch has in a run with polygenic scores."""

@@ -24,8 +24,9 @@ KNOWN_VARIANT = 8
 GERMLINE = 9
 ACTIONABILITY = 10
 TRIAL = 11
-DATA = 12
-TECHNICAL = 13
+SCORE = 12
+DATA = 13
+TECHNICAL = 14
 
 HEADINGS: Mapping[int, str] = {
     SAMPLES: "samples of only one run, or without results in one",
@@ -40,6 +41,7 @@ HEADINGS: Mapping[int, str] = {
     GERMLINE: "another class or report of a germline variant",
     ACTIONABILITY: "another tier, evidence, class or status of what was found in a tumor",
     TRIAL: "another result of a trial",
+    SCORE: "another polygenic score, which guides no treatment here",
     DATA: "other data: sites, records, consent, status",
     TECHNICAL: "bytes, software, knowledge",
 }

@@ -33,10 +33,13 @@ def run(arguments: argparse.Namespace, root: Path) -> int:
 
 def check(arguments: argparse.Namespace, root: Path) -> int:
     """Check config, sheets, knowledge and every input file; write nothing."""
+    from apothecary.hardening.bounded import Limits
     from apothecary.knowledge import lock, pack
+    from apothecary.risk import installed
 
     plan = _plan(arguments.config, root)
     _tell_pairing(plan)
+    installed.load(plan.config["risk"], Limits.of(plan.config))
     _tell_age(lock.verify_source(plan.knowledge_source, plan.knowledge_lock))
     opened = pack.load(_pack_of_plan(plan))
     failed = _unreadable(plan, opened)

@@ -39,6 +39,7 @@ from apothecary.compare_germline import germline_changes
 from apothecary.compare_hotspots import hotspot_changes
 from apothecary.compare_oncogenicity import class_changes
 from apothecary.compare_pertinent_negatives import pertinent_negative_changes
+from apothecary.compare_risk import risk_changes
 from apothecary.compare_trials import trial_changes
 from apothecary.compare_tumors import trial_count_changes, tumor_changes
 from apothecary.runs import Run
@@ -80,7 +81,7 @@ def finding_changes(a: Run, b: Run, both: frozenset[str]) -> list[Change]:
         both: The samples to look at, which are reported in both.
 
     Returns:
-        Changes of advice, calls, tiers, biomarkers and trials, in the order of these.
+        Changes of advice, calls, tiers, biomarkers, trials and scores, in the order of these.
     """
     changes = advice_changes(a, b, both)
     changes += _diplotypes(a, b, both)
@@ -91,6 +92,7 @@ def finding_changes(a: Run, b: Run, both: frozenset[str]) -> list[Change]:
     changes += biomarker_changes(a, b, both)
     changes += tumor_changes(a, b, both)
     changes += trial_changes(a, b, both)
+    changes += risk_changes(a, b, both)
     return changes
 
 

@@ -80,6 +80,7 @@ RULES: Mapping[str, str] = {
     "identity": "assess_identity",
     "fingerprints": "assess_identity",
     "ancestry": "assess_identity",
+    "risk": "score_risk",
 }
 _RULES_OF_CALLS = {
     "hotspot_evidence": "genotype_hotspots",

@@ -14,12 +14,13 @@ from typing import Any
 from apothecary import samples, settings, sheets
 from apothecary.input_files import InputPolicy
 from apothecary.planning import checks
-from apothecary.planning.germline import GermlinePlan
+from apothecary.planning.risk import RiskPlan
+from apothecary.risk import installed
 from apothecary.samples import SheetPaths
 
 
 @dataclass(frozen=True)
-class Plan(GermlinePlan):
+class Plan(RiskPlan):
     """A run that has been checked; see `planning` for what can be asked of it."""
 
 
@@ -65,6 +66,7 @@ def load(config: Mapping[str, Any], root: Path, name: str, *, check_files: bool 
         checks.check_files_of_tumors(checked, name)
         checks.check_oncogenicity_files(checked, name)
         checks.check_germline_files(checked, name)
+        installed.check(checked["risk"])
         checks.check_igv(checked, root / "resources" / "igv_releases.tsv")
     return Plan(root, checked, loaded, samples.batches(loaded.samples))
 

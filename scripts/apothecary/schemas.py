@@ -10,6 +10,7 @@ from apothecary.oncogenes import schemas as oncogene_schemas
 from apothecary.oncogenes import tumor_schemas
 from apothecary.oncogenes.biomarkers import schemas as biomarker_schemas
 from apothecary.qc import schemas as qc_schemas
+from apothecary.risk import schemas as risk_schemas
 from apothecary.tables import Column, Table
 from apothecary.trials import schemas as trial_schemas
 
@@ -1085,6 +1086,7 @@ TABLES: Mapping[str, Table] = {
         *tumor_schemas.TABLES,
         *trial_schemas.TABLES,
         *germline_schemas.TABLES,
+        *risk_schemas.TABLES,
         *qc_schemas.TABLES,
         QC_OUTCOMES,
         MANIFEST,

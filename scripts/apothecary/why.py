@@ -16,6 +16,7 @@ from apothecary import (
     why_medicines,
     why_oncogenicity,
     why_pertinent_negatives,
+    why_risk,
     why_trials,
     why_tumors,
 )
@@ -36,8 +37,8 @@ def explain(results_folder: Path | str, sample_id: str, query: str) -> list[str]
     Args:
         results_folder: The results of a run.
         sample_id: A sample of the run.
-        query: Identifier of a line of the sample's report, a medicine (see `why_medicines.find`),
-            or see `queries.parse`.
+        query: Identifier of a line of the sample's report, a polygenic score, a medicine (see
+            `why_medicines.find`), or see `queries.parse`.
 
     Returns:
         Lines of the form `step: what happened`, in the order of the steps.
@@ -52,7 +53,8 @@ def explain(results_folder: Path | str, sample_id: str, query: str) -> list[str]
         right = f"samples of the run: {listed(sorted(run.samples))}"
         raise WorkflowInputError(Problem(str(results_folder), f"no sample {sample_id!r}", right))
     story = Story(run, sample)
-    is_line = trace.known(story, query.strip())
+    query = why_risk.line(story, query)
+    is_line = trace.known(story, query)
     drug = None if is_line else why_medicines.find(story, query)
     told_early, story.lines = story.lines, []
     asked = None if drug or is_line else queries.parse(query)
@@ -62,7 +64,8 @@ def explain(results_folder: Path | str, sample_id: str, query: str) -> list[str]
     if failed and not is_line:
         return story.lines
     if is_line:
-        trace.tell(story, query.strip())
+        why_risk.tell(story, query)
+        trace.tell(story, query)
     elif asked is None:
         why_medicines.tell(story, str(drug))
     elif why_biomarkers.asked(story, asked):

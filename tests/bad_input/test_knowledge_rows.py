@@ -10,26 +10,23 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-import yaml
 
-from apothecary import schemas, tables
-from apothecary.errors import EXIT_RESOURCE, ResourceError
+from apothecary import tables
+from apothecary.errors import EXIT_RESOURCE, ResourceError, WorkflowInputError
 from apothecary.knowledge import build, lock, pack
 from apothecary.knowledge.schemas import PACK
 from apothecary.reports.text import paragraphs
+from apothecary.risk import installed, scoring_files
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "knowledge"))
 sys.path.append(str(Path(__file__).resolve().parents[1] / "reports"))
 sys.path.append(str(Path(__file__).resolve().parents[1]))
+sys.path.append(str(Path(__file__).resolve().parents[1] / "risk"))
+import risk_builders
 from knowledge_builders import Tables, small_tables, write_tables
 from variant_builders import read_text, reason
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-
-WRITTEN_OFF = {
-    98: "no polygenic score is read or computed: there is no importer, table or key for one",
-}
-"""Rows that cannot apply, with the reason; a test below holds each reason against the project."""
 
 
 @pytest.fixture
@@ -162,12 +159,65 @@ def test_row_97_markup_in_guidance_is_told_as_text(markup):
     assert not [place for place in places if "javascript:" in place]
 
 
-def test_row_98_is_written_off_while_there_is_no_score():
-    keys = yaml.safe_load((REPOSITORY / "workflow" / "schemas" / "config.schema.yaml").read_text())[
-        "properties"
+@pytest.mark.parametrize("stated", ["NR", "NCBI36", ""])
+def test_row_98_a_score_whose_build_is_not_known(tmp_path, stated):
+    path = risk_builders.write(tmp_path, [risk_builders.at(1000)], genome_build=stated)
+    with pytest.raises(WorkflowInputError, match="harmonised to GRCh38 or GRCh37") as caught:
+        installed.check({"scores": [path], "references": ""})
+    assert len(str(caught.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize("kind", ["diplotype", "haplotype", "interaction"])
+def test_row_98_a_row_of_more_than_one_variant(tmp_path, kind):
+    path = risk_builders.write(tmp_path, [risk_builders.at(1000, **{f"is_{kind}": "TRUE"})])
+    with pytest.raises(WorkflowInputError, match=rf"row 11, is_{kind}: .* risk\.leave_out"):
+        scoring_files.load(path, leave_out=False)
+    told = risk_builders.of_records(tmp_path, [GENOTYPE, *AROUND], ROWS[kind], leave_out=True)
+    assert (told["score"], told["excluded"]) == (1, [f"{kind}=1"])
+
+
+ROWS = {
+    kind: [
+        *(risk_builders.at(pos, effect_weight="0.5") for pos in (1000, 1010, 1020)),
+        risk_builders.at(2000, **{f"is_{kind}": "TRUE", "effect_weight": "0"}),
     ]
-    named = [*PACK, *schemas.TABLES, *keys]
-    assert not [name for name in named if "polygenic" in name or "pgs" in name or "risk" in name]
+    for kind in ("diplotype", "haplotype", "interaction")
+}
+GENOTYPE = risk_builders.record(1000, "A", "G", "1/1")
+AROUND = [risk_builders.record(pos, "A", "G", "0/0") for pos in (1010, 1020)]
+
+
+@pytest.mark.parametrize(
+    ("cells", "genotype", "score"),
+    [
+        ({"is_dominant": "TRUE"}, "0/1", 1),
+        ({"is_dominant": "TRUE"}, "1/1", 1),
+        ({"is_recessive": "TRUE"}, "0/1", 0),
+        ({"is_recessive": "TRUE"}, "1/1", 1),
+    ],
+)
+def test_row_98_dominance_and_recessiveness_are_weighed(tmp_path, cells, genotype, score):
+    row = risk_builders.at(1000, effect_weight="1", **cells)
+    records = [risk_builders.record(1000, "A", "G", genotype)]
+    assert risk_builders.of_records(tmp_path, records, [row])["score"] == score
+
+
+@pytest.mark.parametrize(
+    ("cells", "alts", "reason"),
+    [
+        ({"other_allele": ""}, "G,T", "other_allele_unknown"),
+        ({"effect_allele": "T", "other_allele": "A"}, "T", "palindromic"),
+        ({"effect_allele": "T", "other_allele": ""}, "T", "palindromic"),
+    ],
+)
+def test_row_98_alleles_that_are_not_certain_are_not_summed(tmp_path, cells, alts, reason):
+    records = [risk_builders.record(1000, "A", alts, "0/1")]
+    row = risk_builders.of_records(tmp_path, records, [risk_builders.at(1000, **cells)])
+    assert (row["status"], row["guard"], row["excluded"]) == (
+        "not_given",
+        "coverage",
+        [f"{reason}=1"],
+    )
 
 
 def sources() -> list[Path]:

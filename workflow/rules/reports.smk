@@ -2,6 +2,7 @@ rule report_samples:
     input:
         unpack(PLAN.quality_tables),
         unpack(PLAN.evidence_tables),
+        unpack(PLAN.risk_tables),
         samples="<results>/tables/samples.parquet",
         clinical="<results>/tables/clinical.parquet",
         medicines="<results>/tables/medicines.parquet",

@@ -21,6 +21,7 @@ from apothecary.fhir.issue import (
 from apothecary.fhir.making import GUIDE, Making, Reference, Resource, joined, related
 from apothecary.fhir.people import introduce, study
 from apothecary.fhir.pharmacogenes import add_pharmacogenes
+from apothecary.fhir.risk import add_risks
 from apothecary.fhir.tumor import add_tumor
 
 Model = Mapping[str, Any]
@@ -50,6 +51,7 @@ def build(model: Model, codes: Codes) -> Resource:
         add_biomarkers(making, model)
         add_approvals(making, model)
         add_trials(making, model)
+        add_risks(making, model)
     report = making.add(_report(making, model, of_study, of_order))
     entries = list(making.entries.items())
     entries.insert(0, entries.pop())
@@ -92,6 +94,8 @@ def _extensions(making: Making, model: Model, of_study: Reference | None) -> Ite
         yield {"url": f"{GUIDE}genomic-study-reference", "valueReference": of_study}
     for action in making.actions:
         yield {"url": f"{GUIDE}recommended-action", "valueReference": action}
+    for risk in making.risks:
+        yield {"url": f"{GUIDE}genomic-risk-assessment", "valueReference": risk}
     yield from issue_extensions(model)
     method = given(model).get("method")
     yield from _notes(

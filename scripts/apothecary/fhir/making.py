@@ -33,6 +33,7 @@ class Making:
             finding's id.
         results: References for the report.
         actions: References of the tasks that are proposed.
+        risks: References of the assessments of risk.
         taken: References of the medicines that the person takes, by name.
     """
 
@@ -44,6 +45,7 @@ class Making:
     of_findings: dict[str, Reference] = field(default_factory=dict)
     results: list[Reference] = field(default_factory=list)
     actions: list[Reference] = field(default_factory=list)
+    risks: list[Reference] = field(default_factory=list)
     taken: dict[str, Reference] = field(default_factory=dict)
 
     def add(self, resource: Resource) -> Reference:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from apothecary.batch_tables import BATCH_TABLES, CALL_TABLES
+from apothecary.batch_tables import BATCH_TABLES, CALL_TABLES, RISK_TABLES
 from apothecary.reports import germline, oncogenicity
 from apothecary.reports.actions import actions
 from apothecary.reports.biomarkers import biomarkers, not_judged
@@ -41,6 +41,7 @@ from apothecary.reports.quality import genes_not_covered, quality
 from apothecary.reports.recommendations import recommendations
 from apothecary.reports.references import references
 from apothecary.reports.research_genes import apart, not_assessed_line, research_genes
+from apothecary.reports.risk import not_given, risk
 from apothecary.reports.statements import limitations, methods, settings, steps
 from apothecary.reports.summary import summary
 from apothecary.reports.tag_screens import tag_screens
@@ -60,6 +61,7 @@ TABLES = (
     "consent",
     "orders",
     *CALL_TABLES,
+    *RISK_TABLES,
     *QUALITY_TABLES,
 )
 
@@ -146,6 +148,8 @@ def _assembled(tables: SampleTables, shared: Context) -> dict[str, Any]:
     unassessed["steps"] += genes_not_covered(tables, shared)
     unassessed["steps"] += not_assessable(known_variants, shared)
     unassessed["steps"] += not_judged(markers)
+    scores = risk(tables, shared)
+    unassessed["steps"] += not_given(scores)
     if failure:
         text = shared.words("headline.failed")
         todo |= {"headlines": [{"weight": "act", "text": text}], "note": text}
@@ -169,6 +173,7 @@ def _assembled(tables: SampleTables, shared: Context) -> dict[str, Any]:
         "medicines_given": medicines_given(tables),
         "doses": doses(tables, shared),
         "tag_screens": tag_screens(tables, shared),
+        "risk": scores,
         "recommendations": medicines,
         "recommendations_note": None if medicines else _note("recommendations", tables, shared),
         **inherited,

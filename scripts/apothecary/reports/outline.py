@@ -23,6 +23,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
         "tumor_analyses",
         "trials",
     ),
+    "risk": ("risk",),
     "quality": ("not_assessed", "quality", "fates", "trace"),
     "about": ("limitations", "methods", "provenance", "references"),
 }
@@ -65,11 +66,13 @@ def outline(model: Model, tables: SampleTables, shared: Context) -> list[dict[st
 
 def _not_applicable(part: str, model: Model, tables: SampleTables, shared: Context) -> str | None:
     """Why a whole part is empty: the sample failed, is of another role, or consent is missing."""
-    if part not in ("medicines", "germline", "tumor"):
+    if part not in ("medicines", "germline", "tumor", "risk"):
         return None
     if model["failure"]:
         return shared.words("headline.failed")
     is_tumor = tables.sample["role"] == "tumor"
+    if part == "risk":
+        return shared.words("risk.not_applicable") if is_tumor else None
     if part == "medicines" and is_tumor:
         return shared.words("not_assessed.pharmacogenes_not_applicable")
     if part == "germline":

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from apothecary.reports import pages_evidence, pages_germline, pages_medicines, pages_tumor
+from apothecary.reports import (
+    pages_evidence,
+    pages_germline,
+    pages_medicines,
+    pages_risk,
+    pages_tumor,
+)
 from apothecary.reports.blocks import (
     Block,
     Run,
@@ -376,6 +382,7 @@ SECTIONS: Mapping[str, Callable[[Model], list[Block]]] = {
     **pages_germline.SECTIONS,
     **pages_tumor.SECTIONS,
     **pages_evidence.SECTIONS,
+    **pages_risk.SECTIONS,
     "not_assessed": _not_assessed,
     "quality": _quality,
     "fates": _fates,

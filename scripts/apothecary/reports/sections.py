@@ -5,6 +5,7 @@ from __future__ import annotations
 from apothecary.reports.germline_sections import GERMLINE_SECTIONS
 from apothecary.reports.hereditary_sections import HEREDITARY_SECTIONS
 from apothecary.reports.quality_sections import QUALITY_SECTIONS
+from apothecary.reports.risk import RISK_SECTIONS
 from apothecary.reports.section import Model, Section
 from apothecary.reports.tumor_sections import TUMOR_SECTIONS
 
@@ -12,6 +13,7 @@ SECTIONS: tuple[Section, ...] = (
     *GERMLINE_SECTIONS,
     *HEREDITARY_SECTIONS,
     *TUMOR_SECTIONS,
+    *RISK_SECTIONS,
     *QUALITY_SECTIONS,
 )
 

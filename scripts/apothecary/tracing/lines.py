@@ -172,6 +172,7 @@ _KINDS: dict[str, _Find] = {
     "quality": _quality,
     "recommendation": _by("recommendations", "drug", "source", "rank"),
     "research_gene": _gene,
+    "risk": _by("risk", "model"),
     "signature": _signature,
     "tag_screen": _by("tag_screens", "allele", "rsid"),
     "trial": _by("trials", "trial_id", "block"),

@@ -131,6 +131,12 @@ def _biomarker(story: Story, row: Row) -> list[tuple[str, str]]:
     return _reads(story, row) if row["biomarker"].endswith("_reads") else _all(story, row)
 
 
+def _risk(story: Story, row: Row) -> list[tuple[str, str]]:
+    if row["matched"] is None:
+        return [(variant_file(story), "nothing was read for it")]
+    return [(variant_file(story), f"the positions of {row['model']}")]
+
+
 def _trial(story: Story, row: Row) -> list[tuple[str, str]]:
     return [(str(row["file"]), f"{row['trial_id']} part {row['block']}"), *_all(story, row)]
 
@@ -191,6 +197,7 @@ _OF: dict[str, _Records] = {
     "medicines": _medicine,
     "outside_calls": _outside,
     "qc_metrics": _reads,
+    "risk": _risk,
     "samples": _sheet_row,
     "signatures": _all,
     "sites": _site,
