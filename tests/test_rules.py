@@ -20,7 +20,7 @@ RULES = {
 
 
 def test_there_are_rules():
-    assert len(RULES) == 43
+    assert len(RULES) == 44
 
 
 @pytest.mark.parametrize("rule", sorted(RULES))
