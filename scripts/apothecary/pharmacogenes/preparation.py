@@ -54,7 +54,7 @@ class MatchSettings:
     phase_error: float = 1e-4
     pseudocount: float = 0.02
     undefined_rate: float = 1e-3
-    unknown_frequency: float = 0.003
+    unknown_frequency: float = 0.0
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> MatchSettings:
