@@ -142,6 +142,23 @@ def test_the_same_knowledge_changes_nothing(results, old, repository):
     assert (list(found.rows), found.persons, list(found.notes)) == ([], 4, [])
 
 
+def test_that_germline_variants_are_not_classified_again_is_told(tmp_path, old, repository):
+    made = RunBuilder()
+    made.sample("S").consent("S", "germline")
+    made.add("germline_findings", sample_id="S", gene="BRCA2", **LOCUS)
+    digest = knowledge.load(old).digest
+    folder = with_manifest(
+        made, tmp_path / "results", knowledge=digest, config=settings(repository)
+    )
+    changed = old_tables()
+    changed["gene_mechanisms"] = [
+        {"gene": "BRCA2", "mechanism": "loss_of_function", "source_id": "made"}
+    ]
+    assert list(affected(old, old, [folder], repository).notes) == []
+    (note,) = affected(old, pack(tmp_path / "new", changed), [folder], repository).notes
+    assert "germline variants of 1 persons were classified by other gene_mechanisms" in note
+
+
 def test_another_recommendation_reaches_those_with_the_phenotype(
     results, old, repository, tmp_path
 ):

@@ -19,6 +19,7 @@ from apothecary.cohort.rematch import rematch
 from apothecary.cohort.schemas import KNOWLEDGE_EFFECTS
 from apothecary.errors import Problem, WorkflowInputError
 from apothecary.files import private, write_text
+from apothecary.germline.names import EVIDENCE_TABLES
 from apothecary.knowledge import diff
 from apothecary.knowledge import pack as knowledge
 from apothecary.knowledge.pack import Pack
@@ -82,6 +83,7 @@ def affected(
             )
         persons += len({sample["subject_id"] for sample in run.samples.values()})
         notes += _not_called_again(run, redefined)
+        notes += _not_classified_again(run, before, after)
         rows += _changes(run, before, after, root / "resources")
     rows.sort(key=lambda row: (row["weight"], row["results"], row["sample_id"], row["about"]))
     return Affected(rows, persons, notes, after.digest)
@@ -123,6 +125,19 @@ def _not_called_again(run: Run, redefined: set[str]) -> list[str]:
         return []
     told = ", ".join(genes)
     return [f"{run.folder}: the definitions of {told} differ: run again to have them called anew"]
+
+
+def _not_classified_again(run: Run, before: Pack, after: Pack) -> list[str]:
+    """Germline variants need the input's fields and the user's files for another class."""
+    samples = {row["sample_id"] for row in run.rows(schemas.TABLES["germline_findings"])}
+    persons = {run.samples[sample]["subject_id"] for sample in samples}
+    differing = [name for name in EVIDENCE_TABLES if before.rows(name) != after.rows(name)]
+    if not persons or not differing:
+        return []
+    return [
+        f"{run.folder}: germline variants of {len(persons)} persons were classified by other "
+        f"{', '.join(differing)}: run again to have them classified anew"
+    ]
 
 
 def render(found: Affected) -> list[str]:
