@@ -29,6 +29,13 @@ ROW_GROUP_ROWS = 65_536
 GROUP_PIECE_ROWS = 1024
 """Rows that `read_groups` turns into mappings at once; as such they take far more memory."""
 
+_FORMAT: Mapping[str, Any] = {
+    "compression": "zstd",
+    "compression_level": 1,
+    "use_dictionary": True,
+    "write_statistics": True,
+    "store_schema": True,
+}
 _TYPES: Mapping[str, pa.DataType] = {
     "str": pa.string(),
     "int": pa.int64(),
@@ -194,11 +201,7 @@ def write(path: Path | str, table: Table, rows: Rows, *, knowledge: str = "") ->
             arrow,
             temporary,
             row_group_size=ROW_GROUP_ROWS,
-            compression="zstd",
-            compression_level=3,
-            use_dictionary=True,
-            write_statistics=True,
-            store_schema=True,
+            **_FORMAT,
         )
     return int(arrow.num_rows)
 
@@ -229,11 +232,7 @@ def write_batches(
         pq.ParquetWriter(
             temporary,
             schema,
-            compression="zstd",
-            compression_level=3,
-            use_dictionary=True,
-            write_statistics=True,
-            store_schema=True,
+            **_FORMAT,
         ) as writer,
     ):
         for batch in batches:
