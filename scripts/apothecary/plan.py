@@ -64,8 +64,7 @@ def load(config: Mapping[str, Any], root: Path, name: str, *, check_files: bool 
         checks.check_reads_settings(checked, name)
     if check_files:
         checks.check_files_of_tumors(checked, name)
-        checks.check_oncogenicity_files(checked, name)
-        checks.check_germline_files(checked, name)
+        checks.check_user_files(checked, name)
         installed.check(checked["risk"])
         checks.check_igv(checked, root / "resources" / "igv_releases.tsv")
     return Plan(root, checked, loaded, samples.batches(loaded.samples))

@@ -10,6 +10,7 @@ from apothecary import (
     queries,
     runs,
     schemas,
+    why_actionability,
     why_biomarkers,
     why_germline,
     why_hotspots,
@@ -24,7 +25,7 @@ from apothecary.consent import granted_scopes, withheld_scopes
 from apothecary.errors import Problem, WorkflowInputError
 from apothecary.pharmacogenes.phase_words import read_backed
 from apothecary.queries import Query
-from apothecary.story import PLACE, Row, Story, allele, because, listed, place
+from apothecary.story import Row, Story, allele, because, listed, place
 from apothecary.tracing import trace
 
 # Scopes whose genes are called; without them no gene of a sample can be told from another.
@@ -355,15 +356,12 @@ def _tell_oncogenes(story: Story, alleles: Iterable[tuple[Any, ...]], asked: Que
             story.tell("annotate_consequences", f"{place(row)}: {text}, by {row['method']}")
     gene = None if asked.change else asked.gene
     if gene:
-        _tell_events(story, gene)
+        why_actionability.tell_events(story, gene)
     places = {allele[1:] for allele in wanted}
     why_germline.tell(story, wanted, gene)
     if story.of_tumor:
         why_oncogenicity.tell(story, wanted, gene)
-    for row in sorted(story.rows(schemas.ACTIONABILITY), key=_evidence_order):
-        genes = (row["gene"], *row["finding_id"].removeprefix("fusion:").split("::"))
-        if tuple(row[name] for name in PLACE) in places or gene in genes:
-            _tell_evidence(story, row)
+    why_actionability.tell_evidence(story, places, gene)
     named = [":".join(str(part) for part in place) for place in places]
     if story.of_tumor:
         why_tumors.tell(story, gene, named)
@@ -371,33 +369,3 @@ def _tell_oncogenes(story: Story, alleles: Iterable[tuple[Any, ...]], asked: Que
     if story.of_tumor and (wanted or gene):
         for row in story.rows(schemas.TUMOR_FLAGS):
             story.tell("match_actionability", f"{row['status']} {row['flag']}: {row['reason']}")
-
-
-def _evidence_order(row: Row) -> tuple[str, str, str, str]:
-    return row["finding_id"], row["tier"], row["level"] or "", row["evidence_id"]
-
-
-def _tell_events(story: Story, gene: str) -> None:
-    for row in story.rows(schemas.COPY_NUMBER):
-        if row["gene"] == gene:
-            text = f"{gene} {row['state'].replace('_', ' ')}, {row['total']:g} copies"
-            place = f"{row['chrom']}:{row['start']}-{row['end']}, row {row['row']}"
-            story.tell("match_actionability", f"copy number: {text} ({place})")
-    for row in story.rows(schemas.FUSIONS):
-        if gene in (row["gene_5prime"], row["gene_3prime"]):
-            text = f"fusion: {row['gene_5prime']}::{row['gene_3prime']}"
-            text += f", {row['reads']} reads" if row["reads"] is not None else ""
-            story.tell("match_actionability", f"{text} (row {row['row']})")
-
-
-def _tell_evidence(story: Story, row: Row) -> None:
-    text = f"{row['alteration']}: tier {row['tier']} ({row['tier_reason']})"
-    if row["evidence_id"]:
-        therapies = ", ".join(row["therapies"] or []) or "no therapy"
-        text += f"; {row['evidence_id']} {row['match']}, level {row['level']}, {row['effect']}"
-        text += f" to {therapies}, {row['disease']} ({row['tumor_match']})"
-    if row["vetoed_by"]:
-        text += f"; vetoed by {', '.join(row['vetoed_by'])}"
-    if row["escat_reason"]:
-        text += f"; ESCAT {row['escat'] or 'none'} ({row['escat_reason']})"
-    story.tell("match_actionability", text)

@@ -1,6 +1,7 @@
-"""Readings that the limits of a run stopped, read again when the limits are others.
+"""Readings that the limits of a run stopped.
 
-What a job may take is no param of it, so that raised limits alone would leave such a sample failed.
+Snakemake reads them again when the limits are others (`planning.within`). The launcher does so in
+any case: what a busy machine did not read in time may be read within the same limits.
 """
 
 from __future__ import annotations

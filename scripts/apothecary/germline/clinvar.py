@@ -11,12 +11,11 @@ from apothecary.errors import Problem, WorkflowInputError
 from apothecary.germline import rules
 from apothecary.oncogenes.sop.score_files import Place, text_lines
 from apothecary.pharmacogenes import facts
-from apothecary.variants import clinvar_info
+from apothecary.variants import clinvar_info, contigs
 from apothecary.variants.normalise import normalise
 
 _COLUMNS = 8
 _BUILD = re.compile(r"##reference=.*?(GRCh3[78]|hg19|hg38)", re.IGNORECASE)
-_BUILDS = {"grch37": "GRCh37", "hg19": "GRCh37", "grch38": "GRCh38", "hg38": "GRCh38"}
 _DATE = re.compile(r"##fileDate=([0-9-]+)")
 _SEPARATORS = re.compile(r"[|/]")
 _CONFLICTING = "conflicting"
@@ -184,7 +183,7 @@ def read(
 
 def _check_build(path: Path | str, number: int, line: str, build: str) -> None:
     told = _BUILD.match(line)
-    if told and _BUILDS[told[1].lower()] != build:
+    if told and contigs.BUILD_NAMES[told[1].lower()] != build:
         raise WorkflowInputError(
             Problem(str(path), f"a file of {told[1]}", f"{build} is needed", number)
         )

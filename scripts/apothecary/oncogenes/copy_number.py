@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from apothecary.oncogenes import segment_formats
 from apothecary.oncogenes.segment_formats import Layout
 from apothecary.oncogenes.settings import Settings
 from apothecary.oncogenes.sheets import chromosome, read_sheet
+from apothecary.variants import records
 
 COLUMNS = ("Chromosome", "Start", "End")
 TOTAL = "nTotal"
@@ -116,7 +116,7 @@ def _segment(
         )
     alleles: tuple[float | None, float | None, float | None]
     if ratio is not None:
-        log2 = _number(fields[layout.log2])
+        log2 = records.number(fields[layout.log2])
         if log2 is None:
             right = "a number is needed"
             found = f"found {fields[layout.log2]!r}"
@@ -169,21 +169,13 @@ def _whole(
     return None
 
 
-def _number(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
-
-
 def _copies(
     file: str, number: int, field: str, text: str, layout: Layout, problems: list[Problem]
 ) -> float | None:
     """Copies of a segment; none where a caller says that it does not know them."""
     if layout.name != segment_formats.OWN and text in ("", "NA", "."):
         return None
-    value = _number(text)
+    value = records.number(text)
     if value is not None and layout.fitted:
         value = max(value, 0.0)
     if value is not None and value >= 0:

@@ -14,22 +14,15 @@ from apothecary.reports import igv
 from apothecary.trials import documents
 from apothecary.views import VIEWS
 
-
-def check_oncogenicity_files(checked: Mapping[str, Any], name: str) -> None:
-    """The user's files of scores and evidence must be there.
-
-    Args:
-        checked: The configuration with all defaults.
-        name: Its name for messages.
-
-    Raises:
-        WorkflowInputError: With every problem.
-    """
-    _check_files(checked, name, "oncogenicity", ONCOGENICITY_FILES)
+_USER_FILES: Mapping[str, tuple[str, ...]] = {
+    "oncogenicity": ONCOGENICITY_FILES,
+    "germline": GERMLINE_FILES,
+}
+"""Keys that name a user's file, by section."""
 
 
-def check_germline_files(checked: Mapping[str, Any], name: str) -> None:
-    """The user's files of ClinVar and of filtering frequencies must be there.
+def check_user_files(checked: Mapping[str, Any], name: str) -> None:
+    """The user's files of scores, evidence, ClinVar and frequencies must be there.
 
     Args:
         checked: The configuration with all defaults.
@@ -38,16 +31,14 @@ def check_germline_files(checked: Mapping[str, Any], name: str) -> None:
     Raises:
         WorkflowInputError: With every problem.
     """
-    _check_files(checked, name, "germline", GERMLINE_FILES)
-
-
-def _check_files(
-    checked: Mapping[str, Any], name: str, section: str, keys: tuple[str, ...]
-) -> None:
-    given = {key: checked[section][key] for key in keys}
+    given = {
+        f"{section}.{key}": checked[section][key]
+        for section, keys in _USER_FILES.items()
+        for key in keys
+    }
     problems = [
-        Problem(name, f"no file {path!r}", "the path of a file, or empty", field=f"{section}.{key}")
-        for key, path in given.items()
+        Problem(name, f"no file {path!r}", "the path of a file, or empty", field=field)
+        for field, path in given.items()
         if path and not Path(path).is_file()
     ]
     if problems:

@@ -8,14 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from apothecary.errors import Problem, WorkflowInputError
-from apothecary.variants import stream
+from apothecary.variants import contigs, stream
 
 RIGHT_FILE = "give a scoring file of the PGS Catalog, plain or gzipped"
 UNKNOWN = "NR"
 """What the Catalog writes for what was not reported."""
 HEADER_LINES_CAP = 1000
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
-_BUILDS = {"grch38": "GRCh38", "hg38": "GRCh38", "grch37": "GRCh37", "hg19": "GRCh37"}
 _BUILD_RIGHT = "give the file that the Catalog harmonised to GRCh38 or GRCh37"
 
 
@@ -142,7 +141,7 @@ def _build(file: str, keys: dict[str, str]) -> tuple[str, bool, list[Problem]]:
     harmonised = "HmPOS_build" in keys
     field = "HmPOS_build" if harmonised else "genome_build"
     stated = keys.get(field, "")
-    build = _BUILDS.get(stated.lower(), "")
+    build = contigs.BUILD_NAMES.get(stated.lower(), "")
     if build:
         return build, harmonised, []
     found = repr(stated) if stated else "no such line"

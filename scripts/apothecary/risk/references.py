@@ -10,6 +10,8 @@ from statistics import NormalDist
 
 from apothecary.errors import Problem, WorkflowInputError
 from apothecary.oncogenes.sheets import read_sheet
+from apothecary.risk.header import is_count
+from apothecary.variants import records
 
 COLUMNS = ("model", "ancestry", "mean", "sd", "persons", "variants", "source")
 ANY = "any"
@@ -91,22 +93,14 @@ def _problems(file: str, number: int, cells: Mapping[str, str]) -> Iterable[Prob
         right = f"one of {', '.join(ANCESTRIES)}"
         yield Problem(file, repr(cells["ancestry"]), right, number, "ancestry")
     for name, least in (("mean", -math.inf), ("sd", 0.0)):
-        value = _finite(cells[name])
+        value = records.number(cells[name])
         if value is None or value <= least:
             right = "a finite number" + (" above 0" if name == "sd" else "")
             yield Problem(file, repr(cells[name]), right, number, name)
     for name in ("persons", "variants"):
         text = cells[name]
-        if not (text.isascii() and text.isdecimal() and int(text)):
+        if not (is_count(text) and int(text)):
             yield Problem(file, repr(text), "a whole number from 1", number, name)
-
-
-def _finite(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
 
 
 def _distribution(cells: Mapping[str, str]) -> Distribution:

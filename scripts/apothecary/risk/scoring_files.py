@@ -19,7 +19,7 @@ from apothecary.hardening import bounded
 from apothecary.hardening.bounded import Limits
 from apothecary.risk import header
 from apothecary.risk.header import ScoreHeader
-from apothecary.variants import alleles, contigs
+from apothecary.variants import alleles, contigs, records
 
 ADDITIVE, DOMINANT, RECESSIVE, BY_DOSAGE = "additive", "dominant", "recessive", "by_dosage"
 RATIOS = frozenset({"OR", "HR", "OR/HR", "ODDS RATIO", "HAZARD RATIO"})
@@ -213,7 +213,7 @@ class _Row:
 
     def frequency(self) -> float | None:
         text = self._given("allelefrequency_effect")
-        value = _number(text) if text else None
+        value = records.number(text) if text else None
         if text and (value is None or not 0 <= value <= 1):
             raise self.refused("allelefrequency_effect", repr(text), "a frequency from 0 to 1")
         return value
@@ -239,7 +239,7 @@ class _Row:
 
     def _weight(self, column: str, *, ratio: bool) -> float:
         text = self._given(column)
-        value = _number(text)
+        value = records.number(text)
         if value is None or abs(value) > WEIGHT_CAP:
             raise self.refused(column, repr(text) if text else "empty", "a finite number")
         if not ratio:
@@ -248,14 +248,6 @@ class _Row:
             right = "a ratio above 0, whose logarithm is summed"
             raise self.refused(column, repr(text), right)
         return math.log(value)
-
-
-def _number(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
 
 
 def _with_repeated(rows: Sequence[ScoreVariant]) -> list[ScoreVariant]:

@@ -9,6 +9,13 @@ from functools import cache
 from importlib import resources
 
 BUILDS = ("GRCh38", "GRCh37")
+BUILD_NAMES: Mapping[str, str] = {
+    "grch38": "GRCh38",
+    "hg38": "GRCh38",
+    "grch37": "GRCh37",
+    "hg19": "GRCh37",
+}
+"""Build by what files call it, in lower case."""
 HG19_CHRM_LENGTH = 16571
 """Length of the chrM of UCSC hg19 (NC_001807), whose coordinates are not those of the rCRS."""
 

@@ -39,8 +39,7 @@ _ALTERING = frozenset(
     {"Frame_Shift_Del", "Frame_Shift_Ins", "In_Frame_Del", "In_Frame_Ins", "Splice_Site"}
 )
 _BUILDS = {
-    "37": "GRCh37", "grch37": "GRCh37", "hg19": "GRCh37", "b37": "GRCh37",
-    "38": "GRCh38", "grch38": "GRCh38", "hg38": "GRCh38",
+    **contigs.BUILD_NAMES, "37": "GRCh37", "b37": "GRCh37", "38": "GRCh38",
 }  # fmt: skip
 _PASSES = Reason("passes", "passes")
 _UNANCHORED = Reason(
